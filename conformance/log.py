@@ -1,0 +1,100 @@
+"""The event log: one row per step execution, the same for simulated and real systems.
+
+Durations are ``completed_us - enabled_us``: waiting counts, because the citizen waits. All moments are
+microseconds since the epoch, UTC.
+
+Attributes with a meaning for norms (all optional, in the JSON of *attributes*):
+
+======================  ======================  ====================================================
+name                    at                      meaning
+======================  ======================  ====================================================
+``provider``            all                     code of the clinic (never a BIN)
+``reason``              refusals                reason code stated in the notice to the citizen
+``applicant``           P5, V5                  ``natural_person``, or what the request said
+``slot``                P3, P8, V5, V8          slot of the doctor's schedule
+``slot_free``           P3, V5                  the schedule showed the slot as free when it was chosen
+``gateway_message``     P5, V3                  identifier the gateway gave the message
+``journal_entry_us``    V8                      moment of the entry in the journal
+``oral_answer_us``      V8                      moment of the oral answer
+``talon``               V8                      number of the paper talon
+``status_screen``       P7, P8                  list of the fields the status screen showed
+``waited_us``           all                     time spent in queues, part of the duration
+``documents``           P5, V5, P7, P8          folder of the case's signed documents
+======================  ======================  ====================================================
+"""
+
+import json
+from typing import Any
+
+import msgspec
+
+SCHEMA_VERSION = 1
+OK = "ok"
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One execution of one step."""
+
+    case_id: str
+    service: str
+    path: str
+    step: str
+    unit: str
+    resource: str | None
+    enabled_us: int | None
+    started_us: int | None
+    completed_us: int | None
+    resolution_us: int
+    outcome: str | None
+    request_number: str | None
+    attributes: str | None
+
+    def attribute(self, name: str) -> Any:
+        """Return the attribute *name*, or None if it is absent."""
+        if self.attributes is None:
+            return None
+        values = json.loads(self.attributes)
+        return values.get(name) if isinstance(values, dict) else None
+
+    def field(self, name: str) -> Any:
+        """Return a column, or with ``attributes.NAME`` an attribute."""
+        if name.startswith("attributes."):
+            return self.attribute(name.removeprefix("attributes."))
+        return getattr(self, name)
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside a log: where it comes from and how to know it again.
+
+    *origin* is ``simulated``, ``test`` or ``production``. Moments are ISO 8601 in UTC.
+    """
+
+    schema_version: int
+    pack: str
+    pack_sha256: str
+    seed: int | None
+    origin: str
+    period_start: str | None
+    period_end: str | None
+    zone: str
+    extracted_at: str | None
+    log_sha256: str
+    complete: bool = True
+
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("case_id", "VARCHAR"),
+    ("service", "VARCHAR"),
+    ("path", "VARCHAR"),
+    ("step", "VARCHAR"),
+    ("unit", "VARCHAR"),
+    ("resource", "VARCHAR"),
+    ("enabled_us", "BIGINT"),
+    ("started_us", "BIGINT"),
+    ("completed_us", "BIGINT"),
+    ("resolution_us", "BIGINT"),
+    ("outcome", "VARCHAR"),
+    ("request_number", "VARCHAR"),
+    ("attributes", "VARCHAR"),
+)
+"""Column names and DuckDB types, in file order."""

@@ -1,0 +1,208 @@
+"""The result of a judgement, as it is saved and shown: the published shape of ``results.json``.
+
+Every report is made from these values alone, so any report can be made again from a saved run.
+"""
+
+import msgspec
+
+from conformance.regulation import Text
+from conformance.verdicts import Reason, Verdict
+
+RESULTS_SCHEMA_VERSION = 1
+
+
+class Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all saved results."""
+
+
+class CaseFinding(Saved, kw_only=True):
+    """The verdict of one norm on one case, with the evidence that led to it.
+
+    *measured_us* and *limit_us* stand for durations and moments where the norm has them.
+    """
+
+    case_id: str
+    verdict: Verdict
+    reason: Reason | None
+    detail: str
+    measured_us: int | None = None
+    limit_us: int | None = None
+
+
+class Measured(Saved, kw_only=True):
+    """What was measured of a step's duration, in microseconds; *below_minimum* counts faster ones."""
+
+    n: int
+    median_us: int
+    p95_us: int
+    max_us: int
+    below_minimum: int = 0
+
+
+class NormResult(Saved, kw_only=True):
+    """One norm over the whole log: exact counts, the worst findings, and the limit if it has one.
+
+    *excused* marks an inconclusive verdict that the pack itself declares (a lost or disputed cell): it
+    does not change the exit code unless strictness is asked for.
+    """
+
+    id: str
+    rule: str
+    kind: str
+    clause: str
+    title: Text
+    service: str
+    path: str
+    status: str
+    verdict: Verdict
+    excused: bool
+    counts: dict[str, int]
+    reasons: dict[str, int]
+    limit_printed: str | None
+    limit_s: int | None
+    measured: Measured | None
+    findings: tuple[CaseFinding, ...]
+
+
+class ClauseResult(Saved, kw_only=True):
+    """One clause of the act. *verdict* is None where nothing checks it; *why* then says why."""
+
+    id: str
+    service: str | None
+    paragraph: str
+    gist: Text
+    status: str
+    why: Text | None
+    norms: tuple[str, ...]
+    verdict: Verdict | None
+    excused: bool
+    n_pass: int
+    n_applicable: int
+    defects: tuple[str, ...]
+
+
+class StepResult(Saved, kw_only=True):
+    """One row of the step table: limit against measured."""
+
+    norm: str
+    service: str
+    path: str
+    step: str
+    action: Text
+    limit_printed: str | None
+    limit_s: int | None
+    cell_status: str
+    measured: Measured | None
+    verdict: Verdict
+
+
+class ScenarioResult(Saved, kw_only=True):
+    """How one scenario went against its expectation.
+
+    *status* is ``passed``, ``failed``, ``error`` or ``not_run``; a scenario that was cut off has no pass.
+    """
+
+    id: str
+    suite: str
+    title: str
+    service: str
+    path: str
+    status: str
+    expected_route: tuple[str, ...]
+    got_route: tuple[str, ...]
+    expected_outcome: str
+    got_outcome: str | None
+    clauses: tuple[str, ...]
+    failures: tuple[str, ...]
+    replay: str
+    cases: tuple[str, ...]
+
+
+class FaultResult(Saved, kw_only=True):
+    """A deliberate violation and whether the norm it names caught it.
+
+    *caught*: the norm failed with the fault; *control_passed*: without the fault no norm failed.
+    """
+
+    id: str
+    suite: str
+    title: str
+    fault: str
+    norm: str
+    clause: str
+    caught: bool
+    control_passed: bool
+    status: str
+    failures: tuple[str, ...]
+    replay: str
+
+
+class TimelineStep(Saved, kw_only=True):
+    """One row of a case's timeline, for the report."""
+
+    step: str
+    unit: str
+    enabled_us: int | None
+    completed_us: int | None
+    outcome: str | None
+
+
+class Summary(Saved, kw_only=True):
+    """The one sentence and its counts.
+
+    *outcome* is ``conforms``, ``does_not_conform``, ``incomplete`` or ``interrupted``. Clause counts
+    speak of clauses with at least one norm; *clauses_not_checked* of the others.
+    """
+
+    command: str
+    outcome: str
+    complete: bool
+    cases: int
+    rows: int
+    clauses_met: int
+    clauses_not_met: int
+    clauses_not_shown: int
+    clauses_not_checked: int
+    norms_pass: int
+    norms_fail: int
+    norms_inconclusive: int
+    norms_excused: int
+    scenarios_passed: int
+    scenarios_failed: int
+    scenarios_not_run: int
+    faults_caught: int
+    faults_total: int
+
+
+class Provenance(Saved, kw_only=True):
+    """Everything needed to know the run again and to repeat it."""
+
+    tool_version: str
+    pack: str
+    pack_version: str
+    pack_title: Text
+    pack_sha256: str
+    log_sha256: str
+    origin: str
+    seed: int | None
+    zone: str
+    period_start: str | None
+    period_end: str | None
+    signatures: str
+    replay: str
+    python: str
+    libraries: dict[str, str]
+
+
+class Results(Saved, kw_only=True):
+    """A whole saved judgement."""
+
+    schema_version: int
+    summary: Summary
+    norms: tuple[NormResult, ...]
+    clauses: tuple[ClauseResult, ...]
+    steps: tuple[StepResult, ...]
+    scenarios: tuple[ScenarioResult, ...]
+    faults: tuple[FaultResult, ...]
+    timelines: dict[str, tuple[TimelineStep, ...]]
+    provenance: Provenance

@@ -1,0 +1,171 @@
+"""Read YAML written by people, strictly: no aliases, no duplicate keys, no silent types.
+
+Source: YAML 1.1 resolves an unquoted ``010203500012`` to an octal number and ``no`` to False; a safe
+loader still expands alias bombs and keeps the last of duplicate keys. All of that is refused here.
+"""
+
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from conformance.errors import InputError, nearest_name
+
+MAX_OCTETS = 2 * 1024 * 1024
+MAX_DEPTH = 40
+
+T = TypeVar("T")
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_BOOLEANS = {"true": True, "false": False}
+_TWELVE_DIGITS = re.compile(r"[0-9]{12}\Z")
+
+
+def read_yaml(path: Path, type_: type[T]) -> T:
+    """Read the YAML file *path* as *type_* (a msgspec type).
+
+    Raises InputError with the file, the path inside it, what was found and what was expected.
+    """
+    return decode_yaml(_read_text(path), type_, str(path))
+
+
+def decode_yaml(text: str, type_: type[T], place: str) -> T:
+    """Decode YAML *text* as *type_*; *place* names the source in errors."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)  # noqa: S506 - nodes only; nothing is constructed
+    except yaml.YAMLError as error:
+        raise _syntax_error(place, error) from None
+    except RecursionError:
+        raise InputError(place, "", "too many nested levels", f"at most {MAX_DEPTH}") from None
+    if node is None:
+        raise InputError(place, "", "an empty file", "a YAML document")
+    plain = _plain(node, place, "", 0)
+    try:
+        return msgspec.convert(plain, type_, strict=True)
+    except msgspec.ValidationError as error:
+        raise _shape_error(place, str(error), type_, plain) from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuse aliases while composing, before anything can expand."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose the next node unless it is an alias."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, "a YAML alias", event.start_mark)
+        return super().compose_node(parent, index)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_OCTETS:
+            raise InputError(str(path), "", f"{path.stat().st_size} octets", f"at most {MAX_OCTETS}")
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "", f"octet {error.start} that is not UTF-8", "UTF-8 text") from None
+    except OSError as error:
+        raise InputError(str(path), "", str(error.strerror or error).lower(), "a readable YAML file") from None
+
+
+def _plain(node: yaml.Node, place: str, inside: str, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise InputError(place, inside, "too many nested levels", f"at most {MAX_DEPTH}")
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, place, inside, depth)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, place, f"{inside}[{i}]", depth + 1) for i, item in enumerate(node.value)]
+    return _scalar(node, place, inside)
+
+
+def _mapping(node: yaml.MappingNode, place: str, inside: str, depth: int) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise InputError(place, inside, "a key that is not text", "a plain key")
+        key = key_node.value
+        path = f"{inside}.{key}" if inside else key
+        if key in result:
+            line = key_node.start_mark.line + 1
+            raise InputError(place, path, f"a duplicate key in line {line}", "each key once")
+        result[key] = _plain(value_node, place, path, depth + 1)
+    return result
+
+
+def _scalar(node: yaml.ScalarNode, place: str, inside: str) -> str | int | bool | None:
+    text = node.value
+    if node.tag.startswith("tag:yaml.org,2002:python") or node.tag.startswith("!"):
+        raise InputError(place, inside, f"the tag {node.tag}", "plain data without tags")
+    if node.style is not None:  # quoted or block: text as it stands
+        return str(text)
+    if _TWELVE_DIGITS.match(text):
+        raise InputError(place, inside, "twelve digits without quotes", "an IIN or BIN in quotes")
+    if text in {"", "~", "null"}:
+        return None
+    if _INTEGER.match(text):
+        return int(text)
+    return _BOOLEANS.get(text, text)
+
+
+def _syntax_error(place: str, error: yaml.YAMLError) -> InputError:
+    mark = getattr(error, "problem_mark", None)
+    inside = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+    return InputError(place, inside, problem, "YAML without aliases and with balanced structure")
+
+
+_AT = re.compile(r" - at `\$(?P<path>.*)`\Z")
+_UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(?P<name>.+)`")
+_MISSING_FIELD = re.compile(r"Object missing required field `(?P<name>.+)`")
+_BAD_ENUM = re.compile(r"Invalid enum value '(?P<name>.*)'")
+_BAD_TAG = re.compile(r"Invalid value '(?P<name>.*)'")
+_EXPECTED = re.compile(r"Expected `(?P<expected>.+)`, got `(?P<found>.+)`")
+
+
+def _shape_error(place: str, message: str, type_: Any, plain: Any) -> InputError:
+    at = _AT.search(message)
+    inside = at.group("path").lstrip(".") if at else ""
+    text = message[: at.start()] if at else message
+    names = _names_in(type_)
+    if unknown := _UNKNOWN_FIELD.match(text):
+        name = unknown.group("name")
+        path = f"{inside}.{name}" if inside else name
+        return InputError(place, path, f"the unknown key {name}", "a known key", nearest_name(name, names))
+    if missing := _MISSING_FIELD.match(text):
+        found = "nothing" if _value_at(plain, inside) != {} else "an empty mapping"
+        return InputError(place, inside, found, f"the key {missing.group('name')}")
+    if bad := _BAD_ENUM.match(text) or _BAD_TAG.match(text):
+        name = bad.group("name")
+        return InputError(place, inside, f"{name!r}", "one of the listed names", nearest_name(name, names))
+    if wrong := _EXPECTED.match(text):
+        return InputError(place, inside, wrong.group("found"), wrong.group("expected"))
+    return InputError(place, inside, text, "a valid value")
+
+
+def _value_at(plain: Any, inside: str) -> Any:
+    for part in re.findall(r"[^.\[\]]+", inside):
+        if isinstance(plain, list) and part.isdigit() and int(part) < len(plain):
+            plain = plain[int(part)]
+        elif isinstance(plain, dict) and part in plain:
+            plain = plain[part]
+        else:
+            return None
+    return plain
+
+
+def _names_in(type_: Any) -> set[str]:
+    """Collect every key and enum value that *type_* knows, for the nearest valid name."""
+    schema, definitions = msgspec.json.schema_components([type_])
+    names: set[str] = set()
+    stack: list[Any] = [schema, definitions]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            names.update(item.get("properties", {}))
+            names.update(v for v in item.get("enum", ()) if isinstance(v, str))
+            stack.extend(item.values())
+        elif isinstance(item, list | tuple):
+            stack.extend(item)
+    return names

@@ -1,0 +1,1 @@
+"""Show verdicts to people and machines."""
