@@ -28,6 +28,14 @@ class InputError(ReglamentError):
         super().__init__(f"{where}: found {found}, expected {expected}{hint}")
 
 
+class UnfitValue(ValueError):  # noqa: N818 - it is raised by data types and becomes an InputError
+    """Tell a reader of structured data that a value does not fit, in the words of an InputError."""
+
+    def __init__(self, found: str, expected: str, nearest: str | None = None) -> None:
+        hint = f"; did you mean {nearest}?" if nearest else ""
+        super().__init__(f"found {found}, expected {expected}{hint}")
+
+
 def nearest_name(name: str, valid: Iterable[str]) -> str | None:
     """Return the valid name most like *name*, or None if none is near."""
     matches = get_close_matches(name, sorted(valid), n=1, cutoff=0.6)

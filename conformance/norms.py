@@ -19,7 +19,7 @@ class NormStatus(StrEnum):
     DISPUTED = "disputed"
 
 
-class NormEntry(Data, kw_only=True, tag_field="kind"):
+class NormEntry(Data, frozen=True, kw_only=True, tag_field="kind"):
     """What every norm carries.
 
     *id* is ``S1.P6.limit`` after expansion; in the pack it holds ``{service}`` (and ``{step}``).
@@ -37,7 +37,7 @@ class NormEntry(Data, kw_only=True, tag_field="kind"):
     assumption: str | None = None
 
 
-class StepDuration(NormEntry, kw_only=True, tag="step_duration"):
+class StepDuration(NormEntry, frozen=True, kw_only=True, tag="step_duration"):
     """Each execution of *step* takes at most *max_s* seconds, waiting included.
 
     *min_s* is the printed lower end of a range: reported, not binding. *max_s* None: the cell is lost.
@@ -48,7 +48,7 @@ class StepDuration(NormEntry, kw_only=True, tag="step_duration"):
     min_s: int | None = None
 
 
-class NextStep(NormEntry, kw_only=True, tag="next_step"):
+class NextStep(NormEntry, frozen=True, kw_only=True, tag="next_step"):
     """After *step* comes one of *allowed* (nothing: the case ends), by outcome where the table says so."""
 
     step: str
@@ -57,14 +57,14 @@ class NextStep(NormEntry, kw_only=True, tag="next_step"):
     otherwise: str | None = None
 
 
-class Precedence(NormEntry, kw_only=True, tag="precedence"):
+class Precedence(NormEntry, frozen=True, kw_only=True, tag="precedence"):
     """Before *step* there is *first*, completed with outcome ``ok``."""
 
     first: str
     step: str
 
 
-class Count(NormEntry, kw_only=True, tag="count"):
+class Count(NormEntry, frozen=True, kw_only=True, tag="count"):
     """The case has *least* to *most* executions of *steps* together.
 
     Fewer than *least* in an open case is inconclusive.
@@ -75,7 +75,7 @@ class Count(NormEntry, kw_only=True, tag="count"):
     most: int
 
 
-class Existence(NormEntry, kw_only=True, tag="existence"):
+class Existence(NormEntry, frozen=True, kw_only=True, tag="existence"):
     """Each execution of *steps* carries *field*; with *equals*, exactly that value.
 
     *field* is a column of the log or ``attributes.NAME``.
@@ -86,7 +86,7 @@ class Existence(NormEntry, kw_only=True, tag="existence"):
     equals: str | bool | None = None
 
 
-class Contains(NormEntry, kw_only=True, tag="contains"):
+class Contains(NormEntry, frozen=True, kw_only=True, tag="contains"):
     """Each execution of *steps* lists all of *items* in *field*."""
 
     steps: tuple[str, ...]
@@ -94,7 +94,7 @@ class Contains(NormEntry, kw_only=True, tag="contains"):
     items: tuple[str, ...]
 
 
-class Unique(NormEntry, kw_only=True, tag="unique"):
+class Unique(NormEntry, frozen=True, kw_only=True, tag="unique"):
     """No two cases share a value of *field* at *steps*, within one value of *within*."""
 
     steps: tuple[str, ...]
@@ -102,7 +102,7 @@ class Unique(NormEntry, kw_only=True, tag="unique"):
     within: str
 
 
-class SameValue(NormEntry, kw_only=True, tag="same_value"):
+class SameValue(NormEntry, frozen=True, kw_only=True, tag="same_value"):
     """*field* at *first* equals *field* at *step*."""
 
     first: str
@@ -110,7 +110,7 @@ class SameValue(NormEntry, kw_only=True, tag="same_value"):
     field: str
 
 
-class MomentOrder(NormEntry, kw_only=True, tag="moment_order"):
+class MomentOrder(NormEntry, frozen=True, kw_only=True, tag="moment_order"):
     """At each execution of *step* the moment *first* is not after the moment *then* (attributes, microseconds)."""
 
     step: str
@@ -118,7 +118,7 @@ class MomentOrder(NormEntry, kw_only=True, tag="moment_order"):
     then: str
 
 
-class SameLocalDay(NormEntry, kw_only=True, tag="same_local_day"):
+class SameLocalDay(NormEntry, frozen=True, kw_only=True, tag="same_local_day"):
     """One of *to* completes on the local day on which *start* completed, if that was before the cut-off.
 
     The cut-off is *before_closing_s* before closing in *calendar*; later or on a closed day the norm
@@ -131,7 +131,7 @@ class SameLocalDay(NormEntry, kw_only=True, tag="same_local_day"):
     before_closing_s: int
 
 
-class CalendarCutoff(NormEntry, kw_only=True, tag="calendar_cutoff"):
+class CalendarCutoff(NormEntry, frozen=True, kw_only=True, tag="calendar_cutoff"):
     """*step* with outcome ``ok`` is enabled on an open day, not later than *before_closing_s* before closing."""
 
     step: str
@@ -139,7 +139,7 @@ class CalendarCutoff(NormEntry, kw_only=True, tag="calendar_cutoff"):
     before_closing_s: int
 
 
-class SignatureValid(NormEntry, kw_only=True, tag="signature_valid"):
+class SignatureValid(NormEntry, frozen=True, kw_only=True, tag="signature_valid"):
     """The *document* handed over at *step* carries a signature that verifies at that moment.
 
     *document* is ``request`` or ``result``. The judge verifies it again from the saved documents; the
@@ -166,7 +166,7 @@ Norm = (
 )
 
 
-class PerColumn(Data, kw_only=True):
+class PerColumn(Data, frozen=True, kw_only=True):
     """A family of norms made from the tables: one per column, for limits and for successors."""
 
     id: str

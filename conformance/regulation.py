@@ -12,7 +12,7 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all pack data: frozen, keyword-only, unknown keys refused."""
 
 
-class Text(Data, kw_only=True):
+class Text(Data, frozen=True, kw_only=True):
     """One text in the three languages of the reports."""
 
     en: str
@@ -56,7 +56,7 @@ class CellStatus(StrEnum):
     DISPUTED = "disputed"
 
 
-class Clause(Data, kw_only=True):
+class Clause(Data, frozen=True, kw_only=True):
     """One clause as a row of the report.
 
     *reason* says why the clause is not checked; it is required unless the status is *checked*.
@@ -71,7 +71,7 @@ class Clause(Data, kw_only=True):
     defects: tuple[str, ...] = ()
 
 
-class ClauseEntry(Data, kw_only=True):
+class ClauseEntry(Data, frozen=True, kw_only=True):
     """A clause as written in the pack, for one or several services (none: the resolution itself)."""
 
     paragraph: str
@@ -82,7 +82,7 @@ class ClauseEntry(Data, kw_only=True):
     defects: tuple[str, ...] = ()
 
 
-class Origin(Data, kw_only=True):
+class Origin(Data, frozen=True, kw_only=True):
     """Where a cell comes from: its status, the place in the source, what was assumed or is wrong there."""
 
     status: CellStatus
@@ -91,7 +91,7 @@ class Origin(Data, kw_only=True):
     defects: tuple[str, ...] = ()
 
 
-class UnitCell(Data, kw_only=True):
+class UnitCell(Data, frozen=True, kw_only=True):
     """Who performs a step: *printed* as the act has it, *unit* as the model reads it."""
 
     unit: str
@@ -99,14 +99,14 @@ class UnitCell(Data, kw_only=True):
     origin: Origin
 
 
-class TextCell(Data, kw_only=True):
+class TextCell(Data, frozen=True, kw_only=True):
     """An action or a form of completion, worded anew."""
 
     text: Text
     origin: Origin
 
 
-class LimitCell(Data, kw_only=True):
+class LimitCell(Data, frozen=True, kw_only=True):
     """A duration: *printed* literally, and in seconds. A single printed value is the maximum."""
 
     printed: str | None
@@ -115,7 +115,7 @@ class LimitCell(Data, kw_only=True):
     origin: Origin
 
 
-class NextCell(Data, kw_only=True):
+class NextCell(Data, frozen=True, kw_only=True):
     """The allowed successors of a step.
 
     *printed_steps* is the graph as printed (``strict_table``), *steps* after the text has been heard
@@ -132,7 +132,7 @@ class NextCell(Data, kw_only=True):
     origin: Origin
 
 
-class Column(Data, kw_only=True):
+class Column(Data, frozen=True, kw_only=True):
     """One numbered step of a table."""
 
     number: int
@@ -144,7 +144,7 @@ class Column(Data, kw_only=True):
     next: NextCell
 
 
-class Table(Data, kw_only=True):
+class Table(Data, frozen=True, kw_only=True):
     """Table 1 or 2 of a service's Annex 1."""
 
     service: str
@@ -155,7 +155,7 @@ class Table(Data, kw_only=True):
     columns: tuple[Column, ...]
 
 
-class Step(Data, kw_only=True):
+class Step(Data, frozen=True, kw_only=True):
     """A step code; *number* is its table column, None for a step without one."""
 
     code: str
@@ -168,7 +168,7 @@ class Step(Data, kw_only=True):
     gist: Text
 
 
-class Condition(Data, kw_only=True):
+class Condition(Data, frozen=True, kw_only=True):
     """A decision between two steps."""
 
     id: str
@@ -181,7 +181,7 @@ class Condition(Data, kw_only=True):
     defects: tuple[str, ...] = ()
 
 
-class Service(Data, kw_only=True):
+class Service(Data, frozen=True, kw_only=True):
     """One electronic service of the regulation."""
 
     id: str
@@ -190,14 +190,14 @@ class Service(Data, kw_only=True):
     annex: int
 
 
-class Unit(Data, kw_only=True):
+class Unit(Data, frozen=True, kw_only=True):
     """Somebody or something that performs steps."""
 
     code: str
     name: Text
 
 
-class Participant(Data, kw_only=True):
+class Participant(Data, frozen=True, kw_only=True):
     """An information system named by paragraph 17, or missing there."""
 
     code: str
@@ -208,7 +208,7 @@ class Participant(Data, kw_only=True):
     defects: tuple[str, ...] = ()
 
 
-class Deadline(Data, kw_only=True):
+class Deadline(Data, frozen=True, kw_only=True):
     """What paragraph 9 promises: the same day, a cut-off before closing, or a choice of slots."""
 
     id: str
@@ -220,7 +220,7 @@ class Deadline(Data, kw_only=True):
     assumption: str | None = None
 
 
-class OpeningHours(Data, kw_only=True):
+class OpeningHours(Data, frozen=True, kw_only=True):
     """Opening and closing of one weekday, local time ``HH:MM``."""
 
     days: tuple[str, ...]
@@ -228,7 +228,7 @@ class OpeningHours(Data, kw_only=True):
     closes: str
 
 
-class Calendar(Data, kw_only=True):
+class Calendar(Data, frozen=True, kw_only=True):
     """Working hours with their exceptions, local to the pack's zone."""
 
     id: str
@@ -237,7 +237,7 @@ class Calendar(Data, kw_only=True):
     assumption: str | None = None
 
 
-class SurveyQuestion(Data, kw_only=True):
+class SurveyQuestion(Data, frozen=True, kw_only=True):
     """A question of Annex 3 with its graded answers, lowest first."""
 
     id: str
@@ -245,7 +245,7 @@ class SurveyQuestion(Data, kw_only=True):
     answers: tuple[Text, ...]
 
 
-class Term(Data, kw_only=True):
+class Term(Data, frozen=True, kw_only=True):
     """A term of the act: Kazakh as printed, Russian, and the word of the code."""
 
     code: str
@@ -256,7 +256,7 @@ class Term(Data, kw_only=True):
     note: str | None = None
 
 
-class Defect(Data, kw_only=True):
+class Defect(Data, frozen=True, kw_only=True):
     """A fault of the printed act and how it is handled."""
 
     id: str
@@ -268,7 +268,7 @@ class Defect(Data, kw_only=True):
     handling: str
 
 
-class Assumption(Data, kw_only=True):
+class Assumption(Data, frozen=True, kw_only=True):
     """An editorial decision that fills a gap of the act."""
 
     id: str
@@ -277,7 +277,7 @@ class Assumption(Data, kw_only=True):
     grounds: str
 
 
-class Milestone(Data, kw_only=True):
+class Milestone(Data, frozen=True, kw_only=True):
     """A dated event of the act's life."""
 
     date: str
@@ -285,7 +285,7 @@ class Milestone(Data, kw_only=True):
     source: str
 
 
-class InForce(Data, kw_only=True):
+class InForce(Data, frozen=True, kw_only=True):
     """The days on which the act binds: from *first* (inclusive) until *until* (exclusive), local dates."""
 
     first: str
@@ -293,7 +293,7 @@ class InForce(Data, kw_only=True):
     note: Text
 
 
-class Act(Data, kw_only=True):
+class Act(Data, frozen=True, kw_only=True):
     """What the regulation is."""
 
     id: str

@@ -15,7 +15,7 @@ class Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all saved results."""
 
 
-class CaseFinding(Saved, kw_only=True):
+class CaseFinding(Saved, frozen=True, kw_only=True):
     """The verdict of one norm on one case, with the evidence that led to it.
 
     *measured_us* and *limit_us* stand for durations and moments where the norm has them.
@@ -29,7 +29,7 @@ class CaseFinding(Saved, kw_only=True):
     limit_us: int | None = None
 
 
-class Measured(Saved, kw_only=True):
+class Measured(Saved, frozen=True, kw_only=True):
     """What was measured of a step's duration, in microseconds; *below_minimum* counts faster ones."""
 
     n: int
@@ -39,7 +39,7 @@ class Measured(Saved, kw_only=True):
     below_minimum: int = 0
 
 
-class NormResult(Saved, kw_only=True):
+class NormResult(Saved, frozen=True, kw_only=True):
     """One norm over the whole log: exact counts, the worst findings, and the limit if it has one.
 
     *excused* marks an inconclusive verdict that the pack itself declares (a lost or disputed cell): it
@@ -64,7 +64,7 @@ class NormResult(Saved, kw_only=True):
     findings: tuple[CaseFinding, ...]
 
 
-class ClauseResult(Saved, kw_only=True):
+class ClauseResult(Saved, frozen=True, kw_only=True):
     """One clause of the act. *verdict* is None where nothing checks it; *why* then says why."""
 
     id: str
@@ -81,7 +81,7 @@ class ClauseResult(Saved, kw_only=True):
     defects: tuple[str, ...]
 
 
-class StepResult(Saved, kw_only=True):
+class StepResult(Saved, frozen=True, kw_only=True):
     """One row of the step table: limit against measured."""
 
     norm: str
@@ -96,7 +96,7 @@ class StepResult(Saved, kw_only=True):
     verdict: Verdict
 
 
-class ScenarioResult(Saved, kw_only=True):
+class ScenarioResult(Saved, frozen=True, kw_only=True):
     """How one scenario went against its expectation.
 
     *status* is ``passed``, ``failed``, ``error`` or ``not_run``; a scenario that was cut off has no pass.
@@ -118,7 +118,7 @@ class ScenarioResult(Saved, kw_only=True):
     cases: tuple[str, ...]
 
 
-class FaultResult(Saved, kw_only=True):
+class FaultResult(Saved, frozen=True, kw_only=True):
     """A deliberate violation and whether the norm it names caught it.
 
     *caught*: the norm failed with the fault; *control_passed*: without the fault no norm failed.
@@ -137,7 +137,7 @@ class FaultResult(Saved, kw_only=True):
     replay: str
 
 
-class TimelineStep(Saved, kw_only=True):
+class TimelineStep(Saved, frozen=True, kw_only=True):
     """One row of a case's timeline, for the report."""
 
     step: str
@@ -147,7 +147,7 @@ class TimelineStep(Saved, kw_only=True):
     outcome: str | None
 
 
-class Summary(Saved, kw_only=True):
+class Summary(Saved, frozen=True, kw_only=True):
     """The one sentence and its counts.
 
     *outcome* is ``conforms``, ``does_not_conform``, ``incomplete`` or ``interrupted``. Clause counts
@@ -174,7 +174,7 @@ class Summary(Saved, kw_only=True):
     faults_total: int
 
 
-class Provenance(Saved, kw_only=True):
+class Provenance(Saved, frozen=True, kw_only=True):
     """Everything needed to know the run again and to repeat it."""
 
     tool_version: str
@@ -194,7 +194,7 @@ class Provenance(Saved, kw_only=True):
     libraries: dict[str, str]
 
 
-class Results(Saved, kw_only=True):
+class Results(Saved, frozen=True, kw_only=True):
     """A whole saved judgement."""
 
     schema_version: int

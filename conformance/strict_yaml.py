@@ -121,6 +121,7 @@ _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(?P<name>.+)`")
 _MISSING_FIELD = re.compile(r"Object missing required field `(?P<name>.+)`")
 _BAD_ENUM = re.compile(r"Invalid enum value '(?P<name>.*)'")
 _BAD_TAG = re.compile(r"Invalid value '(?P<name>.*)'")
+_UNFIT = re.compile(r"found (?P<found>.+), expected (?P<expected>.+?)(; did you mean (?P<nearest>.+)\?)?\Z", re.DOTALL)
 _EXPECTED = re.compile(r"Expected `(?P<expected>.+)`, got `(?P<found>.+)`")
 
 
@@ -141,6 +142,8 @@ def _shape_error(place: str, message: str, type_: Any, plain: Any) -> InputError
         return InputError(place, inside, f"{name!r}", "one of the listed names", nearest_name(name, names))
     if wrong := _EXPECTED.match(text):
         return InputError(place, inside, wrong.group("found"), wrong.group("expected"))
+    if unfit := _UNFIT.match(text):
+        return InputError(place, inside, unfit["found"], unfit["expected"], unfit["nearest"])
     return InputError(place, inside, text, "a valid value")
 
 

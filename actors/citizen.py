@@ -1,0 +1,97 @@
+"""The citizen (тұтынушы): knows a password, composes and signs requests, verifies what comes back.
+
+The employee of a provider composes and signs in the same way on the provider path; only the key differs.
+
+Source: paragraphs 12(2), 12(5), 12(8), 14; for the employee 13(1), 13(6).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from actors.cades import sign_detached
+from actors.certificate import Credential
+from actors.envelopes import Request, SignedDocument, read_result
+from actors.errors import FormatError
+from actors.validation import (
+    Decision,
+    RevocationList,
+    TrustAnchors,
+    ValidationPolicy,
+    decide,
+    gather_facts,
+    identity_mismatch,
+    malformed_document,
+)
+
+REQUEST_LIFETIME_US = 10 * 60 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citizen:
+    """A synthetic person with what they bring: a number, a password, a signing key."""
+
+    iin: str
+    surname: str
+    given_name: str
+    password: str
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employee:
+    """A provider's employee: a login at the workstation and a signing key that carries the clinic's BIN."""
+
+    login: str
+    password: str
+    credential: Credential
+
+
+def compose(
+    *, request_id: str, service: str, iin: str, provider: str, form: Mapping[str, str], nonce: str, now_us: int
+) -> Request:
+    """Fill the request form; the request can be sent for ten minutes."""
+    return Request(
+        id=request_id,
+        service=service,
+        iin=iin,
+        provider=provider,
+        issued_at_us=now_us,
+        expires_at_us=now_us + REQUEST_LIFETIME_US,
+        nonce=nonce,
+        form=form,
+    )
+
+
+def sign(request: Request, credential: Credential, now_us: int) -> SignedDocument:
+    """Certify a request with the signer's key."""
+    octets = request.octets()
+    return SignedDocument(octets, sign_detached(octets, credential, now_us))
+
+
+def verify_result(
+    result: SignedDocument,
+    request: SignedDocument,
+    *,
+    provider_bin: str,
+    trust: TrustAnchors,
+    revocation: RevocationList | None,
+    now_us: int,
+) -> Decision:
+    """Verify a provider's answer as its receiver does: signature, signer's BIN, and the request it answers."""
+    try:
+        values = read_result(result.octets)
+    except FormatError:
+        return malformed_document()
+    facts = gather_facts(
+        result.octets,
+        result.signature or b"",
+        trust,
+        revocation,
+        expected_bin=provider_bin,
+        moment_us=now_us,
+    )
+    decision = decide(facts, ValidationPolicy(), now_us)
+    if decision.passed and values.request_sha256 != sha256(request.octets).hexdigest():
+        return identity_mismatch()
+    return decision

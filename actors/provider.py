@@ -1,0 +1,117 @@
+"""The provider (қызмет көрсетуші): a clinic with its journals, and the grounds on which it serves.
+
+The act speaks of "the grounds of the service" and lists none (D-29); the rules here are the ones later
+acts print, with the reason codes of ASSUME-21.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from actors.envelopes import Request
+from actors.health_is import HealthInformationSystem
+from actors.schedule import Schedule, SlotState
+
+OK = "ok"
+NOT_ATTACHED = "NOT_ATTACHED"
+ALREADY_ATTACHED = "ALREADY_ATTACHED"
+DATA_UNRELIABLE = "DATA_UNRELIABLE"
+SLOT_TAKEN = "SLOT_TAKEN"
+CUTOFF_MISSED = "CUTOFF_MISSED"
+PROVIDER_MISMATCH = "PROVIDER_MISMATCH"
+
+CALL_JOURNAL = "call-journal"
+BOOKING_JOURNAL = "booking-journal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clinic:
+    """A primary-care organisation; *code* is its name in logs, *bin* its number in documents."""
+
+    code: str
+    bin: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line of a journal: which request, when, and what was promised."""
+
+    journal: str
+    number: str
+    written_us: int
+    promise: str
+
+
+@dataclass(slots=True)
+class Provider:
+    """A clinic at work: its schedule, its journals, its attachment talons."""
+
+    clinic: Clinic
+    schedule: Schedule
+    health_is: HealthInformationSystem
+    _journal: list[JournalLine] = field(default_factory=list)
+    _talons: dict[str, str] = field(default_factory=dict)
+
+    def grounds(self, request: Request, signer_name: str | None, now_us: int) -> str:
+        """Check whether *request* has grounds (C3, K2): ``ok`` or a reason code.
+
+        *signer_name* is the name the signature vouches for, None where nobody vouches for it.
+        """
+        if request.provider != self.clinic.bin:
+            return PROVIDER_MISMATCH
+        if not _plausible(request, signer_name):
+            return DATA_UNRELIABLE
+        return _RULES[request.service](self, request, now_us)
+
+    def write(self, journal: str, number: str, promise: str, now_us: int) -> JournalLine:
+        """Write one line into a journal."""
+        line = JournalLine(journal, number, now_us, promise)
+        self._journal.append(line)
+        return line
+
+    def issue_talon(self, number: str) -> str:
+        """Write a paper talon for a registered attachment and return its number."""
+        return self._talons.setdefault(number, f"T-{number}")
+
+    @property
+    def journal(self) -> tuple[JournalLine, ...]:
+        """Return all journal lines in the order of writing."""
+        return tuple(self._journal)
+
+
+def _plausible(request: Request, signer_name: str | None) -> bool:
+    surname = request.form.get("surname", "").strip()
+    if not surname or not request.form.get("phone", "").strip():
+        return False
+    return signer_name is None or surname.casefold() in signer_name.casefold().split()
+
+
+def _home_call(provider: Provider, request: Request, now_us: int) -> str:
+    del now_us
+    if provider.health_is.attached_to(request.iin) != provider.clinic.code:
+        return NOT_ATTACHED
+    return OK if request.form.get("address", "").strip() else DATA_UNRELIABLE
+
+
+def _appointment(provider: Provider, request: Request, now_us: int) -> str:
+    if provider.health_is.attached_to(request.iin) != provider.clinic.code:
+        return NOT_ATTACHED
+    slot = request.form.get("slot", "")
+    if not provider.schedule.knows(slot):
+        return DATA_UNRELIABLE
+    free = provider.schedule.state(slot, now_us) is SlotState.FREE
+    return OK if free or provider.schedule.holder(slot) == request.id else SLOT_TAKEN
+
+
+def _attachment(provider: Provider, request: Request, now_us: int) -> str:
+    del now_us
+    if provider.health_is.attached_to(request.iin) == provider.clinic.code:
+        return ALREADY_ATTACHED
+    return OK if request.form.get("address", "").strip() else DATA_UNRELIABLE
+
+
+_RULES: Mapping[str, Callable[[Provider, Request, int], str]] = {
+    "doctor-home-call": _home_call,
+    "doctor-appointment": _appointment,
+    "clinic-attachment": _attachment,
+}

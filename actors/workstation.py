@@ -1,0 +1,215 @@
+"""The provider's workstation (АЖО, АРМ): registers requests, verifies them again, answers them.
+
+Source: paragraphs 12(9)-(12) and 13(1)-(10); the number's format is ASSUME-26 and declared fictional.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from actors.accounts import AccountBook
+from actors.cades import read_detached, sign_detached
+from actors.certificate import CertificateCache, Credential, Role, read_certificate
+from actors.conduct import WorkstationConduct
+from actors.envelopes import ISSUED, REFUSED, Request, Result, SignedDocument, read_request
+from actors.errors import ActorError
+from actors.health_is import RenderedService
+from actors.provider import (
+    BOOKING_JOURNAL,
+    CALL_JOURNAL,
+    CUTOFF_MISSED,
+    OK,
+    Clinic,
+    JournalLine,
+    Provider,
+)
+from actors.validation import Decision, RevocationList, TrustAnchors, decide, gather_facts
+
+SERVICE_DIGITS = {"doctor-home-call": "1", "doctor-appointment": "2", "clinic-attachment": "3"}
+
+
+class NotRegistered(ActorError):
+    """No request is registered under this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registered request; *repeated* if the same request had a number already."""
+
+    number: str
+    request: Request
+    document: SignedDocument
+    repeated: bool
+
+
+@dataclass(slots=True)
+class Workstation:
+    """Work for one provider. *credential* is the provider's signing key, *other_key* a foreign one for faults."""
+
+    provider: Provider
+    credential: Credential
+    trust: TrustAnchors
+    revocation: RevocationList | None
+    accounts: AccountBook
+    other_key: Credential | None = None
+    conduct: WorkstationConduct = field(default_factory=WorkstationConduct)
+    cache: CertificateCache = field(default_factory=CertificateCache)
+    _registrations: dict[str, Registration] = field(default_factory=dict)
+    _numbers: dict[str, str] = field(default_factory=dict)
+    _last: int = 0
+
+    @property
+    def clinic(self) -> Clinic:
+        """Return the clinic that works here."""
+        return self.provider.clinic
+
+    def log_in(self, employee: str, password: str) -> bool:
+        """Check an employee's password (paragraph 13(1)); the act gives a wrong one no branch (D-25)."""
+        return self.accounts.check(employee, password)
+
+    def register(self, document: SignedDocument, yymmdd: str) -> Registration:
+        """Give a request its number; the same request again gets the same one.
+
+        *yymmdd* is the local day. Raises FormatError if the document is not a request.
+        """
+        request = read_request(document.octets)
+        known = self._numbers.get(document.sha256)
+        if known is not None and self.conduct.registers_once:
+            first = self._registrations[known]
+            return Registration(first.number, first.request, first.document, repeated=True)
+        if self.conduct.numbers_are_new or self._last == 0:
+            self._last += 1
+        number = f"{SERVICE_DIGITS[request.service]}{yymmdd}{self._last:07d}"
+        registration = Registration(number, request, document, repeated=False)
+        self._registrations[number] = registration
+        self._numbers[document.sha256] = number
+        return registration
+
+    def verify(self, number: str, now_us: int, *, by_employee: bool) -> Decision:
+        """Verify the signature of a registered request again, as of *now_us*.
+
+        On the provider path the employee signs, so the certificate must carry the clinic's BIN.
+        """
+        registration = self._registration(number)
+        request = registration.request
+        facts = gather_facts(
+            registration.document.octets,
+            registration.document.signature or b"",
+            self.trust,
+            self.revocation,
+            expected_iin=None if by_employee else request.iin,
+            expected_bin=self.clinic.bin if by_employee else None,
+            moment_us=now_us,
+            cache=self.cache,
+        )
+        policy = self.conduct.validation
+        if by_employee:  # certifying a request binds nobody: any role of the organisation will do
+            policy = replace(policy, roles=frozenset(Role))
+        return decide(facts, policy, now_us)
+
+    def check_grounds(
+        self, number: str, now_us: int, *, by_employee: bool, vouched_name: str | None, late: bool
+    ) -> str:
+        """Check the grounds of a registered request (C3, K2): ``ok`` or a reason code.
+
+        *vouched_name* is the person's name as the state registry has it, where it was asked; otherwise
+        the certificate's. *late* says that the request arrived after the cut-off of paragraph 9.
+        """
+        registration = self._registration(number)
+        name = vouched_name
+        if self.conduct.verifies_again:
+            decision = self.verify(number, now_us, by_employee=by_employee)
+            if not decision.passed:
+                return decision.reason
+            if not by_employee:
+                name = signer_name(registration.document)
+        if late and self.conduct.keeps_cutoff:
+            return CUTOFF_MISSED
+        reason = self.provider.grounds(registration.request, name, now_us)
+        if reason == "SLOT_TAKEN" and not self.conduct.confirms_only_free_slots:
+            return OK
+        return reason
+
+    def issue(self, number: str, now_us: int) -> SignedDocument:
+        """Render the service and sign the result (paragraphs 8(1), 12(12))."""
+        registration = self._registration(number)
+        content = self._render(registration, now_us)
+        return self._answer(registration, ISSUED, None, content, now_us)
+
+    def refuse(self, number: str, reason: str, now_us: int) -> SignedDocument:
+        """Sign a reasoned refusal (paragraphs 8(2), 12(11))."""
+        registration = self._registration(number)
+        self.provider.schedule.release(registration.request.id)
+        stated = reason if self.conduct.states_reasons else None
+        return self._answer(registration, REFUSED, stated, {}, now_us)
+
+    def enter_in_journal(self, number: str, promise: str, now_us: int) -> JournalLine:
+        """Write a home call or an appointment into its journal (paragraph 13(10))."""
+        service = self._registration(number).request.service
+        journal = CALL_JOURNAL if service == "doctor-home-call" else BOOKING_JOURNAL
+        return self.provider.write(journal, number, promise, now_us)
+
+    def slot_for(self, number: str) -> str | None:
+        """Return the slot a registered request gets, None where the service has none."""
+        request = self._registration(number).request
+        if "slot" not in request.form:
+            return None
+        if self.conduct.keeps_chosen_slot:
+            return request.form["slot"]
+        others = (slot.id for slot in self.provider.schedule.slots if slot.id != request.form["slot"])
+        return next(others, request.form["slot"])
+
+    def _render(self, registration: Registration, now_us: int) -> dict[str, str]:
+        request, number = registration.request, registration.number
+        if request.service == "doctor-appointment":
+            slot = self.slot_for(number) or ""
+            if not self.provider.schedule.take(slot, request.id, now_us):
+                self.provider.schedule.seize(slot, request.id)  # reached only by a faulty conduct
+            return {"document": "appointment-certificate", "slot": slot}
+        if request.service == "clinic-attachment":
+            self.provider.health_is.attach(request.iin, self.clinic.code)
+            return {"document": "attachment-talon", "clinic": self.clinic.name}
+        return {"document": "home-call-certificate", "address": request.form["address"]}
+
+    def _answer(
+        self, registration: Registration, outcome: str, reason: str | None, content: dict[str, str], now_us: int
+    ) -> SignedDocument:
+        request = registration.request
+        bound = registration.document.sha256 if self.conduct.binds_result_to_request else "0" * 64
+        result = Result(
+            request_id=request.id,
+            request_sha256=bound,
+            service=request.service,
+            provider=self.clinic.bin,
+            registration_number=registration.number,
+            outcome=outcome,
+            reason=reason,
+            issued_at_us=now_us,
+            content=content,
+        )
+        self.provider.health_is.report(
+            RenderedService(request.service, self.clinic.code, registration.number, outcome, now_us)
+        )
+        octets = result.octets()
+        return SignedDocument(octets, self._sign(octets, now_us))
+
+    def _sign(self, octets: bytes, now_us: int) -> bytes | None:
+        if not self.conduct.signs_results:
+            return None
+        foreign = self.other_key
+        key = self.credential if self.conduct.signs_with_own_key or foreign is None else foreign
+        return sign_detached(octets, key, now_us)
+
+    def _registration(self, number: str) -> Registration:
+        if number not in self._registrations:
+            raise NotRegistered("no request is registered under this number")
+        return self._registrations[number]
+
+
+def signer_name(document: SignedDocument) -> str | None:
+    """Return the name in the signer's certificate, None if there is none.
+
+    Only meaningful for a document whose signature has been verified.
+    """
+    if document.signature is None:
+        return None
+    der = read_detached(document.signature).certificate_der
+    return None if der is None else read_certificate(der).common_name

@@ -1,0 +1,47 @@
+"""One answer of one check: a verdict with its reason, its words and what was measured."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from conformance.verdicts import Reason, Verdict, severity, verdict_of
+
+_VERDICTS = {reason: verdict_of(reason) for reason in Reason}
+
+
+class Answer(NamedTuple):
+    """What a check says of one execution, or of one case; moments and durations in microseconds."""
+
+    verdict: Verdict
+    reason: Reason | None
+    detail: str
+    measured_us: int | None = None
+    limit_us: int | None = None
+
+
+PASSED = Answer(Verdict.PASS, None, "")
+
+
+def because(
+    reason: Reason, detail: str, measured_us: int | None = None, limit_us: int | None = None
+) -> Answer:
+    """Return the answer that *reason* stands for; the verdict follows from the reason."""
+    return Answer(_VERDICTS[reason], reason, detail, measured_us, limit_us)
+
+
+def settle(answers: Iterable[Answer]) -> Answer:
+    """Return the worst of *answers*, the larger measure first among equals.
+
+    Not-applicable is neutral: it is returned only if nothing else was said. Raises ValueError for no answers.
+    """
+    listed = list(answers)
+    if not listed:
+        raise ValueError("no answers to settle")
+    return min(listed, key=lambda answer: (severity(answer.verdict), -(answer.measured_us or 0)))
+
+
+def seconds(duration_us: int) -> str:
+    """Return a duration in microseconds as seconds in words, without rounding anything away."""
+    sign = "-" if duration_us < 0 else ""
+    whole, rest = divmod(abs(duration_us), 1_000_000)
+    fraction = f".{rest:06d}".rstrip("0") if rest else ""
+    return f"{sign}{whole}{fraction} s"

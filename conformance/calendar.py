@@ -1,0 +1,149 @@
+"""Working hours as moments: when a provider is open, when it closes, and how late a request may come.
+
+Local rules are turned into microseconds UTC at the edge, with the zone's own history of offsets.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from conformance.regulation import Calendar
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MAX_CLOSED_DAYS = 370
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """A pack's calendar in its zone; all moments are microseconds since the epoch, UTC."""
+
+    calendar: Calendar
+    zone: str
+    _week: tuple[tuple[tuple[int, int], ...], ...] = field(init=False, repr=False, compare=False)
+    _holidays: frozenset[date] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Read the hours once. Raises ValueError for a bad hour, weekday, holiday or overlap."""
+        object.__setattr__(self, "_week", _week_of(self.calendar))
+        object.__setattr__(self, "_holidays", frozenset(parse_day(text) for text in self.calendar.holidays))
+
+    def local_day(self, us: int) -> date:
+        """Return the local date of the moment *us*."""
+        return local_time(us, self.zone).date()
+
+    def is_open(self, us: int) -> bool:
+        """Tell whether the provider works at *us*: the opening belongs to the hours, the closing does not."""
+        intervals = self._intervals(self.local_day(us))
+        i = bisect_right(intervals, us, key=lambda interval: interval[0]) - 1
+        return i >= 0 and us < intervals[i][1]
+
+    def opens_us(self, day: date) -> int | None:
+        """Return the first opening on the local *day*, None if closed all day."""
+        intervals = self._intervals(day)
+        return intervals[0][0] if intervals else None
+
+    def closes_us(self, day: date) -> int | None:
+        """Return the last closing on the local *day*, None if closed all day."""
+        intervals = self._intervals(day)
+        return intervals[-1][1] if intervals else None
+
+    def cutoff_us(self, day: date, before_closing_s: int) -> int | None:
+        """Return the last moment to accept on the local *day*, None if closed all day."""
+        closes = self.closes_us(day)
+        return None if closes is None else closes - before_closing_s * 1_000_000
+
+    def next_open_us(self, us: int) -> int:
+        """Return the first open moment not before *us*; *us* itself if open.
+
+        Raises ValueError if nothing opens within a year.
+        """
+        day = self.local_day(us)
+        for _ in range(MAX_CLOSED_DAYS):
+            for opens, closes in self._intervals(day):
+                if us < closes:
+                    return max(us, opens)
+            day += timedelta(days=1)
+        raise ValueError(f"calendar {self.calendar.id} does not open within {MAX_CLOSED_DAYS} days")
+
+    def _intervals(self, day: date) -> tuple[tuple[int, int], ...]:
+        if day in self._holidays:
+            return ()
+        return tuple(
+            (_minute_us(day, opens, self.zone), _minute_us(day, closes, self.zone))
+            for opens, closes in self._week[day.weekday()]
+        )
+
+
+def local_time(us: int, zone: str) -> datetime:
+    """Return the moment *us* as local time in *zone*."""
+    return (_EPOCH + timedelta(microseconds=us)).astimezone(ZoneInfo(zone))
+
+
+def parse_local(text: str, zone: str) -> int:
+    """Return the moment of the local time *text* (``2013-05-15T10:00``) in *zone*, microseconds UTC.
+
+    Raises ValueError for a text that is no local date and time, that carries an offset, or that the
+    clocks of the zone showed twice or never.
+    """
+    local = datetime.fromisoformat(text)
+    if local.tzinfo is not None:
+        raise ValueError(f"{text} carries an offset; a local time in {zone} is expected")
+    if "T" not in text and " " not in text:
+        raise ValueError(f"{text} has no time of day; a local date and time is expected")
+    first, second = (_to_us(local.replace(tzinfo=ZoneInfo(zone), fold=fold)) for fold in (0, 1))
+    if first == second:
+        return first
+    times = "never" if first > second else "twice"
+    raise ValueError(f"the clocks of {zone} showed {text} {times}")
+
+
+def parse_day(text: str) -> date:
+    """Return the date ``YYYY-MM-DD``. Raises ValueError for anything else."""
+    if len(text) != len("YYYY-MM-DD"):
+        raise ValueError(f"{text!r} is not a date YYYY-MM-DD")
+    return date.fromisoformat(text)
+
+
+def parse_hour(text: str) -> int:
+    """Return the minutes after midnight of ``HH:MM``, up to ``24:00``. Raises ValueError."""
+    hours, colon, minutes = text.partition(":")
+    digits = (hours + minutes).isascii() and (hours + minutes).isdigit()
+    if not (colon and digits and len(hours) == len(minutes) == 2):
+        raise ValueError(f"{text!r} is not an hour HH:MM")
+    total = int(hours) * 60 + int(minutes)
+    if int(minutes) > 59 or total > 24 * 60:
+        raise ValueError(f"{text!r} is not an hour between 00:00 and 24:00")
+    return total
+
+
+def _week_of(calendar: Calendar) -> tuple[tuple[tuple[int, int], ...], ...]:
+    week: list[list[tuple[int, int]]] = [[] for _ in WEEKDAYS]
+    for hours in calendar.hours:
+        opens, closes = parse_hour(hours.opens), parse_hour(hours.closes)
+        if opens >= closes:
+            raise ValueError(f"opens {hours.opens} is not before closes {hours.closes}")
+        for day in hours.days:
+            if day not in WEEKDAYS:
+                raise ValueError(f"{day!r} is not a weekday")
+            week[WEEKDAYS.index(day)].append((opens, closes))
+    for name, intervals in zip(WEEKDAYS, week, strict=True):
+        intervals.sort()
+        if any(left[1] > right[0] for left, right in pairwise(intervals)):
+            raise ValueError(f"hours of {name} overlap")
+    return tuple(tuple(intervals) for intervals in week)
+
+
+@lru_cache(maxsize=16384)
+def _minute_us(day: date, minute: int, zone: str) -> int:
+    if minute == 24 * 60:
+        day, minute = day + timedelta(days=1), 0
+    return _to_us(datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(zone)))
+
+
+def _to_us(moment: datetime) -> int:
+    return (moment.astimezone(UTC) - _EPOCH) // _MICROSECOND

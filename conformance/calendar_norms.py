@@ -1,0 +1,107 @@
+"""Norms of the calendar: the same local day, and not later than so long before closing."""
+
+from datetime import date
+
+from conformance.answers import PASSED, Answer, because, settle
+from conformance.calendar import WorkingCalendar
+from conformance.cases import Case, Event
+from conformance.context import Context, absence, may_still_come, unfinished
+from conformance.log import OK
+from conformance.norms import CalendarCutoff, SameLocalDay
+from conformance.verdicts import Reason, Verdict
+
+_HALF_A_DAY_US = 12 * 3_600_000_000
+
+
+def judge_same_local_day(norm: SameLocalDay, case: Case, context: Context) -> Answer:
+    """Judge that what began before the cut-off of a day was answered on that day."""
+    starts = case.by_step.get(norm.start)
+    if not starts:
+        return absence(case, (norm.start,), context)
+    return settle(_same_day(norm, start, case, context) for start in starts)
+
+
+def judge_calendar_cutoff(norm: CalendarCutoff, case: Case, context: Context) -> Answer:
+    """Judge that what was accepted had arrived on an open day and before the cut-off."""
+    events = case.by_step.get(norm.step)
+    if not events:
+        return absence(case, (norm.step,), context)
+    return settle(_accepted_in_time(norm, event, case, context) for event in events)
+
+
+def _same_day(norm: SameLocalDay, start: Event, case: Case, context: Context) -> Answer:
+    begun = start.row.completed_us
+    if begun is None:
+        return because(unfinished(case), f"{norm.start} has no end")
+    calendar = context.calendars[norm.calendar]
+    in_time = _before_cutoff(calendar, begun, start.uncertainty_us, norm.before_closing_s)
+    if in_time is Verdict.FAIL:
+        return because(Reason.OUT_OF_SCOPE, f"{norm.start} came after the cut-off or on a closed day", begun)
+    if in_time is Verdict.INCONCLUSIVE:
+        return because(Reason.RESOLUTION, f"the clock cannot tell {norm.start} from the cut-off", begun)
+    return _answered(norm, begun, case, context)
+
+
+def _answered(norm: SameLocalDay, begun: int, case: Case, context: Context) -> Answer:
+    calendar = context.calendars[norm.calendar]
+    day = calendar.local_day(begun)
+    answers = case.of(norm.to)
+    names = " or ".join(norm.to)
+    if not answers and not case.ended and may_still_come(case, norm.to, context):
+        return because(Reason.OPEN, f"the case is open and {names} may still come")
+    if not answers:
+        return because(Reason.MISSING_STEP, f"{norm.start} has no answer by {names}")
+    days = [_days(calendar, event) for event in answers if event.row.completed_us is not None]
+    if any(first == last == day for first, last in days):
+        return PASSED
+    if len(days) < len(answers):
+        return because(unfinished(case), f"an answer by {names} has no end")
+    if any(first <= day <= last for first, last in days):
+        return because(Reason.RESOLUTION, f"the clock cannot tell the day of {names}")
+    return because(Reason.NOT_SAME_DAY, f"answered on {min(days)[0]}, asked on {day}")
+
+
+def _accepted_in_time(norm: CalendarCutoff, event: Event, case: Case, context: Context) -> Answer:
+    outcome, enabled = event.row.outcome, event.row.enabled_us
+    if outcome is None:
+        reason = Reason.NO_DATA if event.row.completed_us is not None else unfinished(case)
+        return because(reason, f"{norm.step} has no outcome")
+    if outcome != OK:
+        return because(Reason.OUT_OF_SCOPE, f"{norm.step} did not accept the request")
+    if enabled is None:
+        return because(Reason.MISSING_START, f"{norm.step} has no start")
+    calendar = context.calendars[norm.calendar]
+    verdict = _before_cutoff(calendar, enabled, event.uncertainty_us, norm.before_closing_s)
+    if verdict is Verdict.PASS:
+        return PASSED
+    limit = calendar.cutoff_us(calendar.local_day(enabled), norm.before_closing_s)
+    if verdict is Verdict.INCONCLUSIVE:
+        return because(
+            Reason.RESOLUTION, f"the clock cannot tell {norm.step} from the cut-off", enabled, limit
+        )
+    late = "on a closed day" if limit is None else "after the cut-off"
+    return because(Reason.AFTER_CUTOFF, f"{norm.step} accepted a request that came {late}", enabled, limit)
+
+
+def _before_cutoff(calendar: WorkingCalendar, us: int, uncertainty_us: int, before_closing_s: int) -> Verdict:
+    """Compare with the cut-off every moment that the clock's reading *us* may stand for."""
+    earliest, latest = us - uncertainty_us, us + uncertainty_us
+    if uncertainty_us >= _HALF_A_DAY_US:
+        return Verdict.INCONCLUSIVE
+    days = calendar.local_day(earliest), calendar.local_day(latest)
+    cutoffs = [calendar.cutoff_us(day, before_closing_s) for day in days]
+    late = [
+        cutoff is None or moment > cutoff for moment, cutoff in zip((earliest, latest), cutoffs, strict=True)
+    ]
+    if not any(late) and days[0] == days[1]:
+        return Verdict.PASS
+    if all(late) and (days[0] == days[1] or cutoffs[1] is None):
+        return Verdict.FAIL
+    return Verdict.INCONCLUSIVE
+
+
+def _days(calendar: WorkingCalendar, event: Event) -> tuple[date, date]:
+    """Return the first and last local day on which *event* may have ended."""
+    completed = event.row.completed_us or 0
+    shift = event.uncertainty_us
+    return calendar.local_day(completed - shift), calendar.local_day(completed + shift)

@@ -1,0 +1,138 @@
+"""Norms of content: what a row must carry, list, share with another row or with no other case.
+
+A field that its source did not deliver at all is missing evidence; a field that is absent from what was
+delivered is missing content.
+"""
+
+from typing import Any
+
+from conformance.answers import PASSED, Answer, because, settle
+from conformance.cases import Case, Event
+from conformance.context import Context, absence, shared_key, unfinished, value_key, value_of
+from conformance.norms import Contains, Existence, MomentOrder, SameValue, Unique
+from conformance.verdicts import Reason, Verdict, within_limit
+
+
+def judge_existence(norm: Existence, case: Case, context: Context) -> Answer:
+    """Judge that each execution carries the field, with the value asked for if there is one."""
+    events = case.of(norm.steps)
+    if not events:
+        return absence(case, norm.steps, context)
+    return settle(_carries(norm, event, case) for event in events)
+
+
+def judge_contains(norm: Contains, case: Case, context: Context) -> Answer:
+    """Judge that each execution lists every item."""
+    events = case.of(norm.steps)
+    if not events:
+        return absence(case, norm.steps, context)
+    return settle(_lists(norm, event, case) for event in events)
+
+
+def judge_unique(norm: Unique, case: Case, context: Context) -> Answer:
+    """Judge that no other case has the value of any execution."""
+    events = case.of(norm.steps)
+    if not events:
+        return absence(case, norm.steps, context)
+    return settle(_unshared(norm, event, case, context) for event in events)
+
+
+def judge_same_value(norm: SameValue, case: Case, context: Context) -> Answer:
+    """Judge that each later execution repeats the value of each earlier one."""
+    events = case.by_step.get(norm.step)
+    if not events:
+        return absence(case, (norm.step,), context)
+    firsts = case.by_step.get(norm.first)
+    if not firsts:
+        return because(Reason.NO_DATA, f"the case has no {norm.first} to compare {norm.step} with")
+    return settle(_repeats(norm, first, event, case) for event in events for first in firsts)
+
+
+def judge_moment_order(norm: MomentOrder, case: Case, context: Context) -> Answer:
+    """Judge that the first moment of each execution is not after the other one."""
+    events = case.by_step.get(norm.step)
+    if not events:
+        return absence(case, (norm.step,), context)
+    return settle(_in_time(norm, event, case) for event in events)
+
+
+def _missing(event: Event, field: str, case: Case) -> Answer | None:
+    """Return why *field* is not there, or None if it is."""
+    if value_of(event, field) is not None:
+        return None
+    if field.startswith("attributes.") and event.attributes is None:
+        return because(Reason.NO_DATA, f"the source delivered no attributes for {event.step}")
+    if event.row.completed_us is None:
+        return because(unfinished(case), f"{event.step} has no {_short(field)}, and no end")
+    return because(Reason.MISSING_CONTENT, f"{event.step} carries no {_short(field)}")
+
+
+def _carries(norm: Existence, event: Event, case: Case) -> Answer:
+    missing = _missing(event, norm.field, case)
+    if missing is not None:
+        return missing
+    if norm.equals is None or value_key(value_of(event, norm.field)) == value_key(norm.equals):
+        return PASSED
+    return because(Reason.MISMATCH, f"{_short(norm.field)} of {event.step} is not {value_key(norm.equals)}")
+
+
+def _lists(norm: Contains, event: Event, case: Case) -> Answer:
+    missing = _missing(event, norm.field, case)
+    if missing is not None:
+        return missing
+    value = value_of(event, norm.field)
+    if not isinstance(value, list):
+        return because(Reason.MISMATCH, f"{_short(norm.field)} of {event.step} is not a list")
+    absent = [item for item in norm.items if item not in value]
+    if not absent:
+        return PASSED
+    return because(Reason.MISSING_CONTENT, f"{_short(norm.field)} of {event.step} lacks {', '.join(absent)}")
+
+
+def _unshared(norm: Unique, event: Event, case: Case, context: Context) -> Answer:
+    within, value = value_of(event, norm.within), value_of(event, norm.field)
+    for name, found in ((norm.field, value), (norm.within, within)):
+        if found is None:
+            return because(Reason.NO_DATA, f"{event.step} has no {_short(name)} to compare")
+    holders = context.shared[shared_key(norm)].get((value_key(within), value_key(value)), frozenset())
+    others = sorted(holders - {case.case_id})
+    if not others:
+        return PASSED
+    detail = f"{_short(norm.field)} of {event.step} is also held by {_some(others)}"
+    return because(Reason.NOT_UNIQUE, detail)
+
+
+def _repeats(norm: SameValue, first: Event, event: Event, case: Case) -> Answer:
+    missing = [answer for e in (first, event) if (answer := _missing(e, norm.field, case)) is not None]
+    if missing:
+        return settle(missing)
+    if value_key(value_of(first, norm.field)) == value_key(value_of(event, norm.field)):
+        return PASSED
+    return because(Reason.MISMATCH, f"{_short(norm.field)} of {norm.step} is not that of {norm.first}")
+
+
+def _in_time(norm: MomentOrder, event: Event, case: Case) -> Answer:
+    fields = (f"attributes.{norm.first}", f"attributes.{norm.then}")
+    missing = [answer for field in fields if (answer := _missing(event, field, case)) is not None]
+    if missing:
+        return settle(missing)
+    first, then = (value_of(event, field) for field in fields)
+    if not (_is_moment(first) and _is_moment(then)):
+        return because(Reason.BAD_INPUT, f"{norm.first} or {norm.then} of {norm.step} is no moment")
+    verdict = within_limit(first - then, 0, event.uncertainty_us)
+    if verdict is Verdict.PASS:
+        return PASSED
+    detail = f"{norm.first} of {norm.step} is not before {norm.then}"
+    return because(Reason.BAD_ORDER if verdict is Verdict.FAIL else Reason.RESOLUTION, detail)
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _short(field: str) -> str:
+    return field.removeprefix("attributes.")
+
+
+def _some(case_ids: list[str]) -> str:
+    return case_ids[0] if len(case_ids) == 1 else f"{case_ids[0]} and {len(case_ids) - 1} more"

@@ -1,0 +1,185 @@
+"""What a norm may look at besides its case: the act's life, its graph, calendars, documents, other cases."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from conformance.answers import Answer, because
+from conformance.calendar import WorkingCalendar, local_time, parse_day
+from conformance.cases import Case, Event
+from conformance.evidence import DocumentStore
+from conformance.norms import Norm, Unique
+from conformance.pack import Pack
+from conformance.verdicts import Reason
+
+Route = tuple[str, str]
+"""A service and a path."""
+Shared = Mapping[tuple[str, str], frozenset[str]]
+"""Cases by the place within which a value is unique, and the value."""
+SharedKey = tuple[tuple[str, ...], str, str]
+"""Services, field and place of a uniqueness norm."""
+
+_DOUBT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The process of one service and path: its successors, where it may begin, where it ends."""
+
+    successors: Mapping[str, tuple[str, ...]]
+    starts: frozenset[str]
+    endings: frozenset[str]
+
+    def reachable(self, steps: Iterable[str]) -> frozenset[str]:
+        """Return the steps that may still come after *steps*."""
+        found: set[str] = set()
+        waiting = [after for step in steps for after in self.successors.get(step, ())]
+        while waiting:
+            step = waiting.pop()
+            if step not in found:
+                found.add(step)
+                waiting.extend(self.successors.get(step, ()))
+        return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The surroundings of all cases of one log."""
+
+    first_day: date
+    until: date | None
+    zone: str
+    steps: frozenset[str]
+    graphs: Mapping[Route, Graph]
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    documents: DocumentStore | None = None
+    shared: Mapping[SharedKey, Shared] = field(default_factory=dict)
+
+
+def context_of(pack: Pack, cases: Iterable[Case], documents: DocumentStore | None) -> Context:
+    """Return the surroundings that *pack*, the log's *cases* and the saved *documents* make."""
+    context = Context(
+        first_day=parse_day(pack.act.in_force.first),
+        until=parse_day(pack.act.in_force.until) if pack.act.in_force.until else None,
+        zone=pack.act.zone,
+        steps=frozenset(step.code for step in pack.steps),
+        graphs=_graphs_of(pack),
+        calendars={c.id: WorkingCalendar(c, pack.act.zone) for c in pack.calendars},
+        documents=documents,
+    )
+    return sharing(context, pack.norms, cases)
+
+
+def sharing(context: Context, norms: Iterable[Norm], cases: Iterable[Case]) -> Context:
+    """Return *context* with the values that norms of uniqueness compare across *cases*.
+
+    Norms of one field within one place compare with one another: a slot given on one path is taken on both.
+    """
+    judged = [case for case in cases if _counts(standing(case, context))]
+    steps: dict[SharedKey, set[str]] = {}
+    for norm in norms:
+        if isinstance(norm, Unique):
+            steps.setdefault(shared_key(norm), set()).update(norm.steps)
+    shared = {key: _shared_values(key, held, judged) for key, held in steps.items()}
+    return replace(context, shared=shared)
+
+
+def shared_key(norm: Unique) -> SharedKey:
+    """Return what *norm* compares: the same for norms that compare with one another."""
+    return norm.services, norm.field, norm.within
+
+
+def standing(case: Case, context: Context) -> Answer | None:
+    """Return why no norm can judge *case*, or None: the act in force on the case's first day judges it.
+
+    A case without its first moment may have begun a day earlier; near the ends of the act's life that leaves
+    it open which law applied.
+    """
+    if case.mixed:
+        return because(Reason.BAD_INPUT, "the rows of this case name several services or paths")
+    rows = [event.row for event in case.events]
+    moments = [
+        us for row in rows for us in (row.enabled_us, row.started_us, row.completed_us) if us is not None
+    ]
+    if not moments:
+        return because(Reason.NO_DATA, "no row of this case has a moment")
+    day = local_time(min(moments), context.zone).date()
+    if any(row.enabled_us is None for row in rows) and _near_a_border(day, context):
+        return because(Reason.MISSING_START, f"begun about {day}, when the act's force began or ended")
+    if day < context.first_day or (context.until is not None and day >= context.until):
+        return because(Reason.NOT_IN_FORCE, f"begun on {day}, when the act was not in force")
+    return None
+
+
+def absence(case: Case, steps: Iterable[str], context: Context) -> Answer:
+    """Return what it means that *case* has none of *steps*: another branch, or not yet."""
+    wanted = tuple(steps)
+    if not case.ended and may_still_come(case, wanted, context):
+        return because(Reason.OPEN, f"the case is open and {' or '.join(wanted)} may still come")
+    return because(Reason.OTHER_BRANCH, f"the case took a way without {' or '.join(wanted)}")
+
+
+def may_still_come(case: Case, steps: Iterable[str], context: Context) -> bool:
+    """Tell whether one of *steps* can follow what *case* has done so far."""
+    graph = context.graphs.get((case.service, case.path))
+    if graph is None or not context.steps.issuperset(case.by_step):
+        return True
+    return not graph.reachable(case.by_step).isdisjoint(steps)
+
+
+def unfinished(case: Case) -> Reason:
+    """Return what it means that a row of *case* has no end: the case is open, or its end was lost."""
+    return Reason.MISSING_END if case.ended else Reason.OPEN
+
+
+def value_key(value: Any) -> str:
+    """Return a text that is equal for equal JSON values and for no others."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def value_of(event: Event, name: str) -> Any:
+    """Return a column of *event*'s row, or with ``attributes.NAME`` an attribute; None if absent or blank."""
+    if name.startswith("attributes."):
+        value = (event.attributes or {}).get(name.removeprefix("attributes."))
+    else:
+        value = getattr(event.row, name)
+    blank = value == "" or value == [] or value == {} or (isinstance(value, str) and not value.strip())
+    return None if blank else value
+
+
+def _near_a_border(day: date, context: Context) -> bool:
+    borders = (context.first_day,) if context.until is None else (context.first_day, context.until)
+    return any(border <= day <= border + _DOUBT for border in borders)
+
+
+def _counts(answer: Answer | None) -> bool:
+    return answer is None or answer.reason is not Reason.NOT_IN_FORCE
+
+
+def _graphs_of(pack: Pack) -> dict[Route, Graph]:
+    graphs = {}
+    for table in pack.tables:
+        successors = {column.step: column.next.steps for column in table.columns}
+        targets = {step for after in successors.values() for step in after}
+        steps = [step for step in pack.steps if step.path == table.path]
+        graphs[table.service, str(table.path)] = Graph(
+            successors=successors,
+            starts=frozenset(step.code for step in steps if step.code not in targets),
+            endings=frozenset(step.code for step in steps if step.ends),
+        )
+    return graphs
+
+
+def _shared_values(key: SharedKey, steps: set[str], cases: Iterable[Case]) -> Shared:
+    services, field_name, within_name = key
+    found: dict[tuple[str, str], set[str]] = {}
+    for case in cases:
+        if case.service not in services:
+            continue
+        for event in case.of(sorted(steps)):
+            within, value = value_of(event, within_name), value_of(event, field_name)
+            if within is not None and value is not None:
+                found.setdefault((value_key(within), value_key(value)), set()).add(case.case_id)
+    return {values: frozenset(ids) for values, ids in found.items()}

@@ -1,0 +1,266 @@
+"""Read and write event logs: Parquet by DuckDB, JSON Lines beside it, and the manifest of both.
+
+Reading is strict: a log that is not exactly of the schema is refused, never coerced.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
+
+from conformance.errors import InputError, nearest_name
+from conformance.log import COLUMNS, SCHEMA_VERSION, Manifest, Row
+from conformance.log_rows import check_row
+
+if TYPE_CHECKING:
+    import duckdb
+
+MAX_ROWS = 5_000_000
+MAX_LINE = 256 * 1024
+MEMORY_LIMIT = "1GB"
+ORIGINS = ("simulated", "test", "production")
+MANIFEST_NAME = "manifest.json"
+MAX_MANIFEST = 64 * 1024
+_NAMES = tuple(name for name, _ in COLUMNS)
+_PARQUET = b"PAR1"
+
+
+def read_log(path: Path) -> tuple[Row, ...]:
+    """Return the rows of the log *path*, Parquet or (with suffix ``.jsonl``) JSON Lines, in file order.
+
+    Raises InputError with the row and column for everything that is not a log of this schema.
+    """
+    _require_file(path)
+    rows = tuple(_read_jsonl(path) if path.suffix == ".jsonl" else _read_parquet(path))
+    if not rows:
+        raise InputError(str(path), "", "no rows", "a log with at least one row")
+    for number, row in enumerate(rows, 1):
+        check_row(row, str(path), number)
+    return rows
+
+
+def write_log(rows: Iterable[Row], path: Path) -> None:
+    """Write *rows*, sorted, to the Parquet file *path*: the same rows always give the same octets.
+
+    Raises InputError if the place cannot be written; nothing half-written is left.
+    """
+    ordered = sort_rows(rows)
+    with _replacing(path) as beside, tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / "rows.jsonl"
+        with lines.open("wb") as file:
+            file.writelines(msgspec.json.encode(row) + b"\n" for row in ordered)
+        columns = ", ".join(f"{name}: '{type_}'" for name, type_ in COLUMNS)
+        source = f"read_json({_quoted(lines)}, format='newline_delimited', columns={{{columns}}})"
+        target = f"{_quoted(beside)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        with _connection() as database:
+            database.execute(f"COPY (SELECT * FROM {source}) TO {target}")
+
+
+def sort_rows(rows: Iterable[Row]) -> list[Row]:
+    """Return *rows* by case, end (open ones last), start and step."""
+    return sorted(rows, key=_sort_key)
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write ``manifest.json`` into *folder*. Raises InputError if it cannot be written."""
+    octets = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2) + b"\n"
+    with _replacing(folder / MANIFEST_NAME) as beside:
+        beside.write_bytes(octets)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest in *folder*. Raises InputError for a damaged one or another schema version."""
+    path = folder / MANIFEST_NAME
+    _require_file(path)
+    octets = _read_limited(path, MAX_MANIFEST)
+    try:
+        values = msgspec.json.decode(octets)
+        _refuse_unknown(values, Manifest.__struct_fields__, str(path), "")
+        manifest = msgspec.convert(values, Manifest)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(str(path), "", _words(error), "a manifest of this schema") from None
+    if manifest.schema_version != SCHEMA_VERSION:
+        found = f"schema version {manifest.schema_version}"
+        raise InputError(str(path), "schema_version", found, f"schema version {SCHEMA_VERSION}")
+    if manifest.origin not in ORIGINS:
+        nearest = nearest_name(manifest.origin, ORIGINS)
+        raise InputError(str(path), "origin", repr(manifest.origin), " or ".join(ORIGINS), nearest)
+    return manifest
+
+
+def sha256_file(path: Path) -> str:
+    """Return the SHA-256 of the file *path* in hexadecimal. Raises InputError if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        _refuse_file(path, error)
+
+
+def _read_parquet(path: Path) -> Iterator[Row]:
+    import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
+
+    with path.open("rb") as file:
+        if file.read(4) != _PARQUET:
+            raise InputError(str(path), "", "a file that is not Parquet", "a Parquet or .jsonl event log")
+    source = f"read_parquet({_quoted(path, glob=True)}, hive_partitioning=false)"
+    try:
+        with _connection() as database:
+            described = database.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            _check_columns({row[0]: row[1] for row in described}, str(path))
+            counted = database.execute(f"SELECT count(*) FROM {source}").fetchone()
+            _check_size(counted[0] if counted else 0, str(path))
+            cursor = database.execute(f"SELECT {', '.join(_NAMES)} FROM {source}")
+            number = 0
+            while chunk := cursor.fetchmany(10_000):
+                for values in chunk:
+                    number += 1
+                    yield _row(dict(zip(_NAMES, values, strict=True)), str(path), number)
+    except duckdb.Error as error:
+        raise InputError(str(path), "", _words(error), "a readable Parquet event log") from None
+
+
+def _read_jsonl(path: Path) -> Iterator[Row]:
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(MAX_LINE + 1):
+            number += 1
+            _check_size(number, str(path))
+            if len(line) > MAX_LINE:
+                raise InputError(str(path), f"row {number}", "a longer line", f"at most {MAX_LINE} octets")
+            yield _row(_decode_line(line, path, number), str(path), number)
+
+
+def _decode_line(line: bytes, path: Path, number: int) -> dict[str, Any]:
+    try:
+        values = msgspec.json.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(str(path), f"row {number}", _words(error), "a JSON object") from None
+    if not isinstance(values, dict):
+        raise InputError(str(path), f"row {number}", f"a JSON {type(values).__name__}", "a JSON object")
+    _refuse_unknown(values, _NAMES, str(path), f"row {number}")
+    return values
+
+
+def _row(values: dict[str, Any], place: str, number: int) -> Row:
+    for name in _NAMES:
+        if name not in values:
+            nearest = nearest_name(name, values)
+            raise InputError(place, f"row {number}", "nothing", f"the column {name}", nearest)
+        if values[name] is None and name not in _NULLABLE:
+            raise InputError(place, f"row {number}, {name}", "nothing", "a value")
+    try:
+        return msgspec.convert(values, Row)
+    except msgspec.ValidationError as error:
+        raise InputError(place, f"row {number}", _words(error), "a row of this schema") from None
+
+
+_NULLABLE = frozenset(
+    {
+        "resource",
+        "enabled_us",
+        "started_us",
+        "completed_us",
+        "outcome",
+        "request_number",
+        "attributes",
+    }
+)
+
+
+def _check_columns(found: dict[str, str], place: str) -> None:
+    expected = dict(COLUMNS)
+    for name, type_ in COLUMNS:
+        if name not in found:
+            spare = [other for other in found if other not in expected]
+            raise InputError(place, "columns", "nothing", f"the column {name}", nearest_name(name, spare))
+        if found[name] != type_:
+            raise InputError(place, f"column {name}", found[name], type_)
+    _refuse_unknown(found, _NAMES, place, "columns")
+
+
+def _refuse_unknown(found: Any, known: Sequence[str], place: str, inside: str) -> None:
+    if not isinstance(found, dict):
+        raise InputError(place, inside, f"a JSON {type(found).__name__}", "a JSON object")
+    for name in found:
+        if name not in known:
+            raise InputError(place, inside, f"the column {name}", "a known column", nearest_name(name, known))
+
+
+def _check_size(rows: int, place: str) -> None:
+    if rows > MAX_ROWS:
+        raise InputError(place, "", f"{rows} rows", f"at most {MAX_ROWS}")
+
+
+def _require_file(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise InputError(str(path), "", "a directory", "an event log or manifest file")
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        _refuse_file(path, error)
+
+
+def _refuse_file(path: Path, error: OSError) -> NoReturn:
+    raise InputError(str(path), "", (error.strerror or "no file").lower(), "a readable file") from None
+
+
+def _read_limited(path: Path, limit: int) -> bytes:
+    with path.open("rb") as file:
+        octets = file.read(limit + 1)
+    if len(octets) > limit:
+        raise InputError(str(path), "", f"more than {limit} octets", f"at most {limit}")
+    return octets
+
+
+@contextmanager
+def _connection() -> Iterator["duckdb.DuckDBPyConnection"]:
+    """Open an in-memory database with every limit and the zone set, and nothing fetched from outside."""
+    import duckdb  # noqa: PLC0415 - as above
+
+    settings = {"memory_limit": MEMORY_LIMIT, "threads": 1, "autoinstall_known_extensions": False}
+    database = duckdb.connect(":memory:", config=settings)
+    try:
+        database.execute("SET TimeZone = 'UTC'")
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a place beside *path* to write to; rename it onto *path* at the end, or remove it."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        yield beside
+        beside.replace(path)
+    except OSError as error:
+        found = (error.strerror or "a place that cannot be written").lower()
+        raise InputError(str(path), "", found, "a place that can be written") from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _quoted(path: Path, *, glob: bool = False) -> str:
+    """Return *path* as an SQL text; DuckDB reads patterns, so their signs are put in brackets."""
+    text = str(path.absolute())
+    if glob:
+        text = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in text)
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _sort_key(row: Row) -> tuple[Any, ...]:
+    ends, starts = row.completed_us, row.enabled_us
+    rest = (row.service, row.path, row.unit, row.resource or "", row.started_us or 0, row.attributes or "")
+    return (row.case_id, ends is None, ends or 0, starts is None, starts or 0, row.step, *rest)
+
+
+def _words(error: Exception) -> str:
+    """Return the first line of a library's message, without its capital and full stop."""
+    text = (str(error).splitlines() or [type(error).__name__])[0].strip().rstrip(".")
+    return text[:200] or type(error).__name__

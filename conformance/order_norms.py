@@ -1,0 +1,143 @@
+"""Norms of order: what may follow what, what comes before, how often.
+
+A row may hide among its neighbours where ends tie or are missing. So each question is put to every order
+that the evidence allows: all yes is a pass, all no is a fail, anything else is inconclusive.
+"""
+
+from collections.abc import Iterable
+
+from conformance.answers import PASSED, Answer, because, settle
+from conformance.cases import Case, Event, succeeded, surely_before
+from conformance.context import Context, absence, may_still_come, unfinished
+from conformance.log import OK
+from conformance.norms import Count, NextStep, Precedence
+from conformance.verdicts import Reason, Verdict
+
+
+def judge_next_step(norm: NextStep, case: Case, context: Context) -> Answer:
+    """Judge what follows each execution of the step, and that a case begins with a step that may begin it."""
+    events = case.by_step.get(norm.step)
+    if not events:
+        return because(Reason.OTHER_BRANCH, f"the case has no {norm.step}")
+    answers = [_agree(_successors(norm, event, case, context), case) for event in events]
+    graph = context.graphs.get((case.service, case.path))
+    if graph is not None and norm.step not in graph.starts:
+        answers += [_not_first(event, case) for event in events]
+    return settle(answers)
+
+
+def judge_precedence(norm: Precedence, case: Case, context: Context) -> Answer:
+    """Judge that before each execution of the step the first one ended with outcome ok."""
+    events = case.by_step.get(norm.step)
+    if not events:
+        return absence(case, (norm.step,), context)
+    return settle(_preceded(norm, event, case) for event in events)
+
+
+def judge_count(norm: Count, case: Case, context: Context) -> Answer:
+    """Judge how often the steps were completed; an execution without an end may or may not count."""
+    events = case.of(norm.steps)
+    most = len(events)
+    least = sum(event.row.completed_us is not None for event in events)
+    names = " or ".join(norm.steps)
+    detail = f"{least} completed executions of {names}, {norm.least} to {norm.most} allowed"
+    if least > norm.most:
+        return because(Reason.REPEATED, detail)
+    if most < norm.least:
+        if not case.ended and may_still_come(case, norm.steps, context):
+            return because(Reason.OPEN, f"the case is open and {names} may still come")
+        return because(Reason.MISSING_STEP, detail)
+    if not events:
+        return absence(case, norm.steps, context)
+    if norm.least <= least and most <= norm.most:
+        return PASSED
+    return because(unfinished(case), f"{most - least} executions of {names} have no end")
+
+
+def _successors(norm: NextStep, event: Event, case: Case, context: Context) -> list[Answer]:
+    """Answer for every row that may come directly after *event*, and for nothing if nothing need come."""
+    others = [other for other in case.events if other is not event]
+    later = [other for other in others if surely_before(event, other)]
+    candidates = [
+        other
+        for other in others
+        if not surely_before(other, event) and not any(surely_before(between, other) for between in later)
+    ]
+    answers = [_followed_by(norm, event, other.step, context) for other in candidates]
+    if not later:
+        answers.append(_followed_by_nothing(norm))
+    return answers
+
+
+def _followed_by(norm: NextStep, event: Event, step: str, context: Context) -> Answer:
+    known = {*norm.allowed, norm.on_ok, norm.otherwise} - {None}
+    if step not in context.steps:
+        return because(Reason.UNMAPPED_ACTIVITY, f"{norm.step} is followed by a step the pack does not know")
+    if not known:
+        return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}, which ends the case")
+    if step not in known:
+        return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}; {_list(norm)} may")
+    if norm.on_ok is None and norm.otherwise is None:
+        return PASSED
+    outcome = event.row.outcome
+    if outcome is None:
+        return because(Reason.NO_DATA, f"{norm.step} has no outcome to say which step comes next")
+    chosen = norm.on_ok if outcome == OK else norm.otherwise
+    if step == chosen or (chosen is None and step in norm.allowed):
+        return PASSED
+    return because(Reason.BAD_ORDER, f"{step} comes after {norm.step} with outcome {outcome}; {chosen} may")
+
+
+def _followed_by_nothing(norm: NextStep) -> Answer:
+    if not norm.allowed and norm.on_ok is None and norm.otherwise is None:
+        return PASSED
+    return because(Reason.OPEN, f"nothing comes after {norm.step} yet; {_list(norm)} may")
+
+
+def _list(norm: NextStep) -> str:
+    return " or ".join(sorted({*norm.allowed, norm.on_ok, norm.otherwise} - {None}, key=str))
+
+
+def _not_first(event: Event, case: Case) -> Answer:
+    others = [other for other in case.events if other is not event]
+    if any(surely_before(other, event) for other in others):
+        return PASSED
+    if all(surely_before(event, other) for other in others):
+        return because(Reason.BAD_ORDER, f"the case begins with {event.step}, which cannot begin one")
+    return because(_doubt(case), f"the case may begin with {event.step}: its order is not certain")
+
+
+def _agree(answers: list[Answer], case: Case) -> Answer:
+    """Return the common answer of all possible orders, or that they differ."""
+    verdicts = {answer.verdict for answer in answers}
+    if len(verdicts) == 1:
+        return settle(answers)
+    if Verdict.PASS not in verdicts and Verdict.FAIL not in verdicts:
+        return settle(answers)
+    worst = settle(answers)
+    return because(_doubt(case), f"the order is not certain: in one order {worst.detail}")
+
+
+def _doubt(case: Case) -> Reason:
+    if any(event.row.completed_us is None for event in case.events):
+        return unfinished(case)
+    return Reason.TIE
+
+
+def _preceded(norm: Precedence, event: Event, case: Case) -> Answer:
+    firsts = case.by_step.get(norm.first, ())
+    if any(succeeded(first) and surely_before(first, event) for first in firsts):
+        return PASSED
+    if not firsts:
+        return because(Reason.MISSING_STEP, f"{norm.step} without {norm.first} before it")
+    possible = [first for first in firsts if not surely_before(event, first) and first is not event]
+    return _possibly_preceded(norm, possible, case)
+
+
+def _possibly_preceded(norm: Precedence, possible: Iterable[Event], case: Case) -> Answer:
+    undecided = [first for first in possible if first.row.outcome is None or succeeded(first)]
+    if not undecided:
+        return because(Reason.BAD_ORDER, f"{norm.step} without a successful {norm.first} before it")
+    if any(first.row.outcome is None for first in undecided):
+        return because(Reason.NO_DATA, f"{norm.first} before {norm.step} has no outcome")
+    return because(_doubt(case), f"whether {norm.first} came before {norm.step} is not certain")

@@ -1,0 +1,164 @@
+"""The files of a regulation pack: which there are, what each holds, and the digest over all of them."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.errors import InputError, nearest_name
+from conformance.norms import Norm, PerColumn
+from conformance.regulation import (
+    Act,
+    Assumption,
+    Calendar,
+    ClauseEntry,
+    Condition,
+    Data,
+    Deadline,
+    Defect,
+    Participant,
+    Service,
+    Step,
+    SurveyQuestion,
+    Table,
+    Term,
+    Unit,
+)
+from conformance.strict_yaml import read_yaml
+
+SINGLE_FILES = ("act.yaml", "assumptions.yaml", "defects.yaml", "norms.yaml", "process.yaml", "terms.yaml")
+FOLDERS = ("clauses", "tables")
+_SUFFIXES = (".yaml", ".yml")
+
+
+class ProcessFile(Data, frozen=True, kw_only=True):
+    """What ``process.yaml`` holds."""
+
+    services: tuple[Service, ...]
+    units: tuple[Unit, ...]
+    steps: tuple[Step, ...]
+    conditions: tuple[Condition, ...]
+    participants: tuple[Participant, ...]
+    deadlines: tuple[Deadline, ...]
+    calendars: tuple[Calendar, ...]
+    survey: tuple[SurveyQuestion, ...]
+
+
+class TablesFile(Data, frozen=True, kw_only=True):
+    """What a file of ``tables/`` holds."""
+
+    tables: tuple[Table, ...]
+
+
+class ClausesFile(Data, frozen=True, kw_only=True):
+    """What a file of ``clauses/`` holds."""
+
+    clauses: tuple[ClauseEntry, ...]
+
+
+class TermsFile(Data, frozen=True, kw_only=True):
+    """What ``terms.yaml`` holds."""
+
+    terms: tuple[Term, ...]
+
+
+class DefectsFile(Data, frozen=True, kw_only=True):
+    """What ``defects.yaml`` holds."""
+
+    defects: tuple[Defect, ...]
+
+
+class AssumptionsFile(Data, frozen=True, kw_only=True):
+    """What ``assumptions.yaml`` holds."""
+
+    assumptions: tuple[Assumption, ...]
+
+
+class NormsFile(Data, frozen=True, kw_only=True):
+    """What ``norms.yaml`` holds."""
+
+    per_column: tuple[PerColumn, ...]
+    norms: tuple[Norm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackFiles:
+    """All files of a pack as read; *tables* and *clauses* are keyed by their place, in name order."""
+
+    root: Path
+    act: Act
+    process: ProcessFile
+    tables: tuple[tuple[str, TablesFile], ...]
+    clauses: tuple[tuple[str, ClausesFile], ...]
+    terms: tuple[Term, ...]
+    defects: tuple[Defect, ...]
+    assumptions: tuple[Assumption, ...]
+    norms: NormsFile
+    sha256: str
+
+    def place(self, name: str) -> str:
+        """Return the place of the file *name* for messages."""
+        return str(self.root / name)
+
+
+def read_pack_files(root: Path) -> PackFiles:
+    """Read every file of the pack in the directory *root*.
+
+    Raises InputError for a missing, unknown or unreadable file.
+    """
+    names = _list_files(root)
+    tables = tuple((str(root / n), read_yaml(root / n, TablesFile)) for n in _in_folder(names, "tables"))
+    clauses = tuple((str(root / n), read_yaml(root / n, ClausesFile)) for n in _in_folder(names, "clauses"))
+    return PackFiles(
+        root=root,
+        act=read_yaml(root / "act.yaml", Act),
+        process=read_yaml(root / "process.yaml", ProcessFile),
+        tables=tables,
+        clauses=clauses,
+        terms=read_yaml(root / "terms.yaml", TermsFile).terms,
+        defects=read_yaml(root / "defects.yaml", DefectsFile).defects,
+        assumptions=read_yaml(root / "assumptions.yaml", AssumptionsFile).assumptions,
+        norms=read_yaml(root / "norms.yaml", NormsFile),
+        sha256=_digest(root, names),
+    )
+
+
+def _in_folder(names: tuple[str, ...], folder: str) -> tuple[str, ...]:
+    return tuple(name for name in names if name.startswith(f"{folder}/"))
+
+
+def _list_files(root: Path) -> tuple[str, ...]:
+    """Return the relative names of the pack's files, sorted, after refusing what is missing or unknown."""
+    if not root.is_dir():
+        raise InputError(str(root), "", "no directory", "a pack directory")
+    try:
+        found = [path for path in root.rglob("*") if path.suffix.lower() in _SUFFIXES]
+    except OSError as error:
+        raise InputError(str(root), "", str(error.strerror).lower(), "a readable pack directory") from None
+    names = tuple(sorted(path.relative_to(root).as_posix() for path in found))
+    for name in names:
+        if not _is_known(name):
+            expected = "only files that a pack knows: " + ", ".join(
+                (*SINGLE_FILES, "clauses/*.yaml", "tables/*.yaml")
+            )
+            raise InputError(str(root), name, "an unknown file", expected, nearest_name(name, SINGLE_FILES))
+    for single in SINGLE_FILES:
+        if single not in names:
+            raise InputError(str(root), single, "no such file", "a pack with this file")
+    for folder in FOLDERS:
+        if not _in_folder(names, folder):
+            raise InputError(str(root), folder, "no file", f"at least one {folder}/*.yaml")
+    return names
+
+
+def _is_known(name: str) -> bool:
+    folder, slash, file = name.rpartition("/")
+    if not slash:
+        return name in SINGLE_FILES
+    return folder in FOLDERS and file.endswith(".yaml")
+
+
+def _digest(root: Path, names: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(name.encode() + b"\0" + (root / name).read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,118 @@
+"""Norms of a pack: written once, spread over services and over the columns of the tables."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from conformance.errors import InputError, nearest_name
+from conformance.norms import NextStep, Norm, NormStatus, PerColumn, StepDuration
+from conformance.pack_clauses import clause_id, column_paragraph
+from conformance.pack_files import PackFiles
+from conformance.regulation import CellStatus, Column, Table
+
+FAMILIES = ("limits", "successors")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_OF_CELL = {
+    CellStatus.PRINTED: NormStatus.AGREED,
+    CellStatus.RECONSTRUCTED: NormStatus.AGREED,
+    CellStatus.ASSUMED: NormStatus.ASSUMED,
+    CellStatus.UNKNOWN: NormStatus.UNKNOWN,
+    CellStatus.DISPUTED: NormStatus.DISPUTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNorm:
+    """A norm of one service with the place in ``norms.yaml`` that it comes from."""
+
+    norm: Norm
+    inside: str
+
+
+def expand_norms(files: PackFiles) -> tuple[PlacedNorm, ...]:
+    """Return every norm, each for exactly one service: families of columns first, then as written.
+
+    Raises InputError for an unknown family or placeholder.
+    """
+    place = files.place("norms.yaml")
+    placed: list[PlacedNorm] = []
+    for i, family in enumerate(files.norms.per_column):
+        placed += _of_columns(files, family, place, f"per_column[{i}]")
+    for i, norm in enumerate(files.norms.norms):
+        placed += _of_services(norm, place, f"norms[{i}]")
+    return tuple(placed)
+
+
+def _of_services(norm: Norm, place: str, inside: str) -> Iterator[PlacedNorm]:
+    for service in norm.services:
+        values = {"service": service}
+        if step := getattr(norm, "step", None):
+            values["step"] = step
+        changed = msgspec.structs.replace(
+            norm,
+            id=_fill(norm.id, values, place, f"{inside}.id"),
+            clause=_fill(norm.clause, values, place, f"{inside}.clause"),
+            services=(service,),
+        )
+        yield PlacedNorm(changed, inside)
+
+
+def _of_columns(files: PackFiles, family: PerColumn, place: str, inside: str) -> Iterator[PlacedNorm]:
+    if family.make not in FAMILIES:
+        expected = "one of " + ", ".join(FAMILIES)
+        nearest = nearest_name(family.make, FAMILIES)
+        raise InputError(place, f"{inside}.make", f"the unknown family {family.make}", expected, nearest)
+    for _, file in files.tables:
+        for table in file.tables:
+            for column in table.columns:
+                values = {"service": table.service, "step": column.step}
+                norm_id = _fill(family.id, values, place, f"{inside}.id")
+                make = _limit if family.make == "limits" else _successors
+                yield PlacedNorm(make(family, norm_id, table, column), inside)
+
+
+def _limit(family: PerColumn, norm_id: str, table: Table, column: Column) -> Norm:
+    cell = column.limit
+    return StepDuration(
+        id=norm_id,
+        rule=family.rule,
+        clause=clause_id(table.service, column_paragraph(table, column)),
+        title=family.title,
+        services=(table.service,),
+        path=table.path,
+        status=_OF_CELL[cell.origin.status],
+        assumption=cell.origin.assumption,
+        step=column.step,
+        max_s=cell.max_s,
+        min_s=cell.min_s,
+    )
+
+
+def _successors(family: PerColumn, norm_id: str, table: Table, column: Column) -> Norm:
+    cell = column.next
+    paragraph = cell.resolved_by or column_paragraph(table, column)
+    return NextStep(
+        id=norm_id,
+        rule=family.rule,
+        clause=clause_id(table.service, paragraph),
+        title=family.title,
+        services=(table.service,),
+        path=table.path,
+        status=NormStatus.AGREED if cell.resolved_by else _OF_CELL[cell.origin.status],
+        assumption=cell.origin.assumption,
+        step=column.step,
+        allowed=cell.steps,
+        on_ok=cell.on_ok,
+        otherwise=cell.otherwise,
+    )
+
+
+def _fill(template: str, values: Mapping[str, str], place: str, inside: str) -> str:
+    for name in _PLACEHOLDER.findall(template):
+        if name not in values:
+            expected = "one of " + ", ".join(f"{{{known}}}" for known in values)
+            nearest = nearest_name(name, values)
+            raise InputError(place, inside, f"the unknown placeholder {{{name}}}", expected, nearest)
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], template)

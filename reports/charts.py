@@ -1,0 +1,196 @@
+"""Draw the limit of every step against what was measured, as one SVG with text as text."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from conformance.results import Measured, Results, StepResult
+from conformance.verdicts import Verdict
+from reports.characters import one_line, shorten
+from reports.texts import Texts
+
+_SECOND = 1_000_000
+_ROW = 0.30  # inches
+_TOP, _BOTTOM, _WIDTH, _LEFT, _RIGHT = 0.95, 0.75, 11.4, 3.5, 3.1
+_BLACK, _GREY = "#1a1a1a", "#767676"
+_BLUE, _ORANGE, _VERMILLION = "#0072B2", "#E69F00", "#D55E00"  # Okabe-Ito
+_MARKS = {Verdict.FAIL: _VERMILLION, Verdict.ERROR: _VERMILLION, Verdict.PASS: _BLUE}
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "reglament",
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": 9.0,
+    "text.parse_math": False,
+    "text.color": _BLACK,
+    "axes.unicode_minus": True,
+}
+
+
+def step_headline(results: Results, texts: Texts) -> str:
+    """Return what the measured steps show against their limits, as a sentence computed from them."""
+    measured = [step for step, _ in _measured(results)]
+    limited = [step for step in measured if step.limit_s]
+    if not measured:
+        return texts.say("chart.nothing")
+    if not limited:
+        return texts.say("chart.no_limits", n=len(measured))
+    worst = max(limited, key=_share_of_limit)
+    late = sum(step.verdict is Verdict.FAIL for step in limited)
+    text = (
+        texts.say("chart.late", late=late, n=len(limited))
+        if late
+        else texts.say("chart.kept", n=len(limited))
+    )
+    closest = {"step": f"{worst.service} {worst.step}", **_max_and_limit(worst, texts)}
+    return f"{text} {texts.say('chart.worst' if late else 'chart.closest', **closest)}"
+
+
+def step_chart(results: Results, texts: Texts) -> str:
+    """Return an SVG: per step the median as a ring, p95 as a bar, the maximum, and the limit as a black line.
+
+    Returns an empty string if no step was measured. The same results give the same bytes.
+    """
+    rows = _rows(results, texts)
+    if not rows:
+        return ""
+    from matplotlib import rc_context  # noqa: PLC0415 - half a second, only where a chart is drawn
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - same
+    from matplotlib.figure import Figure  # noqa: PLC0415 - same
+
+    height = _TOP + _BOTTOM + _ROW * len(rows)
+    with rc_context(_STYLE), _missing_glyphs_allowed():
+        figure = Figure(figsize=(_WIDTH, height))
+        box = (
+            _LEFT / _WIDTH,
+            _BOTTOM / height,
+            (_WIDTH - _LEFT - _RIGHT) / _WIDTH,
+            _ROW * len(rows) / height,
+        )
+        axes = figure.add_axes(box)
+        end = _axis_end([step for step in rows if isinstance(step, StepResult)])
+        _frame(axes, len(rows), end, texts)
+        for index, row in enumerate(rows):
+            if isinstance(row, StepResult):
+                _draw_step(axes, index, row, end, texts)
+            else:
+                axes.text(-0.01, index, row, ha="right", va="center", weight="bold", transform=_beside(axes))
+        _draw_words(figure, height, results, texts)
+        out = io.StringIO()
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(out, metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+def _measured(results: Results) -> Iterator[tuple[StepResult, Measured]]:
+    for step in results.steps:
+        if step.measured is not None and step.measured.n:
+            yield step, step.measured
+
+
+def _rows(results: Results, texts: Texts) -> list[str | StepResult]:
+    """Return the measured steps, with the name of service and path above each group."""
+    rows: list[str | StepResult] = []
+    groups: dict[tuple[str, str], list[StepResult]] = {}
+    for step, _ in _measured(results):
+        groups.setdefault((step.service, step.path), []).append(step)
+    for (service, path), steps in groups.items():
+        rows.append(shorten(one_line(f"{service} · {texts.word('path', path)}"), 44))
+        rows += steps
+    return rows
+
+
+def _axis_end(steps: list[StepResult]) -> float:
+    """Return the end of the axis in seconds: what lies far beyond the limits must not flatten the rest."""
+    longest = max(step.measured.max_us for step in steps if step.measured) / _SECOND
+    limits = [step.limit_s for step in steps if step.limit_s]
+    bound = 2.0 * max(limits) if limits else longest
+    return max(min(longest, bound), max(limits, default=0), 0.001) * 1.06
+
+
+def _frame(axes: Any, rows: int, end: float, texts: Texts) -> None:
+    axes.set_xlim(0, end)
+    axes.set_ylim(rows - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(_GREY)
+    axes.grid(axis="x", color="#e4e4e4", linewidth=0.6)
+    axes.set_axisbelow(True)
+    ticks = [float(tick) for tick in axes.get_xticks() if 0 <= tick <= end]
+    axes.set_xticks(ticks, [f"{tick:g}".replace(".", texts.say("number.decimal")) for tick in ticks])
+    axes.tick_params(length=0, labelcolor=_BLACK)
+    axes.set_xlabel(texts.say("chart.axis"))
+
+
+def _draw_step(axes: Any, y: int, step: StepResult, end: float, texts: Texts) -> None:
+    measured = step.measured
+    if measured is None:
+        return
+    colour = _MARKS.get(step.verdict, _ORANGE)
+    median, p95, longest = (us / _SECOND for us in (measured.median_us, measured.p95_us, measured.max_us))
+    axes.barh(y, min(p95, end), height=0.34, color=colour, alpha=0.45, linewidth=0)
+    axes.plot([min(p95, end), min(longest, end)], [y, y], color=colour, linewidth=1.2)
+    axes.plot(
+        [min(longest, end)],
+        [y],
+        marker=">" if longest > end else "|",
+        markersize=7,
+        color=colour,
+        clip_on=False,
+    )
+    axes.plot([min(median, end)], [y], marker="o", markersize=5.5, markerfacecolor="white", color=colour)
+    if step.limit_s:
+        axes.plot([step.limit_s] * 2, [y - 0.42, y + 0.42], color=_BLACK, linewidth=1.8)
+    action = shorten(one_line(f"{step.step}  {step.action.in_language(texts.language)}"), 46)
+    axes.text(-0.01, y, action, ha="right", va="center", size=8, transform=_beside(axes))
+    words = texts.say("chart.row", **_max_and_limit(step, texts)) if step.limit_s else _longest(step, texts)
+    verdict = texts.word("verdict", step.verdict.value)
+    axes.text(1.02, y, f"{verdict}: {words}", va="center", size=8, transform=_beside(axes))
+
+
+def _draw_words(figure: Any, height: float, results: Results, texts: Texts) -> None:
+    run = results.provenance
+    headline = _in_two_lines(step_headline(results, texts), 104)
+    figure.text(0.012, 1 - 0.12 / height, headline, va="top", size=10.5, weight="bold", linespacing=1.35)
+    origin = texts.word("origin", run.origin)
+    seed = texts.say("header.seed", seed=str(run.seed)) if run.seed is not None else ""
+    caption = [texts.say("chart.legend"), texts.say("header.cases", n=results.summary.cases), seed, origin]
+    figure.text(
+        0.012, 0.12 / height, "  ·  ".join(part for part in caption if part), size=7.5, color="#4d4d4d"
+    )
+
+
+def _beside(axes: Any) -> Any:
+    """Return the transform of fractions across and rows down."""
+    return axes.get_yaxis_transform()
+
+
+def _share_of_limit(step: StepResult) -> float:
+    return step.measured.max_us / step.limit_s if step.measured and step.limit_s else 0.0
+
+
+def _max_and_limit(step: StepResult, texts: Texts) -> dict[str, str]:
+    limit_us = (step.limit_s or 0) * _SECOND
+    longest = step.measured.max_us if step.measured else 0
+    return {"max": texts.duration(longest, limit_us), "limit": texts.duration(limit_us)}
+
+
+def _longest(step: StepResult, texts: Texts) -> str:
+    return texts.duration(step.measured.max_us if step.measured else 0)
+
+
+def _in_two_lines(text: str, width: int) -> str:
+    if len(text) <= width:
+        return text
+    at = text.rfind(" ", 0, width)
+    return f"{text[:at]}\n{shorten(text[at + 1 :], width)}" if at > 0 else shorten(text, width)
+
+
+@contextmanager
+def _missing_glyphs_allowed() -> Iterator[None]:
+    """Keep quiet about letters that the measuring font lacks: they stay text for the reader's font."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
+        yield

@@ -1,0 +1,167 @@
+"""Write a run as one self-contained HTML page: no script, no network, readable in print."""
+
+import base64
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from conformance.results import ClauseResult, NormResult, Results, StepResult, TimelineStep
+from conformance.verdicts import Verdict
+from reports.characters import legal
+from reports.charts import step_chart, step_headline
+from reports.overview import (
+    MARKS,
+    applicable,
+    concerned,
+    fault_status,
+    faults_worst_first,
+    gaps,
+    main_reason,
+    norms_worst_first,
+    scenarios_worst_first,
+    verdict_sentence,
+    worst_replay,
+)
+from reports.texts import Texts
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_FINDINGS = 20
+MOST_TIMELINES = 20
+
+Group = TypeVar("Group")
+Item = TypeVar("Item")
+
+
+def render_page(results: Results, texts: Texts) -> str:
+    """Return the page of *results* in the language of *texts*."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only where a page is made
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalizer(texts),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("report.html.j2").render(_view(results, texts))
+
+
+def anchor(kind: str, name: str) -> str:
+    """Return an id for *name*, different for different names, of letters, digits, ``_`` and ``.`` only."""
+    return f"{kind}-" + re.sub(r"[^A-Za-z0-9]", lambda match: f"_{ord(match[0]):x}.", name)
+
+
+def _finalizer(texts: Texts) -> Callable[[Any], Any]:
+    """Return what every printed value passes: numbers as the language has them, no illegal characters."""
+
+    def finalize(value: Any) -> Any:
+        if value is None:
+            return "–"
+        if isinstance(value, int) and not isinstance(value, bool):
+            return texts.number(value)
+        return legal(value) if type(value) is str else value
+
+    return finalize
+
+
+def _view(results: Results, texts: Texts) -> dict[str, Any]:
+    norms = norms_worst_first(results)
+    zone, zone_name = _zone(results.provenance.zone)
+    timelines = _timelines(results)
+    chart = step_chart(results, texts)
+    return {
+        "t": texts,
+        "r": results,
+        "p": results.provenance,
+        "s": results.summary,
+        "marks": MARKS,
+        "anchor": anchor,
+        "sentence": verdict_sentence(results, texts),
+        "gaps": gaps(results, texts),
+        "clause_groups": _grouped(results.clauses, _service_of),
+        "step_groups": _grouped(results.steps, _service_and_path),
+        "chart_uri": _data_uri(chart) if chart else "",
+        "headline": step_headline(results, texts),
+        "shown_norms": [n for n in norms if n.verdict is not Verdict.PASS],
+        "met_norms": [n for n in norms if n.verdict is Verdict.PASS],
+        "clause_reasons": _clause_reasons(results),
+        "scenarios": scenarios_worst_first(results),
+        "faults": [(fault, fault_status(fault)) for fault in faults_worst_first(results)],
+        "timelines": timelines[:MOST_TIMELINES],
+        "timelines_hidden": max(0, len(timelines) - MOST_TIMELINES),
+        "most_findings": MOST_FINDINGS,
+        "targets": _targets(results, timelines[:MOST_TIMELINES]),
+        "moment": lambda us: texts.moment(us, zone),
+        "moment_of": lambda text: texts.moment_of(text, zone),
+        "zone_name": zone_name,
+        "applicable": applicable,
+        "concerned": concerned,
+        "main_reason": main_reason,
+        "worst_replay": worst_replay(results),
+    }
+
+
+def _targets(
+    results: Results, timelines: list[tuple[str, tuple[TimelineStep, ...]]]
+) -> dict[str, frozenset[str]]:
+    """Return the names that have a place on the page, by kind: only they are linked."""
+    return {
+        "clause": frozenset(clause.id for clause in results.clauses),
+        "norm": frozenset(norm.id for norm in results.norms),
+        "case": frozenset(case for case, _ in timelines),
+    }
+
+
+def _timelines(results: Results) -> list[tuple[str, tuple[TimelineStep, ...]]]:
+    """Return the timelines, those of cases with a shown violation first."""
+    bad = {
+        finding.case_id
+        for norm in results.norms
+        for finding in norm.findings
+        if finding.verdict in {Verdict.FAIL, Verdict.ERROR}
+    }
+    return sorted(results.timelines.items(), key=lambda pair: (pair[0] not in bad, pair[0]))
+
+
+def _clause_reasons(results: Results) -> dict[str, list[str]]:
+    """Return for every clause why its norms are not shown, each reason once."""
+    norms: dict[str, NormResult] = {norm.id: norm for norm in results.norms}
+    reasons: dict[str, list[str]] = {}
+    for clause in results.clauses:
+        listed = (norms[name] for name in clause.norms if name in norms)
+        open_norms = (n for n in listed if n.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN})
+        found = (main_reason(norm) for norm in open_norms)
+        reasons[clause.id] = list(dict.fromkeys(reason for reason in found if reason))
+    return reasons
+
+
+def _grouped(items: Iterable[Item], key: Callable[[Item], Group]) -> list[tuple[Group, list[Item]]]:
+    """Return *items* by *key*, groups and items in the order in which they first come."""
+    groups: dict[Group, list[Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return list(groups.items())
+
+
+def _service_of(clause: ClauseResult) -> str | None:
+    return clause.service
+
+
+def _service_and_path(step: StepResult) -> tuple[str, str]:
+    return (step.service, step.path)
+
+
+def _zone(name: str) -> tuple[tzinfo, str]:
+    try:
+        return ZoneInfo(name), name
+    except (KeyError, ValueError, OSError):  # a foreign log may name a zone that nobody knows
+        return UTC, "UTC"
+
+
+def _data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

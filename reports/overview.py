@@ -1,0 +1,166 @@
+"""What a report says first: the one sentence, the worst findings in order, and what was not checked."""
+
+from collections import Counter
+
+from conformance.results import FaultResult, NormResult, Results, ScenarioResult
+from conformance.verdicts import ALLOWED_REASONS, Reason, Verdict, severity
+from reports.texts import Texts
+
+MARKS = {
+    "pass": "✓",
+    "passed": "✓",
+    "fail": "✗",
+    "failed": "✗",
+    "error": "!",
+    "inconclusive": "?",
+    "not_run": "○",
+    "not_applicable": "–",
+    "not_checked": "·",
+}
+"""A sign for every status, so that no status is told by colour alone."""
+
+_RANK = {"error": 0, "failed": 1, "not_run": 2, "passed": 3}
+
+
+def verdict_sentence(results: Results, texts: Texts) -> str:
+    """Return the verdict in one sentence: lead, scenarios, faults, clauses."""
+    summary = results.summary
+    parts = [*_lead(results, texts), *_played(results, texts), _clauses(results, texts)]
+    if summary.clauses_not_checked:
+        parts.append(texts.say("sentence.not_checked", n=summary.clauses_not_checked))
+    sentence = "; ".join(parts)
+    return sentence[:1].upper() + sentence[1:] + "."
+
+
+def fault_status(fault: FaultResult) -> str:
+    """Return the status of *fault*; only one that was caught and whose control passed has passed."""
+    if fault.status == "passed" and not (fault.caught and fault.control_passed):
+        return "failed"
+    return fault.status
+
+
+def norms_worst_first(results: Results) -> list[NormResult]:
+    """Return the norms by severity; what the pack itself declares comes after what the log leaves open."""
+    return sorted(results.norms, key=lambda norm: (severity(norm.verdict), norm.excused))
+
+
+def scenarios_worst_first(results: Results) -> list[ScenarioResult]:
+    """Return the scenarios: errors, failures, those that did not run, then the others."""
+    return sorted(results.scenarios, key=lambda scenario: _RANK.get(scenario.status, 1))
+
+
+def faults_worst_first(results: Results) -> list[FaultResult]:
+    """Return the faults: errors, those not caught, those that did not run, then the caught ones."""
+    return sorted(results.faults, key=lambda fault: _RANK.get(fault_status(fault), 1))
+
+
+def applicable(norm: NormResult) -> int:
+    """Return on how many pieces of evidence *norm* was judged."""
+    judged = (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR)
+    return sum(norm.counts.get(verdict.value, 0) for verdict in judged)
+
+
+def concerned(norm: NormResult) -> int:
+    """Return how many pieces of evidence have the verdict that *norm* has as a whole."""
+    return norm.counts.get(norm.verdict.value, 0)
+
+
+def main_reason(norm: NormResult) -> str | None:
+    """Return the most frequent reason that explains *norm*'s verdict, or None if there is none."""
+    fitting = [r.value for r in ALLOWED_REASONS[norm.verdict] if norm.reasons.get(r.value)]
+    if not fitting:
+        return Reason.NO_DATA.value if norm.verdict is Verdict.INCONCLUSIVE else None
+    return max(fitting, key=lambda reason: norm.reasons[reason])
+
+
+def worst_replay(results: Results) -> str:
+    """Return the command that replays the worst finding alone, or the whole run if nothing is wrong."""
+    for scenario in scenarios_worst_first(results):
+        if scenario.status in {"failed", "error"}:
+            return scenario.replay
+    for fault in faults_worst_first(results):
+        if fault_status(fault) in {"failed", "error"}:
+            return fault.replay
+    replay_of = {case: scenario.replay for scenario in results.scenarios for case in scenario.cases}
+    for norm in norms_worst_first(results):
+        if norm.verdict in {Verdict.FAIL, Verdict.ERROR}:
+            for finding in norm.findings:
+                if finding.case_id in replay_of:
+                    return replay_of[finding.case_id]
+    return results.provenance.replay
+
+
+def gaps(results: Results, texts: Texts) -> list[str]:
+    """Return a sentence for everything that was not checked or not shown."""
+    summary = results.summary
+    found = []
+    if not summary.complete or summary.outcome == "interrupted":
+        found.append(texts.say("gap.interrupted"))
+    if not summary.cases:
+        found.append(texts.say("gap.no_cases"))
+    if summary.scenarios_not_run:
+        found.append(texts.say("gap.scenarios_not_run", n=summary.scenarios_not_run))
+    found += _unshown(results, texts)
+    found += _unchecked(results, texts)
+    if results.provenance.signatures in {"sampled", "off"}:
+        found.append(texts.say(f"gap.signatures_{results.provenance.signatures}"))
+    return found
+
+
+def _lead(results: Results, texts: Texts) -> list[str]:
+    outcome = results.summary.outcome
+    if outcome == "interrupted":
+        return [texts.say("sentence.interrupted")]
+    if results.summary.command == "run" and (results.scenarios or results.faults):
+        return []  # a run answers for its suites, and the counts that follow say how
+    return [texts.word("sentence", outcome)]
+
+
+def _played(results: Results, texts: Texts) -> list[str]:
+    summary = results.summary
+    total = summary.scenarios_passed + summary.scenarios_failed + summary.scenarios_not_run
+    parts = []
+    if total and total == summary.scenarios_passed:
+        parts.append(texts.say("sentence.scenarios_all", n=total))
+    elif total:
+        parts.append(texts.say("sentence.scenarios", n=total, passed=summary.scenarios_passed))
+    if summary.faults_total:
+        parts.append(texts.say("sentence.faults", n=summary.faults_total, caught=summary.faults_caught))
+    return parts
+
+
+def _clauses(results: Results, texts: Texts) -> str:
+    summary = results.summary
+    total = summary.clauses_met + summary.clauses_not_met + summary.clauses_not_shown
+    if not total:
+        return texts.say("sentence.no_clauses")
+    text = texts.say("sentence.clauses", n=total, met=summary.clauses_met)
+    if summary.clauses_not_met:
+        text += texts.say("sentence.clauses_not_met", n=summary.clauses_not_met)
+    if summary.clauses_not_shown:
+        text += texts.say("sentence.clauses_not_shown", n=summary.clauses_not_shown)
+    return text
+
+
+def _unshown(results: Results, texts: Texts) -> list[str]:
+    open_norms = [n for n in results.norms if n.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}]
+    found = []
+    for excused, text_id in ((False, "gap.norms_not_shown"), (True, "gap.norms_excused")):
+        counts = Counter(
+            main_reason(norm) or norm.verdict.value for norm in open_norms if norm.excused is excused
+        )
+        for reason, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+            found.append(texts.say(text_id, n=n, reason=texts.word("reason", reason), code=reason))
+    return found
+
+
+def _unchecked(results: Results, texts: Texts) -> list[str]:
+    counts = Counter(clause.status for clause in results.clauses if clause.verdict is None)
+    return [
+        texts.say(
+            "gap.clauses",
+            n=n,
+            status=texts.word("clause_status", status) if status != "checked" else texts.say("gap.no_norm"),
+        )
+        for status, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]

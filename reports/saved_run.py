@@ -1,0 +1,52 @@
+"""Make any report of a run from its results alone, and keep them beside one another."""
+
+from pathlib import Path
+
+from conformance.errors import InputError, nearest_name
+from conformance.results import Results
+from reports.files import write_together
+from reports.html import render_page
+from reports.junit import junit_xml
+from reports.results_json import encode_results, read_results
+from reports.terminal import render_summary
+from reports.texts import Texts
+
+RESULTS_FILE = "results.json"
+JUNIT_FILE = "junit.xml"
+PAGE_FILE = "report.html"
+FORMATS = ("text", "html", "json", "junit")
+
+
+def render(results: Results, format_: str, language: str, width: int = 80, colour: bool = False) -> str:
+    """Return *results* as ``text``, ``html``, ``json`` or ``junit`` in *language* (en, ru, kk).
+
+    *width* and *colour* are for ``text``. Raises InputError for another format or language.
+    """
+    texts = Texts(language)
+    if format_ == "text":
+        return render_summary(results, texts, width, colour)
+    if format_ == "html":
+        return render_page(results, texts)
+    if format_ == "junit":
+        return junit_xml(results, texts)
+    if format_ == "json":
+        return encode_results(results).decode()
+    raise InputError("format", "", format_, f"one of {', '.join(FORMATS)}", nearest_name(format_, FORMATS))
+
+
+def write_reports(results: Results, directory: Path, language: str) -> None:
+    """Write ``results.json``, ``junit.xml`` and ``report.html`` into *directory*, all or none.
+
+    Raises InputError if the directory cannot be written.
+    """
+    contents = {
+        RESULTS_FILE: encode_results(results),
+        JUNIT_FILE: render(results, "junit", language).encode(),
+        PAGE_FILE: render(results, "html", language).encode(),
+    }
+    write_together(directory, contents)
+
+
+def read_run(directory: Path) -> Results:
+    """Read the results saved in *directory*; raise InputError if there are none or they are damaged."""
+    return read_results(directory / RESULTS_FILE)

@@ -1,0 +1,141 @@
+"""Say the texts of the reports in English, Russian or Kazakh, with plurals, numbers, times."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+from conformance.errors import InputError, nearest_name
+from conformance.strict_yaml import read_yaml
+
+LANGUAGES = ("en", "ru", "kk")
+PLURAL_FORMS = {"en": ("one", "other"), "ru": ("one", "few", "many"), "kk": ("other",)}
+CATALOGUES = Path(__file__).parent / "texts"
+
+_SECOND = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_THOUSANDS = {"en": ",", "ru": "\u00a0", "kk": "\u00a0"}
+_DATE = {"en": "{0:%Y}-{0:%m}-{0:%d}", "ru": "{0:%d}.{0:%m}.{0:%Y}", "kk": "{0:%d}.{0:%m}.{0:%Y}"}
+
+Entry = str | dict[str, str]
+
+
+def read_catalogue(language: str) -> dict[str, Entry]:
+    """Read the catalogue of *language*: a text, or its plural forms, by id."""
+    if language not in LANGUAGES:
+        expected = f"one of {', '.join(LANGUAGES)}"
+        raise InputError("language", "", language, expected, nearest_name(language, LANGUAGES))
+    return read_yaml(CATALOGUES / f"{language}.yaml", dict[str, Entry])
+
+
+class Texts:
+    """The texts of one language (en, ru or kk); raise InputError for another."""
+
+    __slots__ = ("_entries", "language")
+
+    def __init__(self, language: str) -> None:
+        self._entries = read_catalogue(language)
+        self.language = language
+
+    def say(self, text_id: str, **values: str | int) -> str:
+        """Return the text *text_id* with *values* put into its placeholders.
+
+        Numbers are written as the language writes them; the value *n* chooses the plural form.
+        """
+        entry = self._entries[text_id]
+        if isinstance(entry, dict):
+            entry = entry[_PLURALS[self.language](int(values["n"]))]
+        shown = {name: self.number(v) if isinstance(v, int) else v for name, v in values.items()}
+        return entry.format(**shown)
+
+    def word(self, group: str, code: str) -> str:
+        """Return the text for *code* in a *group* of codes, or the code itself if nobody worded it."""
+        entry = self._entries.get(f"{group}.{code}")
+        return entry if isinstance(entry, str) else code
+
+    def number(self, n: int) -> str:
+        """Return *n* with the thousands set apart."""
+        return f"{n:,}".replace(",", _THOUSANDS[self.language])
+
+    def seconds(self, s: int) -> str:
+        """Return *s* whole seconds as the tables of an act count them."""
+        return self.say("unit_of_time.s", value=s)
+
+    def duration(self, us: int, against_us: int | None = None) -> str:
+        """Return *us* microseconds for people, such as ``37.2 s`` or ``1 min 30 s``.
+
+        With *against_us* as many decimals are shown as it takes to tell the two apart.
+        """
+        shown = ""
+        for decimals in range(1, 7):
+            shown = self._duration(us, decimals)
+            if against_us is None or us == against_us or shown != self._duration(against_us, decimals):
+                break
+        return shown
+
+    def moment(self, us: int, zone: tzinfo) -> str:
+        """Return the moment *us* (microseconds since the epoch, UTC) in *zone*, to the millisecond."""
+        try:
+            moment = (_EPOCH + timedelta(microseconds=us)).astimezone(zone)
+        except (OverflowError, ValueError):  # outside the years 1 to 9999
+            return self.say("unit_of_time.us", value=us)
+        fraction = f"{self.say('number.decimal')}{moment.microsecond // 1000:03d}"
+        return f"{_DATE[self.language].format(moment)} {moment:%H:%M:%S}{fraction}"
+
+    def moment_of(self, text: str, zone: tzinfo) -> str:
+        """Return an ISO 8601 moment in *zone*, to the second; what is not a moment stays as it is."""
+        try:
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+            moment = moment.astimezone(zone)
+        except (OverflowError, ValueError):
+            return text
+        return f"{_DATE[self.language].format(moment)} {moment:%H:%M:%S}"
+
+    def _duration(self, us: int, decimals: int) -> str:
+        sign, us = ("−" if us < 0 else ""), abs(us)
+        if us < 1000:
+            return sign + self.say("unit_of_time.us", value=us)
+        if us < _SECOND and (value := _rounded(us, 1000, decimals - 1)) < 1000 * 10 ** (decimals - 1):
+            return sign + self.say("unit_of_time.ms", value=self._decimal(value, decimals - 1))
+        if us >= 3600 * _SECOND:
+            decimals -= 1
+        minutes, rest = divmod(_rounded(us, _SECOND, decimals), 60 * 10**decimals)
+        parts = self._large_parts(minutes)
+        if rest or not parts:
+            parts.append(self.say("unit_of_time.s", value=self._decimal(rest, decimals)))
+        return sign + " ".join(parts)
+
+    def _large_parts(self, minutes: int) -> list[str]:
+        hours, minutes = divmod(minutes, 60)
+        days, hours = divmod(hours, 24)
+        parts = (("d", days), ("h", hours), ("min", minutes))
+        return [self.say(f"unit_of_time.{unit}", value=value) for unit, value in parts if value]
+
+    def _decimal(self, value: int, decimals: int) -> str:
+        """Write *value* tenths, hundredths... without zeros at the end."""
+        whole, part = divmod(value, 10**decimals)
+        digits = f"{part:0{decimals}d}".rstrip("0") if decimals else ""
+        return self.number(whole) + (self.say("number.decimal") + digits if digits else "")
+
+
+def _rounded(us: int, unit: int, decimals: int) -> int:
+    """Round *us* half up to *decimals* decimals of *unit*, in integers: floats would lose the last digit."""
+    scale: int = 10**decimals
+    return (2 * us * scale + unit) // (2 * unit)
+
+
+def _english(n: int) -> str:
+    return "one" if n == 1 else "other"
+
+
+def _russian(n: int) -> str:
+    if n % 10 == 1 and n % 100 != 11:
+        return "one"
+    return "few" if n % 10 in {2, 3, 4} and n % 100 not in {12, 13, 14} else "many"
+
+
+def _kazakh(n: int) -> str:  # noqa: ARG001 - after a numeral there is one form, whatever the number
+    return "other"
+
+
+_PLURALS: dict[str, Callable[[int], str]] = {"en": _english, "ru": _russian, "kk": _kazakh}

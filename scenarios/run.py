@@ -1,0 +1,132 @@
+"""Run suites as a whole: every scenario, in one process or several, until the end or an interruption."""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+from conformance.errors import InputError, nearest_name
+from conformance.log import Row
+from conformance.pack import Pack
+from conformance.results import FaultResult, ScenarioResult
+from scenarios.runner import Outcome, run_scenario
+from scenarios.suite_reader import SUITES, ReadyScenario, ReadySuite, read_suite, read_suites
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run left: the outcomes in the order of the suites; *complete* is False after an interruption."""
+
+    pack: Pack
+    seed: int
+    outcomes: tuple[Outcome, ...]
+    not_run: tuple[str, ...]
+    complete: bool
+
+    @property
+    def scenarios(self) -> tuple[ScenarioResult, ...]:
+        """Return the results of the regular scenarios."""
+        return tuple(o.result for o in self.outcomes if isinstance(o.result, ScenarioResult))
+
+    @property
+    def faults(self) -> tuple[FaultResult, ...]:
+        """Return the results of the deliberate violations."""
+        return tuple(o.result for o in self.outcomes if isinstance(o.result, FaultResult))
+
+    def rows(self, *, violations: bool) -> tuple[Row, ...]:
+        """Return the rows of the regular scenarios, or of the deliberate violations."""
+        return tuple(row for o in self.outcomes_of(violations=violations) for row in o.rows)
+
+    def outcomes_of(self, *, violations: bool) -> tuple[Outcome, ...]:
+        """Return the outcomes of one of the two kinds."""
+        return tuple(o for o in self.outcomes if isinstance(o.result, FaultResult) is violations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    suite: Path
+    scenario: str
+    seed: int
+    replay_name: str
+
+
+def run_suites(
+    paths: Sequence[Path],
+    *,
+    seed: int,
+    only: Sequence[str] = (),
+    jobs: int = 1,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Run:
+    """Play the suites in *paths*; *only* narrows them to scenarios with these identifiers.
+
+    *progress* hears how many of how many are done and the last identifier. An interruption from the
+    keyboard ends the run early: what was finished is kept. Raises InputError for bad suites.
+    """
+    suites = read_suites(paths)
+    chosen = _chosen(suites, only)
+    tasks = [
+        _Task(path, ready.id, seed, replay_name(path))
+        for path, suite in zip(paths, suites, strict=True)
+        for ready in suite.scenarios
+        if ready.id in chosen
+    ]
+    outcomes: list[Outcome] = []
+    complete = True
+    try:
+        for outcome in _outcomes(tasks, jobs):
+            outcomes.append(outcome)
+            if progress is not None:
+                progress(len(outcomes), len(tasks), outcome.result.id)
+    except KeyboardInterrupt:
+        complete = False
+    return Run(
+        pack=suites[0].pack,
+        seed=seed,
+        outcomes=tuple(outcomes),
+        not_run=tuple(task.scenario for task in tasks[len(outcomes) :]),
+        complete=complete,
+    )
+
+
+def _outcomes(tasks: Sequence[_Task], jobs: int) -> Iterator[Outcome]:
+    if jobs == 1 or len(tasks) == 1:
+        yield from map(_run_task, tasks)
+        return
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        yield from pool.map(_run_task, tasks)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the parent, which then ends the pool in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@cache
+def _suite(path: Path) -> ReadySuite:
+    return read_suite(path)
+
+
+def _run_task(task: _Task) -> Outcome:
+    suite = _suite(task.suite)
+    ready = next(scenario for scenario in suite.scenarios if scenario.id == task.scenario)
+    return run_scenario(ready, suite.pack, task.seed, task.replay_name)
+
+
+def replay_name(path: Path) -> str:
+    """Return how the command line calls the suite in *path*."""
+    return path.stem if path.parent == SUITES else str(path)
+
+
+def _chosen(suites: Sequence[ReadySuite], only: Sequence[str]) -> set[str]:
+    known: dict[str, ReadyScenario] = {s.id: s for suite in suites for s in suite.scenarios}
+    for name in only:
+        if name not in known:
+            raise InputError("--only", "", repr(name), "a scenario of the suites", nearest_name(name, known))
+    return set(only) or set(known)

@@ -1,0 +1,179 @@
+"""Play scenarios and hold what happened against what each one expects."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from conformance.judge import Judgement, judge
+from conformance.log import Row
+from conformance.pack import Pack
+from conformance.results import FaultResult, NormResult, ScenarioResult
+from conformance.verdicts import Verdict
+from scenarios.suite_reader import ReadyScenario
+from sim.plan import Play
+from sim.play import Played, play
+
+DEFAULT_SEED = 20130515
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one scenario left: its result as a scenario or as a deliberate violation, rows, documents."""
+
+    result: ScenarioResult | FaultResult
+    rows: tuple[Row, ...]
+    documents: Mapping[str, Mapping[str, bytes]]
+    root_pem: bytes
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether everything went as expected."""
+        return self.result.status == "passed"
+
+
+def run_scenario(ready: ReadyScenario, pack: Pack, seed: int, suite_name: str) -> Outcome:
+    """Play and judge one scenario; a deliberate violation is played a second time without it."""
+    played = play(ready.play, pack, seed)
+    judgement = judge_played(played, pack)
+    replay = f"reglament run {suite_name} --only {ready.id} --seed {seed}"
+    route_failures = _route_failures(ready, played)
+    if ready.is_violation:
+        result: ScenarioResult | FaultResult = _violation(
+            ready, pack, seed, judgement, route_failures, replay
+        )
+    else:
+        result = _regular(ready, played, judgement, route_failures, replay)
+    return Outcome(result, played.rows, played.documents, played.root_pem)
+
+
+def judge_played(played: Played, pack: Pack) -> Judgement:
+    """Judge a play by its log and its documents, as a third party would."""
+    with tempfile.TemporaryDirectory(prefix="reglament-") as folder:
+        directory = Path(folder)
+        write_documents(played.documents, played.root_pem, directory)
+        return judge(pack, played.rows, directory)
+
+
+def write_documents(
+    documents: Mapping[str, Mapping[str, bytes]], root_pem: bytes, directory: Path
+) -> None:
+    """Write documents into *directory*: the anchor of trust, then one folder per case."""
+    trust = directory / "trust"
+    trust.mkdir(parents=True, exist_ok=True)
+    (trust / "root.pem").write_bytes(root_pem)
+    for folder, files in sorted(documents.items()):
+        (directory / folder).mkdir(exist_ok=True)
+        for name, octets in sorted(files.items()):
+            (directory / folder / name).write_bytes(octets)
+
+
+def route_of(rows: tuple[Row, ...], case_id: str) -> tuple[tuple[str, ...], str | None]:
+    """Return the steps of a case in the order of completion, and the outcome of the last one."""
+    own = sorted((r for r in rows if r.case_id == case_id), key=lambda r: (r.completed_us or 0, r.step))
+    return tuple(row.step for row in own), own[-1].outcome if own else None
+
+
+def _route_failures(ready: ReadyScenario, played: Played) -> list[str]:
+    failures = []
+    for case_id, expected in ready.expected.items():
+        route, outcome = route_of(played.rows, case_id)
+        if route != expected.route:
+            failures.append(f"{case_id}: expected the route {_line(expected.route)}, got {_line(route)}")
+        if outcome != expected.outcome:
+            failures.append(f"{case_id}: expected the outcome {expected.outcome}, got {outcome}")
+    enquiries = sum(case.citizen.asks_1414 for case in ready.play.cases)
+    if played.answered_by_1414 != enquiries:
+        failures.append(f"expected {enquiries} answers of the call centre, got {played.answered_by_1414}")
+    return failures
+
+
+def _regular(
+    ready: ReadyScenario, played: Played, judgement: Judgement, failures: list[str], replay: str
+) -> ScenarioResult:
+    broken = _broken(judgement)
+    failures = [
+        *failures,
+        *(f"{n.clause}: {n.id} failed ({_reasons(n)}): {n.findings[0].detail}" for n in broken),
+        *_unexercised(ready, judgement),
+    ]
+    first = ready.play.cases[0]
+    expected = ready.expected[first.id]
+    route, outcome = route_of(played.rows, first.id)
+    return ScenarioResult(
+        id=ready.id,
+        suite=ready.suite,
+        title=ready.scenario.title,
+        service=first.service,
+        path=first.path,
+        status="failed" if failures else "passed",
+        expected_route=expected.route,
+        got_route=route,
+        expected_outcome=expected.outcome,
+        got_outcome=outcome,
+        clauses=ready.scenario.clauses,
+        failures=tuple(failures),
+        replay=replay,
+        cases=tuple(ready.expected),
+    )
+
+
+def _violation(
+    ready: ReadyScenario,
+    pack: Pack,
+    seed: int,
+    judgement: Judgement,
+    route_failures: list[str],
+    replay: str,
+) -> FaultResult:
+    """Demand that every named norm catches the violation, and that nothing fails without it."""
+    broken = {norm.id for norm in _broken(judgement)}
+    missed = [norm for norm in ready.scenario.breaks if norm not in broken]
+    control = judge_played(play(without_violation(ready), pack, seed), pack)
+    control_broken = _broken(control)
+    failures = [
+        *route_failures,
+        *(f"the norm {norm} did not catch it" for norm in missed),
+        *(f"without the violation {norm.id} fails as well" for norm in control_broken),
+    ]
+    clauses = {norm.id: norm.clause for norm in judgement.norms}
+    return FaultResult(
+        id=ready.id,
+        suite=ready.suite,
+        title=ready.scenario.title,
+        fault=ready.scenario.fault or "world",
+        norm=", ".join(ready.scenario.breaks),
+        clause=", ".join(dict.fromkeys(clauses[norm] for norm in ready.scenario.breaks if norm in clauses)),
+        caught=not missed,
+        control_passed=not control_broken,
+        status="failed" if failures else "passed",
+        failures=tuple(failures),
+        replay=replay,
+    )
+
+
+def without_violation(ready: ReadyScenario) -> Play:
+    """Return the play of *ready* with its fault removed, or, where the world is at fault, as the suite has it."""
+    if ready.scenario.fault is not None:
+        return msgspec.structs.replace(ready.play, fault=None)
+    return msgspec.structs.replace(ready.play, world=ready.suite_world, happenings=())
+
+
+def _unexercised(ready: ReadyScenario, judgement: Judgement) -> list[str]:
+    """Find clauses that the scenario names although no norm of them applied to any of its cases."""
+    idle = {c.id for c in judgement.clauses if c.norms and c.n_applicable == 0}
+    return [f"{clause}: the scenario names it but does not exercise it" for clause in ready.scenario.clauses if clause in idle]
+
+
+def _broken(judgement: Judgement) -> list[NormResult]:
+    return [norm for norm in judgement.norms if norm.verdict in (Verdict.FAIL, Verdict.ERROR)]
+
+
+def _reasons(norm: NormResult) -> str:
+    return ", ".join(sorted(norm.reasons))
+
+
+def _line(route: tuple[str, ...]) -> str:
+    return " ".join(route) or "nothing"

@@ -1,0 +1,175 @@
+"""What is played: the world's stations and times, the citizens, and what happens to them.
+
+These are data; suites write them in YAML. Durations are texts with a unit (*sim.durations*).
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from conformance.errors import UnfitValue
+from sim.durations import parse_duration_us
+from sim.laws import Law
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all plans."""
+
+
+class LateRequests(StrEnum):
+    """What the provider does with a request that comes after the cut-off. Source: ASSUME-32."""
+
+    NEXT_WORKING_DAY = "next_working_day"
+    REFUSE = "refuse"
+
+
+class StationPlan(Plan, kw_only=True):
+    """How many servers a station has; null: never a queue."""
+
+    servers: int | None
+
+    def __post_init__(self) -> None:
+        """Refuse a station without servers."""
+        if self.servers is not None and not 1 <= self.servers <= 100_000:
+            raise UnfitValue(f"{self.servers} servers", "1 to 100000, or null for no queue")
+
+
+class WorldPlan(Plan, kw_only=True):
+    """The stations, the service times by step and station, and the habits of the systems.
+
+    *decision* is the time the provider needs to judge a registered request: the tables have no column
+    for it (ASSUME-07).
+    """
+
+    stations: dict[str, StationPlan]
+    steps: dict[str, dict[str, Law]]
+    decision: dict[str, Law]
+    gateway_retry: str = "10 s"
+    registry_timeout: str = "40 s"
+    registry_attempts: int = 2
+    slot_hold: str = "15 min"
+    late_requests: dict[str, LateRequests] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse unknown units, stations that no plan has, and a registry that is never asked."""
+        for text in (self.gateway_retry, self.registry_timeout, self.slot_hold):
+            if parse_duration_us(text) <= 0:
+                raise UnfitValue(repr(text), "a duration above zero")
+        if not 1 <= self.registry_attempts <= 10:
+            raise UnfitValue(f"{self.registry_attempts} registry attempts", "1 to 10")
+
+
+class Certificate(StrEnum):
+    """With which key a citizen signs."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    REVOKED = "revoked"
+    OTHER_PERSON = "other_person"
+    UNKNOWN_ISSUER = "unknown_issuer"
+    AUTHENTICATION_KEY = "authentication_key"
+
+
+class Password(StrEnum):
+    """What a citizen types."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+
+
+class Account(StrEnum):
+    """Whether a citizen has an account, or opens one first."""
+
+    EXISTING = "existing"
+    NONE = "none"
+
+
+class Attachment(StrEnum):
+    """Where a citizen is attached; *usual* is what the service presupposes."""
+
+    USUAL = "usual"
+    THIS_CLINIC = "this_clinic"
+    OTHER_CLINIC = "other_clinic"
+    NOWHERE = "nowhere"
+
+
+class Form(StrEnum):
+    """How a citizen fills the form."""
+
+    COMPLETE = "complete"
+    WITHOUT_PHONE = "without_phone"
+    WITHOUT_ADDRESS = "without_address"
+    OTHER_SURNAME = "other_surname"
+    UNKNOWN_SLOT = "unknown_slot"
+    OTHER_PROVIDER = "other_provider"
+
+
+class CitizenPlan(Plan, kw_only=True):
+    """Who a citizen is and what they do."""
+
+    account: Account = Account.EXISTING
+    password: Password = Password.RIGHT
+    certificate: Certificate = Certificate.VALID
+    tampered: bool = False
+    in_registry: bool = True
+    attached: Attachment = Attachment.USUAL
+    form: Form = Form.COMPLETE
+    asks_1414: bool = False
+    submits_twice: bool = False
+
+
+class Deed(StrEnum):
+    """What can happen in the world."""
+
+    GATEWAY_DOWN = "gateway_down"
+    REGISTRY_DOWN = "registry_down"
+    TAKE_SLOT = "take_slot"
+    TAMPER_IN_TRANSIT = "tamper_in_transit"
+    REVOKE_CERTIFICATE = "revoke_certificate"
+
+
+class Moment(StrEnum):
+    """When, with respect to a step."""
+
+    START = "start"
+    END = "end"
+
+
+class Happening(Plan, kw_only=True):
+    """Something that happens at a step of the first citizen's case; *lasting* only for outages."""
+
+    do: Deed
+    step: str
+    when: Moment = Moment.END
+    lasting: str | None = None
+
+    def __post_init__(self) -> None:
+        """Demand a length of outages, and of nothing else."""
+        is_outage = self.do in (Deed.GATEWAY_DOWN, Deed.REGISTRY_DOWN)
+        if is_outage != (self.lasting is not None):
+            expected = "a length (lasting: 20 s)" if is_outage else "no length"
+            raise UnfitValue(f"lasting: {self.lasting} for {self.do}", expected)
+        if self.lasting is not None:
+            parse_duration_us(self.lasting)
+
+
+class CasePlan(Plan, kw_only=True):
+    """One request of one citizen; *arrives* is the delay after the scenario's start."""
+
+    id: str
+    service: str
+    path: str
+    citizen: CitizenPlan
+    arrives: str = "0 s"
+
+
+class Play(Plan, kw_only=True):
+    """One scenario to be played: one small world with its cases, from *starts_us* on."""
+
+    id: str
+    starts_us: int
+    cases: tuple[CasePlan, ...]
+    world: WorldPlan
+    happenings: tuple[Happening, ...] = ()
+    fault: str | None = None

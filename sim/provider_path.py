@@ -1,0 +1,219 @@
+"""The provider path of a case, V1 to V8: a citizen at the desk, on paragraph 13 of the act.
+
+The desk is held for the whole visit: an employee serves one person at a time.
+"""
+
+from dataclasses import dataclass
+
+from actors import citizen as citizen_acts
+from actors.envelopes import SignedDocument
+from actors.gateway import Channel, GatewayUnavailable
+from actors.provider import OK
+from actors.registry import Person
+from sim.durations import parse_duration_us
+from sim.form import fill_form
+from sim.world import Case, Execution, Process, World
+
+DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the query of V3 brought: a reason code, and the person if there is one."""
+
+    outcome: str
+    person: Person | None
+
+
+def play_provider_case(world: World, case: Case) -> Process:
+    """Play one visit to the provider to its one ending."""
+    yield from world.wait_until(world.calendar.next_open_us(world.now_us))
+    step = world.begin(case, "V1")
+    server = yield from world.stations[DESK].acquire(case.id, "V1")
+    step.waited_us += world.now_us - step.enabled_us
+    yield from _visit(world, case, step, server)
+    world.stations[DESK].release(server)
+
+
+def _visit(world: World, case: Case, first: Execution, server: str) -> Process:
+    yield from first.spend(DESK, server)
+    employee, workstation = world.cast.employee, world.cast.workstation
+    if not workstation.log_in(employee.login, employee.password):
+        raise RuntimeError("the employee's own password was refused")
+    first.record(OK, information="1414" if case.plan.citizen.asks_1414 else None)
+    yield from _at_desk(world, case, "V2", server)
+    found = _Found(OK, None)
+    if workstation.conduct.asks_registry:
+        found = yield from _query(world, case)
+    if found.outcome != OK:
+        step = world.begin(case, "V4")
+        yield from step.spend(DESK, server)
+        stated = found.outcome if workstation.conduct.states_reasons else None
+        step.record(found.outcome, reason=stated)
+        return
+    document = yield from _complete(world, case, server)
+    yield from _register_and_answer(world, case, document, found.person, server)
+
+
+def _at_desk(world: World, case: Case, code: str, server: str) -> Process:
+    step = world.begin(case, code)
+    yield from step.spend(DESK, server)
+    step.record(OK)
+
+
+def _query(world: World, case: Case) -> Process:
+    """Ask the state database of natural persons through the gateway, as often as the plan allows."""
+    step = world.begin(case, "V3")
+    timeout_us = parse_duration_us(world.play.world.registry_timeout)
+    message, outcome, person = None, "GATEWAY_UNAVAILABLE", None
+    for _ in range(world.play.world.registry_attempts):
+        if world.cast.workstation.conduct.asks_through_gateway:
+            message = _ask_gateway(world, case)
+            if message is None:
+                yield world.env.timeout(timeout_us)
+                continue
+            yield from step.work("gateway")
+        if not world.registry_up:
+            outcome = "REGISTRY_TIMEOUT"
+            yield world.env.timeout(timeout_us)
+            continue
+        yield from step.work("registry")
+        person = world.cast.registry.look_up(case.player.citizen.iin)
+        outcome = OK if person else "GBDFL_NOT_FOUND"
+        if message is not None:
+            world.cast.gateway.confirm_delivery(message, world.now_us)
+        break
+    step.record(outcome, gateway_message=message)
+    return _Found(outcome, person)
+
+
+def _ask_gateway(world: World, case: Case) -> str | None:
+    try:
+        return world.cast.gateway.accept(
+            channel=Channel.SYNC,
+            sender="workstation",
+            receiver="registry",
+            service=case.plan.service,
+            content=case.player.citizen.iin.encode(),
+            now_us=world.now_us,
+        )
+    except GatewayUnavailable:
+        return None
+
+
+def _complete(world: World, case: Case, server: str) -> Process:
+    """Fill the form for the citizen and certify it with the employee's key."""
+    step = world.begin(case, "V5")
+    slot_free = _choose_slot(world, case)
+    yield from step.spend(DESK, server)
+    cast = world.cast
+    request = citizen_acts.compose(
+        request_id=f"R-{case.id}",
+        service=case.plan.service,
+        iin=case.player.citizen.iin,
+        provider=cast.clinic.bin,
+        form=fill_form(case),
+        nonce=world.streams.octets(f"{case.id}/nonce", 16).hex(),
+        now_us=world.now_us,
+    )
+    document = citizen_acts.sign(request, cast.employee.credential, world.now_us)
+    if not cast.workstation.conduct.signs_requests:
+        document = SignedDocument(document.octets, None)
+    world.recorder.keep(case.id, "request.json", document.octets)
+    world.recorder.keep(case.id, "request.p7s", document.signature)
+    step.record(
+        OK, applicant="natural_person", slot=case.player.slot, slot_free=slot_free, documents=case.id
+    )
+    return document
+
+
+def _choose_slot(world: World, case: Case) -> bool | None:
+    """Let the employee offer slots; the schedule is the same one the portal shows."""
+    if case.plan.service != "doctor-appointment":
+        return None
+    schedule = world.cast.provider.schedule
+    offered = world.cast.portal.offer_slots(schedule, world.now_us)
+    if not offered:
+        return None
+    case.player.slot = offered[0].id
+    return schedule.hold(offered[0].id, f"R-{case.id}", world.now_us)
+
+
+def _register_and_answer(
+    world: World, case: Case, document: SignedDocument, person: Person | None, server: str
+) -> Process:
+    """Register, decide K2 and answer; a fault can answer twice."""
+    workstation = world.cast.workstation
+    late = world.is_late(case.plan.service)
+    step = world.begin(case, "V6")
+    number = workstation.register(document, world.yymmdd).number
+    yield from step.work("workstation")
+    step.complete()
+    asked_us = world.now_us
+    yield from world.decide(case, server)
+    decision_us = world.now_us - asked_us
+    reason = workstation.check_grounds(
+        number,
+        world.now_us,
+        by_employee=True,
+        vouched_name=person.surname if person else None,
+        late=late,
+    )
+    step.record(reason, number=number)
+    if reason != OK:
+        yield from _refuse(world, case, number, reason, server, decision_us)
+        if workstation.conduct.answers_once:
+            return
+    yield from _render(world, case, number, server, decision_us)
+
+
+def _refuse(
+    world: World, case: Case, number: str, reason: str, server: str, decision_us: int
+) -> Process:
+    workstation = world.cast.workstation
+    step = world.begin(case, "V7")
+    yield from step.spend(DESK, server)
+    result = workstation.refuse(number, reason, world.now_us)
+    _keep(world, case, "refusal", result)
+    step.record(
+        reason,
+        number=number,
+        reason=reason if workstation.conduct.states_reasons else None,
+        decision_us=decision_us,
+        documents=case.id,
+    )
+
+
+def _render(world: World, case: Case, number: str, server: str, decision_us: int) -> Process:
+    """Give the result of paragraph 13(10): journal and oral answer, or a paper talon."""
+    workstation = world.cast.workstation
+    step = world.begin(case, "V8")
+    attributes: dict[str, int | str] = {}
+    if case.plan.service == "clinic-attachment":
+        yield from step.spend(DESK, server)
+        if workstation.conduct.issues_talon:
+            attributes["talon"] = world.cast.provider.issue_talon(number)
+    else:
+        if workstation.conduct.writes_journal_first:
+            attributes["journal_entry_us"] = _enter(world, case, number)
+        yield from step.spend(DESK, server)
+        attributes["oral_answer_us"] = world.now_us
+        if not workstation.conduct.writes_journal_first:
+            yield world.env.timeout(1_000_000)
+            attributes["journal_entry_us"] = _enter(world, case, number)
+    result = workstation.issue(number, world.now_us)
+    _keep(world, case, "result", result)
+    slot = workstation.slot_for(number)
+    if slot is not None:
+        attributes["slot"] = slot
+    step.record(OK, number=number, decision_us=decision_us, documents=case.id, **attributes)
+
+
+def _enter(world: World, case: Case, number: str) -> int:
+    promise = case.player.slot or f"visit on {world.calendar.local_day(world.now_us)}"
+    return world.cast.workstation.enter_in_journal(number, promise, world.now_us).written_us
+
+
+def _keep(world: World, case: Case, name: str, document: SignedDocument) -> None:
+    world.recorder.keep(case.id, f"{name}.json", document.octets)
+    world.recorder.keep(case.id, f"{name}.p7s", document.signature)

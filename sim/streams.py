@@ -1,0 +1,27 @@
+"""Random streams by name: the same seed and name give the same numbers, whoever else draws.
+
+A stream is named by what it is for, ``case/step/station``; so an event that happens earlier or an
+additional case never shifts the draws of another.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from numpy.random import PCG64, Generator, SeedSequence
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Give out random streams derived from one root seed."""
+
+    seed: int
+
+    def stream(self, name: str) -> Generator:
+        """Return a fresh generator for *name*."""
+        digest = sha256(name.encode()).digest()
+        words = [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 32, 4)]
+        return Generator(PCG64(SeedSequence([self.seed, *words])))
+
+    def octets(self, name: str, length: int) -> bytes:
+        """Return *length* octets for *name*: salts, nonces and tokens of synthetic people."""
+        return self.stream(name).bytes(length)
