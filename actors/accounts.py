@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from actors.errors import ActorError
 
 
-class AlreadySignedUp(ActorError):
-    """The login already has an account."""
+class AlreadySignedUp(ActorError):  # noqa: N818 - a state of affairs, not a defect
+    """Say that a login already has an account."""
+
+    sentence = "The login already has an account."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class AccountBook:
         Raises AlreadySignedUp if the login has one.
         """
         if login in self._hashes:
-            raise AlreadySignedUp("the login already has an account")
+            raise AlreadySignedUp
         self._hashes[login] = self._hash(password, salt)
 
     def has(self, login: str) -> bool:
@@ -55,7 +57,7 @@ class AccountBook:
             self._hash(password, bytes(16))
             return False
         try:
-            Argon2id.verify_phc_encoded(password.encode(), stored)
+            Argon2id.verify_phc_encoded(_octets(password), stored)
         except InvalidKey:
             return False
         return True
@@ -64,4 +66,9 @@ class AccountBook:
         kdf = Argon2id(
             salt=salt, length=32, iterations=self.cost.passes, lanes=1, memory_cost=self.cost.memory_kib
         )
-        return kdf.derive_phc_encoded(password.encode())
+        return kdf.derive_phc_encoded(_octets(password))
+
+
+def _octets(password: str) -> bytes:
+    # Whatever a keyboard or a program sends is only another wrong password, half a surrogate pair too.
+    return password.encode("utf-8", errors="surrogatepass")

@@ -7,11 +7,10 @@ Source: paragraphs 12(2), 12(5), 12(8), 14; for the employee 13(1), 13(6).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
 from actors.cades import sign_detached
 from actors.certificate import Credential
-from actors.envelopes import Request, SignedDocument, read_result
+from actors.envelopes import Request, Result, SignedDocument, read_request, read_result
 from actors.errors import FormatError
 from actors.validation import (
     Decision,
@@ -47,10 +46,17 @@ class Employee:
     credential: Credential
 
 
-def compose(
-    *, request_id: str, service: str, iin: str, provider: str, form: Mapping[str, str], nonce: str, now_us: int
+def compose(  # noqa: PLR0913 - the fields of the request form
+    *,
+    request_id: str,
+    service: str,
+    iin: str,
+    provider: str,
+    form: Mapping[str, str],
+    nonce: str,
+    now_us: int,
 ) -> Request:
-    """Fill the request form; the request can be sent for ten minutes."""
+    """Fill the request form; the request says of itself that it is meant for the next ten minutes."""
     return Request(
         id=request_id,
         service=service,
@@ -69,7 +75,7 @@ def sign(request: Request, credential: Credential, now_us: int) -> SignedDocumen
     return SignedDocument(octets, sign_detached(octets, credential, now_us))
 
 
-def verify_result(
+def verify_result(  # noqa: PLR0913 - the answer, the question, whom to trust, when
     result: SignedDocument,
     request: SignedDocument,
     *,
@@ -78,9 +84,13 @@ def verify_result(
     revocation: RevocationList | None,
     now_us: int,
 ) -> Decision:
-    """Verify a provider's answer as its receiver does: signature, signer's BIN, and the request it answers."""
+    """Verify a provider's answer as its receiver does.
+
+    The signature has to be the provider's, and the answer has to speak of this request, this service and
+    this provider. Never raises on a hostile answer.
+    """
     try:
-        values = read_result(result.octets)
+        answer = read_result(result.octets)
     except FormatError:
         return malformed_document()
     facts = gather_facts(
@@ -92,6 +102,13 @@ def verify_result(
         moment_us=now_us,
     )
     decision = decide(facts, ValidationPolicy(), now_us)
-    if decision.passed and values.request_sha256 != sha256(request.octets).hexdigest():
+    if decision.passed and not _answers(answer, request, provider_bin):
         return identity_mismatch()
     return decision
+
+
+def _answers(answer: Result, request: SignedDocument, provider_bin: str) -> bool:
+    if answer.request_sha256 != request.sha256 or answer.provider != provider_bin:
+        return False
+    asked = read_request(request.octets)
+    return (answer.request_id, answer.service) == (asked.id, asked.service)

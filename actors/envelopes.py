@@ -117,7 +117,7 @@ def read_result(octets: bytes) -> Result:
     """Read a result; raise FormatError if it is not exactly one."""
     values = _values(octets, RESULT_TYPE, _RESULT_KEYS)
     if values["outcome"] not in (ISSUED, REFUSED):
-        raise FormatError("the outcome of a result is issued or refused")
+        raise FormatError("outcome of a result")
     return Result(
         request_id=values["req"],
         request_sha256=values["req_sha256"],
@@ -157,13 +157,13 @@ _RESULT_KEYS: Mapping[str, tuple[type, ...]] = {
 def _values(octets: bytes, type_: str, keys: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
     values = canonical_json.decode(octets)
     if values.get("typ") != type_:
-        raise FormatError("the document is of another type")
+        raise FormatError("type of a document")
     if set(values) != {"typ", *keys}:
-        raise FormatError("the document has missing or unknown keys")
+        raise FormatError("keys of a document")
     for key, types in keys.items():
         value = values[key]
         if not isinstance(value, types) or isinstance(value, bool):
-            raise FormatError("a value of the document has the wrong type")
+            raise FormatError(f"value of {key}")
         if isinstance(value, dict) and not all(isinstance(v, str) for v in value.values()):
-            raise FormatError("a field of the document is not text")
+            raise FormatError(f"fields of {key}")
     return values

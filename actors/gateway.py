@@ -13,12 +13,16 @@ from hashlib import sha256
 from actors.errors import ActorError
 
 
-class GatewayUnavailable(ActorError):
-    """The gateway does not take messages at the moment."""
+class GatewayUnavailable(ActorError):  # noqa: N818 - a state of affairs, not a defect
+    """Say that the gateway does not take messages at the moment."""
+
+    sentence = "The gateway does not answer."
 
 
-class UnknownMessage(ActorError):
-    """No such message has passed the gateway."""
+class UnknownMessage(ActorError):  # noqa: N818 - a state of affairs, not a defect
+    """Say that no such message has passed the gateway."""
+
+    sentence = "No such message has passed the gateway."
 
 
 class Channel(StrEnum):
@@ -49,7 +53,7 @@ class Gateway:
     up: bool = True
     _journal: dict[str, JournalEntry] = field(default_factory=dict)
 
-    def accept(
+    def accept(  # noqa: PLR0913 - the fields of a message
         self, *, channel: Channel, sender: str, receiver: str, service: str, content: bytes, now_us: int
     ) -> str:
         """Take a message and return its identifier.
@@ -57,7 +61,7 @@ class Gateway:
         Raises GatewayUnavailable while the gateway is down; nothing is kept then.
         """
         if not self.up:
-            raise GatewayUnavailable("the gateway does not answer")
+            raise GatewayUnavailable
         digest = sha256(content).hexdigest()
         number = len(self._journal) + 1
         seed = f"{number}/{sender}/{receiver}/{service}/{now_us}/{digest}"
@@ -85,7 +89,7 @@ class Gateway:
     def entry(self, message_id: str) -> JournalEntry:
         """Return the journal's entry for *message_id*; raise UnknownMessage if there is none."""
         if message_id not in self._journal:
-            raise UnknownMessage("no such message has passed the gateway")
+            raise UnknownMessage
         return self._journal[message_id]
 
     @property

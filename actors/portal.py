@@ -6,6 +6,7 @@ Source: paragraphs 2, 12(1)-(8), 14, 15. The portal is handed every moment; it o
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from actors import iin as personal_number
 from actors.accounts import AccountBook
 from actors.certificate import CertificateCache
 from actors.conduct import PortalConduct
@@ -32,12 +33,22 @@ FORM_FIELDS = {
 """What the request form of each service asks for; the IIN comes from the account (14(4))."""
 
 
-class NoSession(ActorError):
-    """The session is unknown or over."""
+class NoSession(ActorError):  # noqa: N818 - a state of affairs, not a defect
+    """Say that a session is unknown or over."""
+
+    sentence = "The session is unknown or over."
 
 
-class UnknownRequest(ActorError):
-    """The person has no such request."""
+class UnknownService(ActorError):  # noqa: N818 - a state of affairs, not a defect
+    """Say that the portal offers no such service."""
+
+    sentence = "The portal offers no such service."
+
+
+class UnknownRequest(ActorError):  # noqa: N818 - a state of affairs, not a defect
+    """Say that a person has no such request, or none that is answered; another's is as unknown as none."""
+
+    sentence = "There is no such request."
 
 
 class Status(StrEnum):
@@ -103,11 +114,17 @@ class Portal:
     _records: dict[str, _Record] = field(default_factory=dict)
 
     def sign_up(self, iin: str, password: str, salt: bytes) -> None:
-        """Open an account for a consumer who has none (paragraph 12(1))."""
-        self.accounts.sign_up(iin, password, salt)
+        """Open an account for a consumer who has none (paragraph 12(1)).
+
+        Raises InvalidNumber if *iin* is none, AlreadySignedUp if it has an account.
+        """
+        self.accounts.sign_up(personal_number.validate(iin), password, salt)
 
     def authorise(self, iin: str, password: str, token: str, now_us: int) -> Login:
-        """Check login and password (condition C1) and open a session named *token* if they are right."""
+        """Check login and password (condition C1) and open a session named *token* if they are right.
+
+        The answer to an unknown login is that to a wrong password.
+        """
         verified = self.accounts.check(iin, password)
         if not verified and self.conduct.refuses_bad_logins:
             return Login(verified, None)
@@ -117,20 +134,22 @@ class Portal:
     def open_form(self, session: str, service: str, now_us: int) -> tuple[str, ...]:
         """Return the fields of the request form of *service* (paragraph 12(5)).
 
-        Raises NoSession without a session, UnknownRequest for an unknown service.
+        Raises NoSession without a session, UnknownService for a service that is not offered.
         """
         self._iin(session, now_us)
         if service not in FORM_FIELDS:
-            raise UnknownRequest("the portal offers no such service")
+            raise UnknownService
         return FORM_FIELDS[service]
 
     def offer_slots(self, schedule: Schedule, now_us: int) -> tuple[Slot, ...]:
-        """Return the slots a citizen may choose from (paragraph 9)."""
+        """Return the slots a citizen may choose from, the first one first (paragraph 9)."""
         if self.conduct.offers_only_free_slots:
             return schedule.free_slots(now_us)
         return schedule.slots
 
-    def choose_slot(self, session: str, schedule: Schedule, slot: str, holder: str, now_us: int) -> SlotChoice:
+    def choose_slot(
+        self, session: str, schedule: Schedule, slot: str, holder: str, now_us: int
+    ) -> SlotChoice:
         """Hold *slot* for the request *holder* until it is sent (ASSUME-31)."""
         self._iin(session, now_us)
         was_free = schedule.state(slot, now_us) is SlotState.FREE
@@ -140,7 +159,8 @@ class Portal:
         """Judge condition C2 on the signed request (paragraph 12(6), ASSUME-34).
 
         Period, revocation and identity are the act's checks; issuer and signature value are needed in
-        practice (D-85). A person can only send what carries the number of the account.
+        practice (D-85). A person can only send what carries the number of the account. Raises NoSession;
+        a hostile document gets a decision like any other.
         """
         iin = self._iin(session, now_us)
         try:
@@ -157,37 +177,43 @@ class Portal:
             cache=self.cache,
         )
         decision = decide(facts, self.conduct.validation, now_us)
-        if decision.passed and request.iin != iin and self.conduct.validation.check_identity:
+        if decision.passed and self._is_foreign(request, iin):
             return identity_mismatch()
         return decision
 
     def submit(self, session: str, document: SignedDocument, term: str, now_us: int) -> Submission:
         """Take a request that C2 has passed; the same octets again give the same submission.
 
-        *term* is the service term shown on the status screen. Raises FormatError for another document
-        under a known identifier: an identifier names one request for ever.
+        *term* is the service term shown on the status screen. Raises NoSession; FormatError for what is no
+        request, for a request of somebody else, and for another document under a known identifier: an
+        identifier names one request for ever.
         """
-        self._iin(session, now_us)
+        iin = self._iin(session, now_us)
         request = read_request(document.octets)
+        if self._is_foreign(request, iin):
+            raise FormatError("number of the person")
         known = self._records.get(request.id)
         if known is not None and known.octets != document.octets:
-            raise FormatError("the identifier belongs to another request")
+            raise FormatError("identifier of the request")
         if known is None:
             self._records[request.id] = _Record(request, document.octets, Status.SENT, term)
         return Submission(request, repeated=known is not None)
 
     def note_registration(self, request_id: str, number: str) -> None:
-        """Show the number that the workstation gave the request."""
+        """Show the number that the workstation gave the request; raise UnknownRequest if it was never sent."""
         record = self._record(request_id)
         self._records[request_id] = replace(record, number=number, status=Status.REGISTERED)
 
     def deliver(self, request_id: str, result: SignedDocument, *, refused: bool) -> None:
-        """Put the provider's answer into the citizen's personal cabinet."""
+        """Put the provider's answer into the citizen's personal cabinet; raise UnknownRequest as above."""
         status = Status.REFUSED if refused else Status.COMPLETED
         self._records[request_id] = replace(self._record(request_id), result=result, status=status)
 
     def status_screen(self, session: str, request_id: str, now_us: int) -> dict[str, str]:
-        """Return what the status screen shows: the fields of paragraph 14(8) and the button for results."""
+        """Return what the status screen shows: the fields of paragraph 14(8) and the button for results.
+
+        Raises NoSession, and UnknownRequest for what the person did not send.
+        """
         iin = self._iin(session, now_us)
         record = self._own(request_id, iin)
         shown = {
@@ -203,25 +229,31 @@ class Portal:
         return screen
 
     def open_result(self, session: str, request_id: str, now_us: int) -> SignedDocument:
-        """Return the answer to the person's own request (paragraph 15); raise UnknownRequest if none is there."""
+        """Return the answer to the person's own request (paragraph 15).
+
+        Raises NoSession, and UnknownRequest for what the person did not send or what is not answered yet.
+        """
         result = self._own(request_id, self._iin(session, now_us)).result
         if result is None:
-            raise UnknownRequest("there is no answer to this request yet")
+            raise UnknownRequest
         return result
 
     def _iin(self, session: str, now_us: int) -> str:
         known = self._sessions.get(session)
         if known is None or known.until_us < now_us:
-            raise NoSession("the session is unknown or over")
+            raise NoSession
         return known.iin
+
+    def _is_foreign(self, request: Request, iin: str) -> bool:
+        return request.iin != iin and self.conduct.validation.check_identity
 
     def _record(self, request_id: str) -> _Record:
         if request_id not in self._records:
-            raise UnknownRequest("there is no such request")
+            raise UnknownRequest
         return self._records[request_id]
 
     def _own(self, request_id: str, iin: str) -> _Record:
         record = self._record(request_id)
         if record.request.iin != iin:
-            raise UnknownRequest("there is no such request")
+            raise UnknownRequest
         return record

@@ -4,12 +4,14 @@ The act speaks of "the grounds of the service" and lists none (D-29); the rules 
 acts print, with the reason codes of ASSUME-21.
 """
 
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from actors.envelopes import Request
 from actors.health_is import HealthInformationSystem
-from actors.schedule import Schedule, SlotState
+from actors.schedule import Schedule
 
 OK = "ok"
 NOT_ATTACHED = "NOT_ATTACHED"
@@ -55,13 +57,15 @@ class Provider:
     def grounds(self, request: Request, signer_name: str | None, now_us: int) -> str:
         """Check whether *request* has grounds (C3, K2): ``ok`` or a reason code.
 
-        *signer_name* is the name the signature vouches for, None where nobody vouches for it.
+        *signer_name* is the name the signature vouches for, None where nobody vouches for it. A service
+        that is not rendered here has no grounds.
         """
         if request.provider != self.clinic.bin:
             return PROVIDER_MISMATCH
-        if not _plausible(request, signer_name):
+        rule = _RULES.get(request.service)
+        if rule is None or not _plausible(request, signer_name):
             return DATA_UNRELIABLE
-        return _RULES[request.service](self, request, now_us)
+        return rule(self, request, now_us)
 
     def write(self, journal: str, number: str, promise: str, now_us: int) -> JournalLine:
         """Write one line into a journal."""
@@ -80,10 +84,15 @@ class Provider:
 
 
 def _plausible(request: Request, signer_name: str | None) -> bool:
-    surname = request.form.get("surname", "").strip()
+    surname = _words(request.form.get("surname", ""))
     if not surname or not request.form.get("phone", "").strip():
         return False
-    return signer_name is None or surname.casefold() in signer_name.casefold().split()
+    return signer_name is None or surname <= _words(signer_name)
+
+
+def _words(name: str) -> Counter[str]:
+    # One letter can be written in two ways, й as one character or as two; both are the same name.
+    return Counter(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _home_call(provider: Provider, request: Request, now_us: int) -> str:
@@ -99,8 +108,7 @@ def _appointment(provider: Provider, request: Request, now_us: int) -> str:
     slot = request.form.get("slot", "")
     if not provider.schedule.knows(slot):
         return DATA_UNRELIABLE
-    free = provider.schedule.state(slot, now_us) is SlotState.FREE
-    return OK if free or provider.schedule.holder(slot) == request.id else SLOT_TAKEN
+    return OK if provider.schedule.is_open_to(slot, request.id, now_us) else SLOT_TAKEN
 
 
 def _attachment(provider: Provider, request: Request, now_us: int) -> str:

@@ -4,7 +4,7 @@ Source: paragraph 9 of the appointment service promises the choice; holding a sl
 sending is an assumption of the pack (ASSUME-31).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -19,10 +19,11 @@ class SlotState(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """A time with a doctor; *starts* is the local time as the schedule prints it."""
+    """A time with a doctor: *starts* as the schedule prints it, local, and *begins_us* as a moment."""
 
     doctor: str
     starts: str
+    begins_us: int
 
     @property
     def id(self) -> str:
@@ -56,20 +57,35 @@ class Schedule:
         return any(slot.id == slot_id for slot in self.slots)
 
     def free_slots(self, now_us: int) -> tuple[Slot, ...]:
-        """Return the free slots, earliest first."""
-        free = (slot for slot in self.slots if self.state(slot.id, now_us) is SlotState.FREE)
-        return tuple(sorted(free, key=lambda slot: (slot.starts, slot.doctor)))
+        """Return the free slots that have not begun, earliest first."""
+        free = (
+            slot
+            for slot in self.slots
+            if now_us < slot.begins_us and self.state(slot.id, now_us) is SlotState.FREE
+        )
+        return tuple(sorted(free, key=lambda slot: (slot.begins_us, slot.doctor)))
+
+    def is_open_to(self, slot_id: str, holder: str, now_us: int) -> bool:
+        """Tell whether *holder* can have a slot: it is free, or theirs already."""
+        if not self.knows(slot_id):
+            return False
+        return self.state(slot_id, now_us) is SlotState.FREE or self._uses[slot_id].holder == holder
 
     def hold(self, slot_id: str, holder: str, now_us: int) -> bool:
-        """Hold a free slot for *holder*; tell whether that worked."""
-        if not self.knows(slot_id) or not self._open_to(slot_id, holder, now_us):
+        """Hold a slot for *holder* and give back what was held for them; tell whether that worked.
+
+        A slot that *holder* has for good stays theirs for good.
+        """
+        if not self.is_open_to(slot_id, holder, now_us):
             return False
-        self._uses[slot_id] = _Use(holder, now_us + self.hold_us)
+        if self.state(slot_id, now_us) is not SlotState.TAKEN:
+            self.release(holder)
+            self._uses[slot_id] = _Use(holder, now_us + self.hold_us)
         return True
 
     def take(self, slot_id: str, holder: str, now_us: int) -> bool:
-        """Give a slot for good to *holder*; tell whether it was free or held for the same holder."""
-        if not self.knows(slot_id) or not self._open_to(slot_id, holder, now_us):
+        """Give a slot for good to *holder*; tell whether it was free or theirs already."""
+        if not self.is_open_to(slot_id, holder, now_us):
             return False
         self._uses[slot_id] = _Use(holder, None)
         return True
@@ -91,14 +107,7 @@ class Schedule:
             if not (use.holder == holder and use.until_us is not None)
         }
 
-    def _open_to(self, slot_id: str, holder: str, now_us: int) -> bool:
-        if self.state(slot_id, now_us) is SlotState.FREE:
-            return True
-        return self._uses[slot_id].holder == holder
 
-
-def working_slots(doctors: Iterable[str], days: Iterable[str], times: Iterable[str]) -> tuple[Slot, ...]:
-    """Return a slot for each doctor, local day ``YYYY-MM-DD`` and time ``HH:MM``."""
-    times = tuple(times)
-    days = tuple(days)
-    return tuple(Slot(doctor, f"{day}T{time}") for doctor in doctors for day in days for time in times)
+def working_slots(doctors: Iterable[str], times: Mapping[str, int]) -> tuple[Slot, ...]:
+    """Return a slot for each doctor and time; *times* maps the local text to the moment."""
+    return tuple(Slot(doctor, starts, begins_us) for doctor in doctors for starts, begins_us in times.items())

@@ -89,8 +89,14 @@ def examine(
 def find_chain(certificate: Certificate, trust: TrustAnchors) -> Chain:
     """Return the path from *certificate* to a trusted root."""
     for issuer in trust.named(certificate.issuer):
-        if is_issued_by(certificate, issuer):
-            return _chain(certificate, issuer, trust)
+        root = _root_of(issuer, trust)
+        if root is not None and is_issued_by(certificate, issuer):
+            return Chain(
+                issuer,
+                sound=_is_sound(certificate, issuer, trust),
+                start_us=max(issuer.not_before_us, root.not_before_us),
+                end_us=min(issuer.not_after_us, root.not_after_us),
+            )
     return NO_CHAIN
 
 
@@ -105,19 +111,18 @@ def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
     return issuer.is_authority and issuer.key_usage is not None and issuer.key_usage.key_cert_sign
 
 
-def _chain(certificate: Certificate, issuer: Certificate, trust: TrustAnchors) -> Chain:
+def _root_of(issuer: Certificate, trust: TrustAnchors) -> Certificate | None:
+    return next((root for root in trust.roots if root == issuer or is_issued_by(issuer, root)), None)
+
+
+def _is_sound(certificate: Certificate, issuer: Certificate, trust: TrustAnchors) -> bool:
+    # At the first moment in which all could be valid, so that the answer holds for every other moment.
     start_us = max(certificate.not_before_us, issuer.not_before_us)
     try:
-        verified = _verifier(trust, start_us).verify(certificate.parsed, [issuer.parsed]).chain
+        _verifier(trust, start_us).verify(certificate.parsed, [issuer.parsed])
     except VerificationError:
-        return Chain(issuer, sound=False, start_us=issuer.not_before_us, end_us=issuer.not_after_us)
-    above = (issuer, *(root for root in trust.roots if root.parsed == verified[-1]))
-    return Chain(
-        issuer,
-        sound=True,
-        start_us=max(one.not_before_us for one in above),
-        end_us=min(one.not_after_us for one in above),
-    )
+        return False
+    return True
 
 
 def _verifier(trust: TrustAnchors, moment_us: int) -> ClientVerifier:

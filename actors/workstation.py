@@ -10,13 +10,14 @@ from actors.cades import read_detached, sign_detached
 from actors.certificate import CertificateCache, Credential, Role, read_certificate
 from actors.conduct import WorkstationConduct
 from actors.envelopes import ISSUED, REFUSED, Request, Result, SignedDocument, read_request
-from actors.errors import ActorError
+from actors.errors import ActorError, FormatError
 from actors.health_is import RenderedService
 from actors.provider import (
     BOOKING_JOURNAL,
     CALL_JOURNAL,
     CUTOFF_MISSED,
     OK,
+    SLOT_TAKEN,
     Clinic,
     JournalLine,
     Provider,
@@ -24,10 +25,19 @@ from actors.provider import (
 from actors.validation import Decision, RevocationList, TrustAnchors, decide, gather_facts
 
 SERVICE_DIGITS = {"doctor-home-call": "1", "doctor-appointment": "2", "clinic-attachment": "3"}
+OTHER_SERVICE_DIGIT = "0"
+
+_DOCUMENTS = {
+    "doctor-home-call": "home-call-certificate",
+    "doctor-appointment": "appointment-certificate",
+    "clinic-attachment": "attachment-talon",
+}
 
 
-class NotRegistered(ActorError):
-    """No request is registered under this number."""
+class NotRegistered(ActorError):  # noqa: N818 - a state of affairs, not a defect
+    """Say that no request is registered under a number."""
+
+    sentence = "No request is registered under this number."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,10 @@ class Registration:
 
 @dataclass(slots=True)
 class Workstation:
-    """Work for one provider. *credential* is the provider's signing key, *other_key* a foreign one for faults."""
+    """Work for one provider.
+
+    *credential* is the provider's signing key, *other_key* a foreign one that only a fault uses.
+    """
 
     provider: Provider
     credential: Credential
@@ -68,7 +81,8 @@ class Workstation:
     def register(self, document: SignedDocument, yymmdd: str) -> Registration:
         """Give a request its number; the same request again gets the same one.
 
-        *yymmdd* is the local day. Raises FormatError if the document is not a request.
+        *yymmdd* is the local day. A request for a service that is not rendered here is registered too: it
+        is owed a reasoned refusal. Raises FormatError if the document is not a request.
         """
         request = read_request(document.octets)
         known = self._numbers.get(document.sha256)
@@ -77,7 +91,8 @@ class Workstation:
             return Registration(first.number, first.request, first.document, repeated=True)
         if self.conduct.numbers_are_new or self._last == 0:
             self._last += 1
-        number = f"{SERVICE_DIGITS[request.service]}{yymmdd}{self._last:07d}"
+        digit = SERVICE_DIGITS.get(request.service, OTHER_SERVICE_DIGIT)
+        number = f"{digit}{yymmdd}{self._last:07d}"
         registration = Registration(number, request, document, repeated=False)
         self._registrations[number] = registration
         self._numbers[document.sha256] = number
@@ -111,7 +126,8 @@ class Workstation:
         """Check the grounds of a registered request (C3, K2): ``ok`` or a reason code.
 
         *vouched_name* is the person's name as the state registry has it, where it was asked; otherwise
-        the certificate's. *late* says that the request arrived after the cut-off of paragraph 9.
+        the certificate's. *late* says that the request arrived after the cut-off of paragraph 9. A slot is
+        given for good at this moment: between a check and a later gift another person could get it.
         """
         registration = self._registration(number)
         name = vouched_name
@@ -124,12 +140,18 @@ class Workstation:
         if late and self.conduct.keeps_cutoff:
             return CUTOFF_MISSED
         reason = self.provider.grounds(registration.request, name, now_us)
-        if reason == "SLOT_TAKEN" and not self.conduct.confirms_only_free_slots:
+        if reason == SLOT_TAKEN and not self.conduct.confirms_only_free_slots:
             return OK
+        slot = self.slot_for(number)
+        if reason == OK and slot is not None:
+            self.provider.schedule.take(slot, registration.request.id, now_us)
         return reason
 
     def issue(self, number: str, now_us: int) -> SignedDocument:
-        """Render the service and sign the result (paragraphs 8(1), 12(12))."""
+        """Render the service and sign the result (paragraphs 8(1), 12(12)).
+
+        The grounds must have been checked. Raises FormatError for a service that is not rendered here.
+        """
         registration = self._registration(number)
         content = self._render(registration, now_us)
         return self._answer(registration, ISSUED, None, content, now_us)
@@ -150,27 +172,35 @@ class Workstation:
     def slot_for(self, number: str) -> str | None:
         """Return the slot a registered request gets, None where the service has none."""
         request = self._registration(number).request
-        if "slot" not in request.form:
+        if request.service != "doctor-appointment":
             return None
+        chosen = request.form.get("slot", "")
         if self.conduct.keeps_chosen_slot:
-            return request.form["slot"]
-        others = (slot.id for slot in self.provider.schedule.slots if slot.id != request.form["slot"])
-        return next(others, request.form["slot"])
+            return chosen
+        return next((slot.id for slot in self.provider.schedule.slots if slot.id != chosen), chosen)
 
     def _render(self, registration: Registration, now_us: int) -> dict[str, str]:
-        request, number = registration.request, registration.number
-        if request.service == "doctor-appointment":
-            slot = self.slot_for(number) or ""
+        request = registration.request
+        if request.service not in _DOCUMENTS:
+            raise FormatError("service")
+        content = {"document": _DOCUMENTS[request.service]}
+        slot = self.slot_for(registration.number)
+        if slot is not None:
             if not self.provider.schedule.take(slot, request.id, now_us):
                 self.provider.schedule.seize(slot, request.id)  # reached only by a faulty conduct
-            return {"document": "appointment-certificate", "slot": slot}
+            return content | {"slot": slot}
         if request.service == "clinic-attachment":
             self.provider.health_is.attach(request.iin, self.clinic.code)
-            return {"document": "attachment-talon", "clinic": self.clinic.name}
-        return {"document": "home-call-certificate", "address": request.form["address"]}
+            return content | {"clinic": self.clinic.name}
+        return content | {"address": request.form.get("address", "")}
 
     def _answer(
-        self, registration: Registration, outcome: str, reason: str | None, content: dict[str, str], now_us: int
+        self,
+        registration: Registration,
+        outcome: str,
+        reason: str | None,
+        content: dict[str, str],
+        now_us: int,
     ) -> SignedDocument:
         request = registration.request
         bound = registration.document.sha256 if self.conduct.binds_result_to_request else "0" * 64
@@ -200,7 +230,7 @@ class Workstation:
 
     def _registration(self, number: str) -> Registration:
         if number not in self._registrations:
-            raise NotRegistered("no request is registered under this number")
+            raise NotRegistered
         return self._registrations[number]
 
 

@@ -3,6 +3,7 @@
 Local rules are turned into microseconds UTC at the edge, with the zone's own history of offsets.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from conformance.regulation import Calendar
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_CLOSED_DAYS = 370
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -104,7 +106,7 @@ def parse_local(text: str, zone: str) -> int:
 
 def parse_day(text: str) -> date:
     """Return the date ``YYYY-MM-DD``. Raises ValueError for anything else."""
-    if len(text) != len("YYYY-MM-DD"):
+    if not _DAY.match(text):  # ISO 8601 knows weeks and dates without hyphens, too
         raise ValueError(f"{text!r} is not a date YYYY-MM-DD")
     return date.fromisoformat(text)
 

@@ -145,8 +145,9 @@ def value_of(event: Event, name: str) -> Any:
         value = (event.attributes or {}).get(name.removeprefix("attributes."))
     else:
         value = getattr(event.row, name)
-    blank = value == "" or value == [] or value == {} or (isinstance(value, str) and not value.strip())
-    return None if blank else value
+    if isinstance(value, str):
+        return value if value.strip() else None
+    return None if value in ([], {}) else value
 
 
 def _near_a_border(day: date, context: Context) -> bool:

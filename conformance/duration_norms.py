@@ -32,7 +32,7 @@ def _judge_execution(norm: StepDuration, event: Event, case: Case) -> Answer:
         return because(Reason.BAD_INPUT, f"{norm.step} ends {seconds(-duration)} before it begins", duration)
     if norm.max_s is None:
         return because(
-            Reason.NORM_UNKNOWN, f"{norm.step} took {seconds(duration)}; its limit is lost", duration
+            Reason.NORM_UNKNOWN, f"{norm.step} took {seconds(duration)}; its limit is not known", duration
         )
     limit = norm.max_s * 1_000_000
     verdict = within_limit(duration, limit, event.uncertainty_us)

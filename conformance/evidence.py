@@ -54,28 +54,37 @@ def open_documents(folder: Path) -> DocumentStore:
     return DocumentStore(folder.resolve())
 
 
-def verify_document(
-    store: DocumentStore, folder: str, document: str, path: str, moments_us: Iterable[int]
-) -> Answer:
-    """Verify *document* (``request`` or ``result``) of the case saved in *folder*.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One saved document: its case's *folder*, ``request`` or ``result``, and the *path* of the case.
 
-    *path* says whose signature a request must carry. *moments_us* are the ends of the time at which the
-    signature had to be valid; if the answers differ, the clock is too coarse to tell.
+    The path says whose signature a request must carry: the consumer's, or that of the provider's employee.
     """
-    answers = {_verify_at(store, folder, document, path, moment) for moment in sorted(set(moments_us))}
+
+    folder: str
+    document: str
+    path: str
+
+
+def verify_document(store: DocumentStore, saved: Saved, moments_us: Iterable[int]) -> Answer:
+    """Verify the document *saved* in *store* at every one of *moments_us*, microseconds UTC.
+
+    If the answers differ, the log's clock is too coarse to tell.
+    """
+    answers = [_verify_at(store, saved, moment) for moment in sorted(set(moments_us))]
     if len({answer.verdict for answer in answers}) == 1:
-        return min(answers, key=lambda answer: answer.detail)
-    return because(
-        Reason.RESOLUTION, f"the clock cannot tell whether the signature of the {document} was valid"
-    )
+        return answers[0]
+    unclear = f"{saved.document}: the clock cannot tell whether the signature was valid then"
+    return because(Reason.RESOLUTION, unclear)
 
 
-def _verify_at(store: DocumentStore, folder: str, document: str, path: str, moment_us: int) -> Answer:
+def _verify_at(store: DocumentStore, saved: Saved, moment_us: int) -> Answer:
+    folder, document = saved.folder, saved.document
     try:
         octets = _read(store, folder, f"{document}.json", MAX_DOCUMENT)
         signed = read_signature(_read(store, folder, f"{document}.p7s", MAX_SIGNATURE))
         verify_signature(signed, octets)
-        _require_identity(store, folder, document, path, octets, signed)
+        _require_identity(store, saved, octets, signed)
         require_signing(signed.certificate)
         require_chain(signed.certificate, _trust(store, folder), moment_us)
     except _Absent as absent:
@@ -129,16 +138,14 @@ def _trust(store: DocumentStore, folder: str) -> Trust:
     return store.remembered[key]
 
 
-def _require_identity(
-    store: DocumentStore, folder: str, document: str, path: str, octets: bytes, signed: SignedData
-) -> None:
+def _require_identity(store: DocumentStore, saved: Saved, octets: bytes, signed: SignedData) -> None:
     content = _content(octets)
-    if document == "request" and path == "portal":
+    if saved.document == "request" and saved.path == "portal":
         _require_subject(signed, NameOID.SERIAL_NUMBER, "IIN", content.get("iin"))
         return
     _require_subject(signed, NameOID.ORGANIZATIONAL_UNIT_NAME, "BIN", content.get("prov"))
-    if document == "result":
-        request = _read(store, folder, "request.json", MAX_DOCUMENT)
+    if saved.document == "result":
+        request = _read(store, saved.folder, "request.json", MAX_DOCUMENT)
         if content.get("req_sha256") != hashlib.sha256(request).hexdigest():
             raise Unacceptable("identity: the result answers another request")
 

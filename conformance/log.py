@@ -24,6 +24,7 @@ name                    at                      meaning
 """
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -98,3 +99,9 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("attributes", "VARCHAR"),
 )
 """Column names and DuckDB types, in file order."""
+
+
+def utc_text(moment_us: int) -> str:
+    """Return a moment as ISO 8601 text in UTC, to the microsecond."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment_us)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

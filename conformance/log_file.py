@@ -5,8 +5,8 @@ Reading is strict: a log that is not exactly of the schema is refused, never coe
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 MAX_ROWS = 5_000_000
 MAX_LINE = 256 * 1024
 MEMORY_LIMIT = "1GB"
+ROW_GROUP = 122_880
 ORIGINS = ("simulated", "test", "production")
 MANIFEST_NAME = "manifest.json"
 MAX_MANIFEST = 64 * 1024
 _NAMES = tuple(name for name, _ in COLUMNS)
 _PARQUET = b"PAR1"
+_SELECT = "SELECT * FROM read_parquet($1, hive_partitioning=false)"
+_DESCRIBE = "DESCRIBE SELECT * FROM read_parquet($1, hive_partitioning=false)"
+_COUNT = "SELECT count(*) FROM read_parquet($1, hive_partitioning=false)"
 
 
 def read_log(path: Path) -> tuple[Row, ...]:
@@ -53,11 +57,19 @@ def write_log(rows: Iterable[Row], path: Path) -> None:
         lines = Path(folder) / "rows.jsonl"
         with lines.open("wb") as file:
             file.writelines(msgspec.json.encode(row) + b"\n" for row in ordered)
-        columns = ", ".join(f"{name}: '{type_}'" for name, type_ in COLUMNS)
-        source = f"read_json({_quoted(lines)}, format='newline_delimited', columns={{{columns}}})"
-        target = f"{_quoted(beside)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        _convert(lines, beside, path)
+
+
+def _convert(lines: Path, beside: Path, path: Path) -> None:
+    """Write the JSON Lines *lines* as Parquet to *beside*, on the way to *path*."""
+    import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
+
+    try:
         with _connection() as database:
-            database.execute(f"COPY (SELECT * FROM {source}) TO {target}")
+            read = database.read_json(_literal(lines), columns=dict(COLUMNS), format="newline_delimited")
+            read.write_parquet(str(beside), compression="zstd", row_group_size=ROW_GROUP)
+    except duckdb.Error as error:
+        raise InputError(str(path), "", _words(error), "a place that can be written") from None
 
 
 def sort_rows(rows: Iterable[Row]) -> list[Row]:
@@ -107,19 +119,18 @@ def _read_parquet(path: Path) -> Iterator[Row]:
     with path.open("rb") as file:
         if file.read(4) != _PARQUET:
             raise InputError(str(path), "", "a file that is not Parquet", "a Parquet or .jsonl event log")
-    source = f"read_parquet({_quoted(path, glob=True)}, hive_partitioning=false)"
     try:
         with _connection() as database:
-            described = database.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-            _check_columns({row[0]: row[1] for row in described}, str(path))
-            counted = database.execute(f"SELECT count(*) FROM {source}").fetchone()
+            described = database.execute(_DESCRIBE, [_literal(path)]).fetchall()
+            names = _check_columns({row[0]: row[1] for row in described}, str(path))
+            counted = database.execute(_COUNT, [_literal(path)]).fetchone()
             _check_size(counted[0] if counted else 0, str(path))
-            cursor = database.execute(f"SELECT {', '.join(_NAMES)} FROM {source}")
+            cursor = database.execute(_SELECT, [_literal(path)])
             number = 0
             while chunk := cursor.fetchmany(10_000):
                 for values in chunk:
                     number += 1
-                    yield _row(dict(zip(_NAMES, values, strict=True)), str(path), number)
+                    yield _row(dict(zip(names, values, strict=True)), str(path), number)
     except duckdb.Error as error:
         raise InputError(str(path), "", _words(error), "a readable Parquet event log") from None
 
@@ -172,7 +183,7 @@ _NULLABLE = frozenset(
 )
 
 
-def _check_columns(found: dict[str, str], place: str) -> None:
+def _check_columns(found: dict[str, str], place: str) -> tuple[str, ...]:
     expected = dict(COLUMNS)
     for name, type_ in COLUMNS:
         if name not in found:
@@ -181,6 +192,7 @@ def _check_columns(found: dict[str, str], place: str) -> None:
         if found[name] != type_:
             raise InputError(place, f"column {name}", found[name], type_)
     _refuse_unknown(found, _NAMES, place, "columns")
+    return tuple(found)
 
 
 def _refuse_unknown(found: Any, known: Sequence[str], place: str, inside: str) -> None:
@@ -188,7 +200,7 @@ def _refuse_unknown(found: Any, known: Sequence[str], place: str, inside: str) -
         raise InputError(place, inside, f"a JSON {type(found).__name__}", "a JSON object")
     for name in found:
         if name not in known:
-            raise InputError(place, inside, f"the column {name}", "a known column", nearest_name(name, known))
+            raise InputError(place, inside, f"the unknown name {name}", "a known name", nearest_name(name, known))
 
 
 def _check_size(rows: int, place: str) -> None:
@@ -223,7 +235,11 @@ def _connection() -> Iterator["duckdb.DuckDBPyConnection"]:
     """Open an in-memory database with every limit and the zone set, and nothing fetched from outside."""
     import duckdb  # noqa: PLC0415 - as above
 
-    settings = {"memory_limit": MEMORY_LIMIT, "threads": 1, "autoinstall_known_extensions": False}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "threads": 1,
+        "autoinstall_known_extensions": False,
+    }
     database = duckdb.connect(":memory:", config=settings)
     try:
         database.execute("SET TimeZone = 'UTC'")
@@ -237,21 +253,20 @@ def _replacing(path: Path) -> Iterator[Path]:
     """Give a place beside *path* to write to; rename it onto *path* at the end, or remove it."""
     beside = path.with_name(f".{path.name}.part")
     try:
+        beside.touch()
         yield beside
         beside.replace(path)
     except OSError as error:
         found = (error.strerror or "a place that cannot be written").lower()
         raise InputError(str(path), "", found, "a place that can be written") from None
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
-def _quoted(path: Path, *, glob: bool = False) -> str:
-    """Return *path* as an SQL text; DuckDB reads patterns, so their signs are put in brackets."""
-    text = str(path.absolute())
-    if glob:
-        text = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in text)
-    return "'" + text.replace("'", "''") + "'"
+def _literal(path: Path) -> str:
+    """Return *path* for DuckDB, which reads file names as patterns: their signs are put in brackets."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path.absolute()))
 
 
 def _sort_key(row: Row) -> tuple[Any, ...]:

@@ -24,14 +24,14 @@ def check_row(row: Row, place: str, number: int) -> dict[str, Any] | None:
     """
     for name in REQUIRED:
         if not getattr(row, name):
-            raise InputError(place, f"row {number}, {name}", _kind_of(getattr(row, name)), "a value")
+            raise InputError(place, f"row {number}, {name}", "nothing", "a value")
     for name in MOMENTS:
         moment = getattr(row, name)
         if moment is not None and not EARLIEST_US <= moment <= LATEST_US:
             found = f"the moment {moment}"
             raise InputError(place, f"row {number}, {name}", found, "microseconds since 1970, 1900 to 2200")
-    if row.resolution_us is None or not 1 <= row.resolution_us <= COARSEST_US:
-        found = _kind_of(row.resolution_us)
+    if not 1 <= row.resolution_us <= COARSEST_US:
+        found = f"{row.resolution_us} microseconds"
         raise InputError(place, f"row {number}, resolution_us", found, "1 microsecond to one year")
     return _read_attributes(row, place, number)
 
@@ -78,9 +78,3 @@ def _unique_keys(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(name: str) -> None:
     raise _Unwanted(f"the number {name}")
-
-
-def _kind_of(value: object) -> str:
-    if value is None:
-        return "nothing"
-    return "an empty text" if value == "" else str(value)

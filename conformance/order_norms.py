@@ -70,16 +70,18 @@ def _successors(norm: NextStep, event: Event, case: Case, context: Context) -> l
 
 
 def _followed_by(norm: NextStep, event: Event, step: str, context: Context) -> Answer:
-    known = {*norm.allowed, norm.on_ok, norm.otherwise} - {None}
     if step not in context.steps:
         return because(Reason.UNMAPPED_ACTIVITY, f"{norm.step} is followed by a step the pack does not know")
-    if not known:
+    if not _allowed(norm):
         return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}, which ends the case")
-    if step not in known:
-        return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}; {_list(norm)} may")
+    if step not in _allowed(norm):
+        return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}; {' or '.join(_allowed(norm))} may")
     if norm.on_ok is None and norm.otherwise is None:
         return PASSED
-    outcome = event.row.outcome
+    return _chosen(norm, event.row.outcome, step)
+
+
+def _chosen(norm: NextStep, outcome: str | None, step: str) -> Answer:
     if outcome is None:
         return because(Reason.NO_DATA, f"{norm.step} has no outcome to say which step comes next")
     chosen = norm.on_ok if outcome == OK else norm.otherwise
@@ -89,13 +91,14 @@ def _followed_by(norm: NextStep, event: Event, step: str, context: Context) -> A
 
 
 def _followed_by_nothing(norm: NextStep) -> Answer:
-    if not norm.allowed and norm.on_ok is None and norm.otherwise is None:
+    if not _allowed(norm):
         return PASSED
-    return because(Reason.OPEN, f"nothing comes after {norm.step} yet; {_list(norm)} may")
+    return because(Reason.OPEN, f"nothing comes after {norm.step} yet; {' or '.join(_allowed(norm))} may")
 
 
-def _list(norm: NextStep) -> str:
-    return " or ".join(sorted({*norm.allowed, norm.on_ok, norm.otherwise} - {None}, key=str))
+def _allowed(norm: NextStep) -> list[str]:
+    named = (*norm.allowed, norm.on_ok, norm.otherwise)
+    return sorted({step for step in named if step is not None})
 
 
 def _not_first(event: Event, case: Case) -> Answer:

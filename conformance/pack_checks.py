@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from conformance.calendar import WEEKDAYS, WorkingCalendar, parse_day, parse_hour
-from conformance.errors import InputError
+from conformance.errors import InputError, nearest_name
 from conformance.pack_clause_checks import check_clauses
 from conformance.pack_draft import Draft, refer, refer_all, refuse_duplicates
 from conformance.pack_flow_checks import check_flow
-from conformance.pack_norm_checks import check_norms
+from conformance.pack_norm_checks import check_norm_services, check_norms
 from conformance.pack_table_checks import check_tables
 from conformance.regulation import Calendar
 
@@ -34,7 +34,9 @@ def check_pack(draft: Draft) -> None:
 def _check_act(draft: Draft) -> None:
     act, place = draft.files.act, draft.files.place("act.yaml")
     zones = available_timezones()
-    refer(place, "zone", act.zone, zones, "time zone")
+    if act.zone not in zones:
+        nearest = nearest_name(act.zone, zones)
+        raise InputError(place, "zone", f"the unknown zone {act.zone}", "an IANA time zone", nearest)
     _day(place, "adopted", act.adopted)
     first = _day(place, "in_force.first", act.in_force.first)
     if act.in_force.until is not None and _day(place, "in_force.until", act.in_force.until) <= first:
@@ -177,6 +179,7 @@ _CHECKS: tuple[Callable[[Draft], None], ...] = (
     _check_names,
     _check_calendars,
     check_tables,
+    check_norm_services,
     check_clauses,
     _check_steps,
     _check_promises,

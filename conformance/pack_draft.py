@@ -74,7 +74,7 @@ def refer(place: str, inside: str, name: str, valid: Collection[str], what: str)
     """Refuse the *name* of a *what* that is not among the *valid* ones."""
     if name in valid:
         return
-    expected = f"a {what} of the pack"
+    expected = f"{'an' if what[0] in 'aeiou' else 'a'} {what} of the pack"
     if 0 < len(valid) <= _SHORT_LIST:
         expected = "one of " + ", ".join(valid)
     raise InputError(place, inside, f"the unknown {what} {name}", expected, nearest_name(name, valid))

@@ -137,10 +137,9 @@ def _list_files(root: Path) -> tuple[str, ...]:
     names = tuple(sorted(path.relative_to(root).as_posix() for path in found))
     for name in names:
         if not _is_known(name):
-            expected = "only files that a pack knows: " + ", ".join(
-                (*SINGLE_FILES, "clauses/*.yaml", "tables/*.yaml")
-            )
-            raise InputError(str(root), name, "an unknown file", expected, nearest_name(name, SINGLE_FILES))
+            known = ", ".join((*SINGLE_FILES, "clauses/*.yaml", "tables/*.yaml"))
+            nearest = None if "/" in name else nearest_name(name, SINGLE_FILES)
+            raise InputError(str(root), name, "an unknown file", f"only {known}", nearest)
     for single in SINGLE_FILES:
         if single not in names:
             raise InputError(str(root), single, "no such file", "a pack with this file")

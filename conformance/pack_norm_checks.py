@@ -35,10 +35,6 @@ Fault = tuple[str, str, str]
 def check_norms(draft: Draft) -> None:
     """Refuse norms with wrong names, and norms that no log could violate."""
     place = draft.files.place("norms.yaml")
-    for i, entry in enumerate(draft.files.norms.norms):
-        refer_all(place, f"norms[{i}].services", entry.services, draft.service_ids(), "service")
-        if not entry.services:
-            raise InputError(place, f"norms[{i}].services", "no services", "at least one service")
     for placed in draft.norms:
         norm, inside = placed.norm, placed.inside
         _check_basis(draft, place, inside, norm)
@@ -48,6 +44,15 @@ def check_norms(draft: Draft) -> None:
         for key, found, expected in _vacuous(norm):
             raise InputError(place, f"{inside}.{key}", found, expected)
     refuse_duplicates(((place, f"{p.inside}.id", p.norm.id) for p in draft.norms), "norm")
+
+
+def check_norm_services(draft: Draft) -> None:
+    """Refuse a norm for no service or for an unknown one; its clauses would all look unknown."""
+    place = draft.files.place("norms.yaml")
+    for i, entry in enumerate(draft.files.norms.norms):
+        refer_all(place, f"norms[{i}].services", entry.services, draft.service_ids(), "service")
+        if not entry.services:
+            raise InputError(place, f"norms[{i}].services", "no services", "at least one service")
 
 
 def _check_basis(draft: Draft, place: str, inside: str, norm: Norm) -> None:

@@ -113,6 +113,7 @@ def _fill(template: str, values: Mapping[str, str], place: str, inside: str) -> 
     for name in _PLACEHOLDER.findall(template):
         if name not in values:
             expected = "one of " + ", ".join(f"{{{known}}}" for known in values)
-            nearest = nearest_name(name, values)
+            near = nearest_name(name, values)
+            nearest = f"{{{near}}}" if near else None
             raise InputError(place, inside, f"the unknown placeholder {{{name}}}", expected, nearest)
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template)

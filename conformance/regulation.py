@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from conformance.errors import UnfitValue
+
 
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all pack data: frozen, keyword-only, unknown keys refused."""
@@ -23,7 +25,7 @@ class Text(Data, frozen=True, kw_only=True):
         """Refuse empty translations."""
         for language in ("en", "ru", "kk"):
             if not getattr(self, language).strip():
-                raise ValueError(f"the {language} text is empty")
+                raise UnfitValue(f"an empty {language} text", "words in en, ru and kk")
 
     def in_language(self, language: str) -> str:
         """Return the text in *language* (en, ru or kk)."""

@@ -3,7 +3,7 @@
 from conformance.answers import Answer, because, settle
 from conformance.cases import Case, Event
 from conformance.context import Context, absence, unfinished, value_of
-from conformance.evidence import verify_document
+from conformance.evidence import Saved, verify_document
 from conformance.norms import SignatureValid
 from conformance.verdicts import Reason
 
@@ -28,6 +28,5 @@ def _verified(norm: SignatureValid, event: Event, case: Case, context: Context) 
     if not isinstance(folder, str):
         return because(Reason.BAD_INPUT, f"documents of {norm.step} is not a name")
     doubt = event.uncertainty_us
-    return verify_document(
-        context.documents, folder, norm.document, case.path, (moment - doubt, moment + doubt)
-    )
+    saved = Saved(folder, norm.document, case.path)
+    return verify_document(context.documents, saved, (moment - doubt, moment + doubt))

@@ -47,7 +47,7 @@ class SignedData:
 
 
 def read_signature(octets: bytes) -> SignedData:
-    """Read a detached signature of one signer. Raises Unacceptable for everything that is not exactly that."""
+    """Read a detached signature of one signer. Raises Unacceptable for anything else."""
     if len(octets) > MAX_OCTETS:
         raise Unacceptable(f"format: over {MAX_OCTETS} octets")
     try:

@@ -15,8 +15,12 @@ from conformance.errors import InputError, nearest_name
 
 MAX_OCTETS = 2 * 1024 * 1024
 MAX_DEPTH = 40
+MAX_DIGITS = 18
 
 T = TypeVar("T")
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The compiled parser where the wheel has it: ten times faster, the same language."""
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _BOOLEANS = {"true": True, "false": False}
@@ -34,29 +38,37 @@ def read_yaml(path: Path, type_: type[T]) -> T:
 def decode_yaml(text: str, type_: type[T], place: str) -> T:
     """Decode YAML *text* as *type_*; *place* names the source in errors."""
     try:
-        node = yaml.compose(text, Loader=_Loader)  # noqa: S506 - nodes only; nothing is constructed
+        _refuse_traps(text, place)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise _syntax_error(place, error) from None
-    except RecursionError:
-        raise InputError(place, "", "too many nested levels", f"at most {MAX_DEPTH}") from None
     if node is None:
         raise InputError(place, "", "an empty file", "a YAML document")
-    plain = _plain(node, place, "", 0)
+    plain = _plain(node, place, "")
     try:
         return msgspec.convert(plain, type_, strict=True)
     except msgspec.ValidationError as error:
         raise _shape_error(place, str(error), type_, plain) from None
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuse aliases while composing, before anything can expand."""
+def _refuse_traps(text: str, place: str) -> None:
+    """Refuse aliases, tags and deep nesting while all is still a flat stream, before anything can expand."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise InputError(place, _line(event), "a YAML alias", "the value itself, written out")
+        if tag := getattr(event, "tag", None):
+            raise InputError(place, _line(event), f"the tag {tag}", "plain data without tags")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise InputError(place, _line(event), "too many nested levels", f"at most {MAX_DEPTH}")
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose the next node unless it is an alias."""
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.composer.ComposerError(None, None, "a YAML alias", event.start_mark)
-        return super().compose_node(parent, index)
+
+def _line(event: yaml.Event) -> str:
+    return f"line {event.start_mark.line + 1}" if event.start_mark else ""
 
 
 def _read_text(path: Path) -> str:
@@ -67,20 +79,20 @@ def _read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InputError(str(path), "", f"octet {error.start} that is not UTF-8", "UTF-8 text") from None
     except OSError as error:
-        raise InputError(str(path), "", str(error.strerror or error).lower(), "a readable YAML file") from None
+        raise InputError(
+            str(path), "", str(error.strerror or error).lower(), "a readable YAML file"
+        ) from None
 
 
-def _plain(node: yaml.Node, place: str, inside: str, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise InputError(place, inside, "too many nested levels", f"at most {MAX_DEPTH}")
+def _plain(node: Any, place: str, inside: str) -> Any:
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, place, inside, depth)
+        return _mapping(node, place, inside)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, place, f"{inside}[{i}]", depth + 1) for i, item in enumerate(node.value)]
+        return [_plain(item, place, f"{inside}[{i}]") for i, item in enumerate(node.value)]
     return _scalar(node, place, inside)
 
 
-def _mapping(node: yaml.MappingNode, place: str, inside: str, depth: int) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, place: str, inside: str) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
@@ -90,21 +102,21 @@ def _mapping(node: yaml.MappingNode, place: str, inside: str, depth: int) -> dic
         if key in result:
             line = key_node.start_mark.line + 1
             raise InputError(place, path, f"a duplicate key in line {line}", "each key once")
-        result[key] = _plain(value_node, place, path, depth + 1)
+        result[key] = _plain(value_node, place, path)
     return result
 
 
 def _scalar(node: yaml.ScalarNode, place: str, inside: str) -> str | int | bool | None:
-    text = node.value
-    if node.tag.startswith("tag:yaml.org,2002:python") or node.tag.startswith("!"):
-        raise InputError(place, inside, f"the tag {node.tag}", "plain data without tags")
-    if node.style is not None:  # quoted or block: text as it stands
-        return str(text)
+    text: str = node.value
+    if node.style:  # quoted or block: text as it stands
+        return text
     if _TWELVE_DIGITS.match(text):
         raise InputError(place, inside, "twelve digits without quotes", "an IIN or BIN in quotes")
     if text in {"", "~", "null"}:
         return None
     if _INTEGER.match(text):
+        if len(text) > MAX_DIGITS:
+            raise InputError(place, inside, f"a number of {len(text)} digits", f"at most {MAX_DIGITS}")
         return int(text)
     return _BOOLEANS.get(text, text)
 
@@ -116,12 +128,15 @@ def _syntax_error(place: str, error: yaml.YAMLError) -> InputError:
     return InputError(place, inside, problem, "YAML without aliases and with balanced structure")
 
 
+_MANY_DIGITS = re.compile(r"[0-9]{6}")
 _AT = re.compile(r" - at `\$(?P<path>.*)`\Z")
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(?P<name>.+)`")
 _MISSING_FIELD = re.compile(r"Object missing required field `(?P<name>.+)`")
 _BAD_ENUM = re.compile(r"Invalid enum value '(?P<name>.*)'")
 _BAD_TAG = re.compile(r"Invalid value '(?P<name>.*)'")
-_UNFIT = re.compile(r"found (?P<found>.+), expected (?P<expected>.+?)(; did you mean (?P<nearest>.+)\?)?\Z", re.DOTALL)
+_UNFIT = re.compile(
+    r"found (?P<found>.+), expected (?P<expected>.+?)(; did you mean (?P<nearest>.+)\?)?\Z", re.DOTALL
+)
 _EXPECTED = re.compile(r"Expected `(?P<expected>.+)`, got `(?P<found>.+)`")
 
 
@@ -141,10 +156,19 @@ def _shape_error(place: str, message: str, type_: Any, plain: Any) -> InputError
         name = bad.group("name")
         return InputError(place, inside, f"{name!r}", "one of the listed names", nearest_name(name, names))
     if wrong := _EXPECTED.match(text):
-        return InputError(place, inside, wrong.group("found"), wrong.group("expected"))
+        return _type_error(place, inside, wrong["found"], wrong["expected"], _value_at(plain, inside))
     if unfit := _UNFIT.match(text):
         return InputError(place, inside, unfit["found"], unfit["expected"], unfit["nearest"])
     return InputError(place, inside, text, "a valid value")
+
+
+def _type_error(place: str, inside: str, found: str, expected: str, value: Any) -> InputError:
+    # The text itself helps ("2h" for seconds), but a long or numeric one may be a secret.
+    if found == "str" and len(str(value)) <= 40 and not _MANY_DIGITS.search(str(value)):
+        found = f"the text {value!r}"
+    if inside.endswith("_s") and "int" in expected:
+        expected = "whole seconds, a number without a unit"
+    return InputError(place, inside, found, expected)
 
 
 def _value_at(plain: Any, inside: str) -> Any:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from conformance.signed_data import ODD_CERTIFICATE, Unacceptable
@@ -162,9 +163,10 @@ def _verified(
 
 
 def _signs_lists(issuer: x509.Certificate, crl: x509.CertificateRevocationList) -> bool:
-    usage = _key_usage(issuer)
-    key = issuer.public_key()
-    return bool(usage and usage.crl_sign and crl.is_signature_valid(key))  # type: ignore[arg-type] - CA keys only
+    usage, key = _key_usage(issuer), issuer.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        return False
+    return bool(usage and usage.crl_sign and crl.is_signature_valid(key))
 
 
 def _may_issue(certificate: x509.Certificate) -> bool:

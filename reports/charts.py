@@ -13,7 +13,7 @@ from reports.texts import Texts
 
 _SECOND = 1_000_000
 _ROW = 0.30  # inches
-_TOP, _BOTTOM, _WIDTH, _LEFT, _RIGHT = 0.95, 0.75, 11.4, 3.5, 3.1
+_TOP, _BOTTOM, _WIDTH, _LEFT, _RIGHT = 0.85, 0.75, 11.4, 3.5, 3.1
 _BLACK, _GREY = "#1a1a1a", "#767676"
 _BLUE, _ORANGE, _VERMILLION = "#0072B2", "#E69F00", "#D55E00"  # Okabe-Ito
 _MARKS = {Verdict.FAIL: _VERMILLION, Verdict.ERROR: _VERMILLION, Verdict.PASS: _BLUE}

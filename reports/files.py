@@ -1,5 +1,6 @@
 """Put finished files into a directory together: all of them whole, or none."""
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def write_together(directory: Path, contents: Mapping[str, bytes]) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in contents.items():
             beside = directory / f".{name}.part"
+            if (directory / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, f"{name} is a directory")
             waiting.append((beside, directory / name))
             beside.write_bytes(octets)
         for beside, place in waiting:

@@ -13,6 +13,7 @@ from reports.files import write_together
 
 T = TypeVar("T")
 
+_WRONG_TYPE = re.compile(r"Expected (?P<expected>.+), got (?P<found>.+)")
 _AT = re.compile(r" - at `\$\.?(?P<path>.*)`\Z")
 
 
@@ -88,6 +89,8 @@ def _decode(data: bytes, type_: type[T], place: str) -> T:
         message = str(error)
         at = _AT.search(message)
         inside, found = (at.group("path"), message[: at.start()]) if at else ("", message)
+        if wrong := _WRONG_TYPE.match(found):
+            raise InputError(place, inside, wrong.group("found"), wrong.group("expected")) from None
         raise InputError(place, inside, _lower(found), "the published shape of results.json") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(place, "", f"damaged JSON ({_lower(str(error))})", "a whole results.json") from None

@@ -95,7 +95,7 @@ class Texts:
         sign, us = ("−" if us < 0 else ""), abs(us)
         if us < 1000:
             return sign + self.say("unit_of_time.us", value=us)
-        if us < _SECOND and (value := _rounded(us, 1000, decimals - 1)) < 1000 * 10 ** (decimals - 1):
+        if (value := _rounded(us, 1000, decimals - 1)) < 1000 * 10 ** (decimals - 1):
             return sign + self.say("unit_of_time.ms", value=self._decimal(value, decimals - 1))
         if us >= 3600 * _SECOND:
             decimals -= 1

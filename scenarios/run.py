@@ -12,7 +12,7 @@ from conformance.errors import InputError, nearest_name
 from conformance.log import Row
 from conformance.pack import Pack
 from conformance.results import FaultResult, ScenarioResult
-from scenarios.runner import Outcome, run_scenario
+from scenarios.runner import Outcome, not_run, run_scenario
 from scenarios.suite_reader import SUITES, ReadyScenario, ReadySuite, read_suite, read_suites
 
 
@@ -23,18 +23,27 @@ class Run:
     pack: Pack
     seed: int
     outcomes: tuple[Outcome, ...]
-    not_run: tuple[str, ...]
+    not_run: tuple[ScenarioResult | FaultResult, ...]
     complete: bool
 
     @property
     def scenarios(self) -> tuple[ScenarioResult, ...]:
-        """Return the results of the regular scenarios."""
-        return tuple(o.result for o in self.outcomes if isinstance(o.result, ScenarioResult))
+        """Return the results of the regular scenarios, those that did not run last."""
+        return tuple(result for result in self._results if isinstance(result, ScenarioResult))
 
     @property
     def faults(self) -> tuple[FaultResult, ...]:
-        """Return the results of the deliberate violations."""
-        return tuple(o.result for o in self.outcomes if isinstance(o.result, FaultResult))
+        """Return the results of the deliberate violations, those that did not run last."""
+        return tuple(result for result in self._results if isinstance(result, FaultResult))
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether every scenario ran and went as expected."""
+        return self.complete and all(outcome.passed for outcome in self.outcomes)
+
+    @property
+    def _results(self) -> tuple[ScenarioResult | FaultResult, ...]:
+        return (*(outcome.result for outcome in self.outcomes), *self.not_run)
 
     def rows(self, *, violations: bool) -> tuple[Row, ...]:
         """Return the rows of the regular scenarios, or of the deliberate violations."""
@@ -48,7 +57,7 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class _Task:
     suite: Path
-    scenario: str
+    ready: ReadyScenario
     seed: int
     replay_name: str
 
@@ -69,7 +78,7 @@ def run_suites(
     suites = read_suites(paths)
     chosen = _chosen(suites, only)
     tasks = [
-        _Task(path, ready.id, seed, replay_name(path))
+        _Task(path, ready, seed, replay_name(path))
         for path, suite in zip(paths, suites, strict=True)
         for ready in suite.scenarios
         if ready.id in chosen
@@ -87,7 +96,7 @@ def run_suites(
         pack=suites[0].pack,
         seed=seed,
         outcomes=tuple(outcomes),
-        not_run=tuple(task.scenario for task in tasks[len(outcomes) :]),
+        not_run=tuple(not_run(t.ready, t.seed, t.replay_name) for t in tasks[len(outcomes) :]),
         complete=complete,
     )
 
@@ -114,9 +123,7 @@ def _suite(path: Path) -> ReadySuite:
 
 
 def _run_task(task: _Task) -> Outcome:
-    suite = _suite(task.suite)
-    ready = next(scenario for scenario in suite.scenarios if scenario.id == task.scenario)
-    return run_scenario(ready, suite.pack, task.seed, task.replay_name)
+    return run_scenario(task.ready, _suite(task.suite).pack, task.seed, task.replay_name)
 
 
 def replay_name(path: Path) -> str:

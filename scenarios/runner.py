@@ -38,7 +38,7 @@ def run_scenario(ready: ReadyScenario, pack: Pack, seed: int, suite_name: str) -
     """Play and judge one scenario; a deliberate violation is played a second time without it."""
     played = play(ready.play, pack, seed)
     judgement = judge_played(played, pack)
-    replay = f"reglament run {suite_name} --only {ready.id} --seed {seed}"
+    replay = replay_command(ready, seed, suite_name)
     route_failures = _route_failures(ready, played)
     if ready.is_violation:
         result: ScenarioResult | FaultResult = _violation(
@@ -47,6 +47,47 @@ def run_scenario(ready: ReadyScenario, pack: Pack, seed: int, suite_name: str) -
     else:
         result = _regular(ready, played, judgement, route_failures, replay)
     return Outcome(result, played.rows, played.documents, played.root_pem)
+
+
+def replay_command(ready: ReadyScenario, seed: int, suite_name: str) -> str:
+    """Return the command that plays this scenario alone."""
+    return f"reglament run {suite_name} --only {ready.id} --seed {seed}"
+
+
+def not_run(ready: ReadyScenario, seed: int, suite_name: str) -> ScenarioResult | FaultResult:
+    """Return the result of a scenario that an interruption kept from being played."""
+    replay = replay_command(ready, seed, suite_name)
+    if ready.is_violation:
+        return FaultResult(
+            id=ready.id,
+            suite=ready.suite,
+            title=ready.scenario.title,
+            fault=ready.scenario.fault or "world",
+            norm=", ".join(ready.scenario.breaks),
+            clause="",
+            caught=False,
+            control_passed=False,
+            status="not_run",
+            failures=(),
+            replay=replay,
+        )
+    first = ready.play.cases[0]
+    return ScenarioResult(
+        id=ready.id,
+        suite=ready.suite,
+        title=ready.scenario.title,
+        service=first.service,
+        path=first.path,
+        status="not_run",
+        expected_route=ready.expected[first.id].route,
+        got_route=(),
+        expected_outcome=ready.expected[first.id].outcome,
+        got_outcome=None,
+        clauses=ready.scenario.clauses,
+        failures=(),
+        replay=replay,
+        cases=tuple(ready.expected),
+    )
 
 
 def judge_played(played: Played, pack: Pack) -> Judgement:

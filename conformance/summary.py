@@ -1,0 +1,142 @@
+"""Put a judgement together into the results that are saved and shown."""
+
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+
+from conformance import __version__
+from conformance.judge import Judgement
+from conformance.log import Manifest, Row, utc_text
+from conformance.pack import Pack
+from conformance.results import (
+    RESULTS_SCHEMA_VERSION,
+    FaultResult,
+    Provenance,
+    Results,
+    ScenarioResult,
+    Summary,
+    TimelineStep,
+)
+from conformance.verdicts import Verdict
+
+MOST_TIMELINES = 200
+"""How many cases are told step by step; a log of a million cases still makes a small page."""
+
+_LIBRARIES = ("asn1crypto", "cryptography", "duckdb", "jinja2", "matplotlib", "msgspec", "numpy", "simpy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What the judgement itself does not know: which command, on what, and how to repeat it.
+
+    *signatures* says in one sentence how far documents were verified.
+    """
+
+    command: str
+    outcome: str
+    replay: str
+    signatures: str
+    scenarios: Sequence[ScenarioResult] = ()
+    faults: Sequence[FaultResult] = ()
+
+
+def assemble_results(
+    pack: Pack, judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how: Circumstances
+) -> Results:
+    """Return the results of one judged log with its provenance."""
+    return Results(
+        schema_version=RESULTS_SCHEMA_VERSION,
+        summary=_summary(judgement, rows, manifest, how),
+        norms=judgement.norms,
+        clauses=judgement.clauses,
+        steps=judgement.steps,
+        scenarios=tuple(how.scenarios),
+        faults=tuple(how.faults),
+        timelines=_timelines(judgement, rows),
+        provenance=_provenance(pack, manifest, how),
+    )
+
+
+def period_of(rows: Iterable[Row]) -> tuple[str | None, str | None]:
+    """Return the first and the last moment of a log as UTC texts; None where the log has none."""
+    moments = [m for row in rows for m in (row.enabled_us, row.started_us, row.completed_us) if m is not None]
+    return (utc_text(min(moments)), utc_text(max(moments))) if moments else (None, None)
+
+
+def _summary(judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how: Circumstances) -> Summary:
+    checked = [c for c in judgement.clauses if c.verdict not in (None, Verdict.NOT_RUN)]
+    norms = [n for n in judgement.norms if n.verdict is not Verdict.NOT_RUN]
+    inconclusive = [n for n in norms if n.verdict is Verdict.INCONCLUSIVE]
+    met = sum(c.verdict is Verdict.PASS for c in checked)
+    not_met = sum(c.verdict in (Verdict.FAIL, Verdict.ERROR) for c in checked)
+    return Summary(
+        command=how.command,
+        outcome=how.outcome,
+        complete=manifest.complete,
+        cases=len({row.case_id for row in rows}),
+        rows=len(rows),
+        clauses_met=met,
+        clauses_not_met=not_met,
+        clauses_not_shown=len(checked) - met - not_met,
+        clauses_not_checked=len(judgement.clauses) - len(checked),
+        norms_pass=sum(n.verdict is Verdict.PASS for n in norms),
+        norms_fail=sum(n.verdict in (Verdict.FAIL, Verdict.ERROR) for n in norms),
+        norms_inconclusive=len(inconclusive),
+        norms_excused=sum(n.excused for n in inconclusive),
+        scenarios_passed=sum(s.status == "passed" for s in how.scenarios),
+        scenarios_failed=sum(s.status in {"failed", "error"} for s in how.scenarios),
+        scenarios_not_run=sum(s.status == "not_run" for s in how.scenarios),
+        faults_caught=sum(f.status == "passed" for f in how.faults),
+        faults_total=len(how.faults),
+    )
+
+
+def _timelines(judgement: Judgement, rows: Sequence[Row]) -> dict[str, tuple[TimelineStep, ...]]:
+    """Tell the cases behind findings first, then others, up to a limit."""
+    found = [f.case_id for norm in judgement.norms for f in norm.findings if f.verdict is not Verdict.PASS]
+    chosen = list(dict.fromkeys([*found, *sorted({row.case_id for row in rows})]))[:MOST_TIMELINES]
+    by_case: dict[str, list[Row]] = {case: [] for case in chosen}
+    for row in rows:
+        if row.case_id in by_case:
+            by_case[row.case_id].append(row)
+    return {case: tuple(map(_timeline_step, sorted(own, key=_moment))) for case, own in by_case.items() if own}
+
+
+def _moment(row: Row) -> tuple[bool, int, int, str]:
+    return (
+        row.completed_us is None,
+        row.completed_us or 0,
+        row.enabled_us or 0,
+        row.step,
+    )
+
+
+def _timeline_step(row: Row) -> TimelineStep:
+    return TimelineStep(
+        step=row.step,
+        unit=row.unit,
+        enabled_us=row.enabled_us,
+        completed_us=row.completed_us,
+        outcome=row.outcome,
+    )
+
+
+def _provenance(pack: Pack, manifest: Manifest, how: Circumstances) -> Provenance:
+    return Provenance(
+        tool_version=__version__,
+        pack=pack.act.id,
+        pack_version=pack.act.version,
+        pack_title=pack.act.title,
+        pack_sha256=pack.sha256,
+        log_sha256=manifest.log_sha256,
+        origin=manifest.origin,
+        seed=manifest.seed,
+        zone=manifest.zone,
+        period_start=manifest.period_start,
+        period_end=manifest.period_end,
+        signatures=how.signatures,
+        replay=how.replay,
+        python=platform.python_version(),
+        libraries={name: metadata.version(name) for name in _LIBRARIES},
+    )

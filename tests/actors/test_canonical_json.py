@@ -1,0 +1,147 @@
+"""Canonical JSON."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors import canonical_json
+from actors.errors import FormatError
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-canonical_json.MAX_INTEGER, canonical_json.MAX_INTEGER)
+    | st.text(st.characters(exclude_categories=["Cs"]))
+)
+values = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+objects = st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), values, max_size=5)
+
+
+def test_the_form():
+    value = {"ұ": "Ұлт\n\u2028", "b": [1, True, None, -7], "a": {}}
+    assert canonical_json.encode(value) == '{"a":{},"b":[1,true,null,-7],"ұ":"Ұлт\\n\u2028"}'.encode()
+
+
+@given(objects)
+def test_what_is_encoded_is_decoded_again(value):
+    octets = canonical_json.encode(value)
+    assert canonical_json.decode(octets, max_octets=10**6) == value
+    assert json.loads(octets) == value
+
+
+@given(objects)
+def test_the_order_of_keys_makes_no_difference(value):
+    assert canonical_json.encode(dict(reversed(value.items()))) == canonical_json.encode(value)
+
+
+@given(st.binary(max_size=60) | st.text(alphabet='{}[]":,0123abe.-\\u ', max_size=60).map(str.encode))
+def test_any_octets_are_canonical_or_refused(octets):
+    try:
+        value = canonical_json.decode(octets)
+    except FormatError:
+        return
+    assert canonical_json.encode(value) == octets
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"7",
+        b'{"a": 1}',
+        b'{"a":1} ',
+        b'\xef\xbb\xbf{"a":1}',
+        b'{"b":1,"a":2}',
+        b'{"a":1,"a":1}',
+        b'{"a":{"b":1,"b":2}}',
+        b'{"a":1.0}',
+        b'{"a":1e2}',
+        b'{"a":-0}',
+        b'{"a":01}',
+        b'{"a":NaN}',
+        b'{"a":Infinity}',
+        b'{"a":9007199254740992}',
+        b'{"a":' + b"9" * 5000 + b"}",
+        b'{"a":"\\u0041"}',
+        b'{"a":"\\ud800"}',
+        b'{"a":"\xed\xa0\x80"}',
+        b'{"a":"\xff"}',
+        b'{"a":"\x01"}',
+        b"{" + b'"a":{' * 16 + b"}" * 17,
+        b'{"a":' + b"[" * 16 + b"]" * 16 + b"}",
+        b'{"a":' * 30_000,
+        b'{"a":' + b"[" * 60_000,
+        b'{"a":"' + b"x" * 65_536 + b'"}',
+    ],
+)
+def test_other_forms_are_refused(octets):
+    with pytest.raises(FormatError):
+        canonical_json.decode(octets)
+
+
+class Shouting(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [],
+        None,
+        {"a": 1.5},
+        {"a": float("nan")},
+        {"a": 2**53},
+        {"a": -(2**53)},
+        {1: "a"},
+        {"a": (1, 2)},
+        {"a": b"octets"},
+        {"a": Shouting("x")},
+        {"a": "\ud800"},
+        {"\udfff": 1},
+        {"a": {2}},
+    ],
+)
+def test_other_values_are_refused(value):
+    with pytest.raises(FormatError):
+        canonical_json.encode(value)
+
+
+def nested(levels):
+    value = {}
+    for _ in range(levels - 1):
+        value = {"a": value}
+    return value
+
+
+def test_sixteen_levels_are_the_limit():
+    deep = canonical_json.encode(nested(16))
+    assert canonical_json.decode(deep) == nested(16)
+    with pytest.raises(FormatError):
+        canonical_json.encode(nested(17))
+
+
+def test_a_loop_is_refused():
+    loop = {}
+    loop["a"] = loop
+    with pytest.raises(FormatError):
+        canonical_json.encode(loop)
+
+
+def test_the_limit_of_octets_is_inclusive():
+    octets = canonical_json.encode({"a": "x"})
+    assert canonical_json.decode(octets, max_octets=len(octets)) == {"a": "x"}
+    with pytest.raises(FormatError):
+        canonical_json.decode(octets, max_octets=len(octets) - 1)

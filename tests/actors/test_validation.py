@@ -1,0 +1,418 @@
+"""Judging signed documents: real octets in, facts and a decision out."""
+
+from dataclasses import replace
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors import cades, der, trust
+from actors.authority import Authority
+from actors.cades import sign_detached
+from actors.certificate import CertificateCache, Credential, Purpose, Role
+from actors.errors import FormatError
+from actors.keys import derive_p256
+from actors.revocation import RevocationList
+from actors.trust import TrustAnchors
+from actors.validation import (
+    SubIndication,
+    ValidationPolicy,
+    decide,
+    decide_certificate,
+    gather_certificate_facts,
+    gather_facts,
+)
+
+SECOND = 1_000_000
+DOCUMENT = b'{"typ":"egov.request.v1"}'
+STRICT = ValidationPolicy()
+
+
+def judge(pki, credential=None, *, octets=DOCUMENT, policy=STRICT, at_us=None, **changes):
+    """Sign and judge; what is checked against can be changed."""
+    at_us = at_us or pki.now_us
+    p7s = changes.pop("p7s", None)
+    arguments = {
+        "trust": pki.trust,
+        "revocation": changes.pop("revocation", None) or pki.revocation(at_us),
+        "expected_iin": pki.iin,
+        "moment_us": at_us,
+    } | changes
+    p7s = sign_detached(DOCUMENT, credential or pki.person(), at_us) if p7s is None else p7s
+    return decide(gather_facts(octets, p7s, **arguments), policy, at_us)
+
+
+def without(check):
+    return ValidationPolicy(**{check: False})
+
+
+def test_a_good_request_passes(pki):
+    decision = judge(pki)
+    assert decision.passed
+    assert decision.reason == "ok"
+
+
+def test_a_changed_request(pki):
+    decision = judge(pki, octets=DOCUMENT + b" ")
+    assert (decision.sub_indication, decision.reason) == (SubIndication.HASH_FAILURE, "SIGNATURE_INVALID")
+    assert judge(pki, octets=DOCUMENT + b" ", policy=without("check_signature")).passed
+
+
+@pytest.mark.parametrize("p7s", [b"", b"0", b"\x30\x00", b"\x30\x80" * 5_000])
+def test_what_is_no_signature(pki, p7s):
+    decision = judge(pki, p7s=p7s)
+    assert decision.sub_indication is SubIndication.FORMAT_FAILURE
+    assert not judge(pki, p7s=p7s, policy=without("check_signature")).passed
+
+
+def test_a_signature_that_is_too_large(pki):
+    assert judge(pki, p7s=b"\x30" * 16_385).sub_indication is SubIndication.TOO_LARGE
+
+
+def test_a_certificate_that_is_expired(pki):
+    citizen = pki.person(not_after_us=pki.now_us - SECOND)
+    assert judge(pki, citizen).reason == "CERT_EXPIRED"
+    assert judge(pki, citizen, policy=without("check_period")).passed
+    assert judge(pki, citizen, at_us=pki.now_us - 1).passed
+
+
+def test_a_certificate_that_is_not_yet_valid(pki):
+    citizen = pki.person(not_before_us=pki.now_us + SECOND)
+    assert judge(pki, citizen).reason == "CERT_NOT_YET_VALID"
+    assert judge(pki, citizen, policy=without("check_period")).passed
+    assert judge(pki, citizen, at_us=pki.now_us + SECOND).passed
+
+
+def test_a_revoked_certificate(pki):
+    citizen = pki.person()
+    pki.authority.revoke(citizen.certificate.serial, pki.now_us)
+    assert judge(pki, citizen).reason == "CERT_REVOKED"
+    assert judge(pki, citizen, policy=without("check_revocation")).passed
+    assert judge(pki, citizen, at_us=pki.now_us - 1).passed
+    assert judge(pki, pki.person(label="another")).passed
+
+
+def test_revocation_that_cannot_be_checked(pki):
+    stale = pki.revocation(pki.now_us - 25 * 3600 * SECOND)
+    publication = pki.authority.publish(pki.now_us)
+    roots_only = RevocationList.read([publication.root_crl], pki.trust)
+    holders_only = RevocationList.read([publication.issuing_crl], pki.trust)
+    for known in (stale, roots_only, holders_only, RevocationList({})):
+        assert judge(pki, revocation=known).reason == "CHECK_UNAVAILABLE"
+        assert judge(pki, revocation=known, policy=without("check_revocation")).passed
+
+
+def test_no_list_at_all(pki):
+    p7s = sign_detached(DOCUMENT, pki.person(), pki.now_us)
+    facts = gather_facts(DOCUMENT, p7s, pki.trust, None, expected_iin=pki.iin, moment_us=pki.now_us)
+    assert decide(facts, STRICT, pki.now_us).reason == "CHECK_UNAVAILABLE"
+
+
+def test_somebody_elses_certificate(pki):
+    other = pki.person(iin="850704200801")
+    assert judge(pki, other).reason == "IIN_MISMATCH"
+    assert judge(pki, other, policy=without("check_identity")).passed
+    assert judge(pki, expected_iin=None).reason == "IIN_MISMATCH"
+
+
+def test_an_unknown_issuer_of_the_same_name(pki):
+    citizen = pki.person(issuer=pki.stranger)
+    assert judge(pki, citizen).reason == "CERT_UNTRUSTED"
+    assert judge(pki, citizen, policy=without("check_issuer")).passed
+
+
+def self_signed(pki):
+    key = derive_p256(pki.seed, "self")
+    return pki.odd(key=key, issuer_key=key, issuer=pki.person().certificate.parsed.subject)
+
+
+def test_a_self_made_certificate_is_good_enough_for_the_letter_of_the_act_only(pki):
+    """Source: D-85: period, revocation and identity alone let a self-made certificate through."""
+    assert judge(pki, self_signed(pki)).reason == "CERT_UNTRUSTED"
+    letter_of_the_act = ValidationPolicy(
+        check_signature=False, check_strength=False, check_issuer=False, check_usage=False, check_role=False
+    )
+    assert judge(pki, self_signed(pki), policy=letter_of_the_act).passed
+
+
+def test_a_citizen_is_no_issuer(pki):
+    citizen = pki.person()
+    child = pki.odd(issuer=citizen.certificate.parsed.subject, issuer_key=citizen.key)
+    assert judge(pki, child).reason == "CERT_UNTRUSTED"
+    careless = TrustAnchors(pki.trust.roots, (*pki.trust.issuers, citizen.certificate))
+    assert judge(pki, child, trust=careless).reason == "CERT_UNTRUSTED"
+
+
+@pytest.mark.parametrize("label", ["root", "issuing"])
+def test_an_authority_does_not_sign_requests(pki, label):
+    certificate = getattr(pki.authority, label)
+    credential = Credential(derive_p256(pki.seed, f"authority/{label}"), certificate)
+    assert judge(pki, credential).reason == "CERT_WRONG_TYPE"
+
+
+def test_a_key_for_authentication_does_not_sign(pki):
+    credential = pki.person(Purpose.AUTH)
+    assert judge(pki, credential).sub_indication is SubIndication.CHAIN_CONSTRAINTS_FAILURE
+    assert judge(pki, credential, policy=without("check_usage")).passed
+    assert judge(pki, credential, policy=ValidationPolicy(purpose=Purpose.AUTH)).passed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"usages": None},
+        {"usages": ("digital_signature",)},
+        {"usages": ("content_commitment",)},
+        {"extended": ()},
+        {"extended": (ExtendedKeyUsageOID.CLIENT_AUTH,)},
+        {"extended": (ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,)},
+        {"extensions": [(x509.BasicConstraints(ca=True, path_length=0), True)]},
+        {"extensions": [(x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3"), b"\x05\x00"), True)]},
+    ],
+    ids=str,
+)
+def test_certificates_of_the_wrong_type(pki, changes):
+    assert judge(pki, pki.odd(**changes)).reason == "CERT_WRONG_TYPE"
+
+
+def test_an_ordinary_odd_certificate_passes(pki):
+    """The control of the tests around it: what is odd in them is what is refused."""
+    assert judge(pki, pki.odd()).passed
+
+
+@pytest.mark.parametrize(
+    ("numbers", "units"), [((), ()), (("IIN850704200017", "IIN850704200801"), ()), ((), ("BIN121240000013",))]
+)
+def test_a_certificate_without_exactly_one_number(pki, numbers, units):
+    names = [x509.NameAttribute(x509.NameOID.SERIAL_NUMBER, number) for number in numbers]
+    names += [x509.NameAttribute(x509.NameOID.ORGANIZATIONAL_UNIT_NAME, unit) for unit in units]
+    odd = pki.odd(subject=x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "TEST"), *names]))
+    assert judge(pki, odd).reason == "IIN_MISMATCH"
+
+
+def test_a_certificate_signed_with_a_weak_hash(pki):
+    assert judge(pki, pki.odd(hash_algorithm=hashes.SHA224())).reason == "CERT_UNTRUSTED"
+
+
+class Signer:
+    """Sign with any key, as sign_detached does with P-256: for algorithms it never uses."""
+
+    def __init__(self, key, oid):
+        self.key = key
+        self.oid = oid
+
+    def sign(self, octets, _algorithm):
+        if isinstance(self.key, rsa.RSAPrivateKey):
+            return self.key.sign(octets, padding.PKCS1v15(), hashes.SHA256())
+        if isinstance(self.key, ed25519.Ed25519PrivateKey):
+            return self.key.sign(octets)
+        return self.key.sign(octets, ec.ECDSA(hashes.SHA256()))
+
+    def signed(self, pki, monkeypatch):
+        credential = pki.odd(key=self.key)
+        algorithm = der.write(der.SEQUENCE, der.write_oid(self.oid), der.write(der.NULL))
+        monkeypatch.setattr(cades, "_ECDSA_ALGORITHM", algorithm)
+        return sign_detached(DOCUMENT, Credential(self, credential.certificate), pki.now_us)
+
+
+ED25519 = "1.3.101.112"
+
+
+@pytest.mark.parametrize(
+    ("key", "oid", "word"),
+    [
+        (rsa.generate_private_key(65_537, 2048), cades.RSA, None),
+        (rsa.generate_private_key(65_537, 2048), cades.RSA_SHA256, None),
+        (ec.generate_private_key(ec.SECP384R1()), cades.ECDSA_SHA256, None),
+        (rsa.generate_private_key(65_537, 1024), cades.RSA, "CRYPTO_CONSTRAINTS_FAILURE"),  # noqa: S505 - bad
+        (ec.generate_private_key(ec.SECP256K1()), cades.ECDSA_SHA256, "CRYPTO_CONSTRAINTS_FAILURE"),
+        (ed25519.Ed25519PrivateKey.generate(), ED25519, "CRYPTO_CONSTRAINTS_FAILURE"),
+        (rsa.generate_private_key(65_537, 2048), cades.ECDSA_SHA256, "SIG_CRYPTO_FAILURE"),
+        (ec.generate_private_key(ec.SECP256R1()), cades.RSA, "SIG_CRYPTO_FAILURE"),
+    ],
+    ids=[
+        "RSA",
+        "RSA named with its hash",
+        "P-384",
+        "RSA-1024",
+        "secp256k1",
+        "Ed25519",
+        "not RSA",
+        "not ECDSA",
+    ],
+)
+def test_algorithms(pki, monkeypatch, key, oid, word):
+    decision = judge(pki, p7s=Signer(key, oid).signed(pki, monkeypatch))
+    assert decision.sub_indication == word
+
+
+def test_a_hash_that_is_not_accepted(pki, monkeypatch):
+    sha1 = der.write(der.SEQUENCE, der.write_oid("1.3.14.3.2.26"))
+    monkeypatch.setattr(cades, "_SHA256_ALGORITHM", sha1)
+    p7s = sign_detached(DOCUMENT, pki.person(), pki.now_us)
+    assert judge(pki, p7s=p7s).sub_indication is SubIndication.CRYPTO_CONSTRAINTS_FAILURE
+
+
+def with_certificate(p7s, certificates):
+    """Put other certificates into a signature."""
+    outer = der.read_all(der.read(p7s, der.SEQUENCE).content)
+    parts = [part.octets for part in der.read_all(der.read(outer[1].content, der.SEQUENCE).content)]
+    parts[3] = der.write(der.context(0), *certificates) if certificates else b""
+    inner = der.write(der.SEQUENCE, *parts)
+    return der.write(der.SEQUENCE, outer[0].octets, der.write(der.context(0), inner))
+
+
+def test_a_signature_without_its_certificate(pki):
+    p7s = with_certificate(sign_detached(DOCUMENT, pki.person(), pki.now_us), [])
+    assert judge(pki, p7s=p7s).sub_indication is SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+
+
+@pytest.mark.parametrize("unreadable", [b"\x30\x00", der.write(der.SEQUENCE, b"\x05\x00" * 5_000)])
+def test_a_signature_with_an_unreadable_certificate(pki, unreadable):
+    p7s = with_certificate(sign_detached(DOCUMENT, pki.person(), pki.now_us), [unreadable])
+    assert judge(pki, p7s=p7s).sub_indication is SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+
+
+def test_a_certificate_of_somebody_else_put_in(pki):
+    p7s = with_certificate(sign_detached(DOCUMENT, pki.person(), pki.now_us), [pki.person(label="other").der])
+    assert judge(pki, p7s=p7s).sub_indication is SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+
+
+def test_a_certificate_with_the_same_key_and_number_put_in(pki):
+    """The issuer made a second certificate with one serial number: only its hash tells them apart."""
+    key = derive_p256(pki.seed, "odd")
+    other = pki.odd(key=key, extended=(ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID.CLIENT_AUTH))
+    p7s = with_certificate(sign_detached(DOCUMENT, pki.odd(key=key), pki.now_us), [other.der])
+    assert judge(pki, p7s=p7s).sub_indication is SubIndication.SIG_CONSTRAINTS_FAILURE
+
+
+def organisation(pki, credential, policy=STRICT, **changes):
+    return judge(
+        pki, credential, policy=policy, **({"expected_iin": None, "expected_bin": pki.bin} | changes)
+    )
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.SIGNATORY])
+def test_a_result_signed_for_the_organisation(pki, role):
+    assert organisation(pki, pki.organisation(role)).passed
+
+
+@pytest.mark.parametrize("role", [Role.EMPLOYEE, Role.SYSTEM])
+def test_who_may_not_bind_the_organisation(pki, role):
+    credential = pki.organisation(role)
+    assert organisation(pki, credential).reason == "CERT_WRONG_TYPE"
+    assert organisation(pki, credential, without("check_role")).passed
+    assert organisation(pki, credential, ValidationPolicy(roles=frozenset((role,)))).passed
+
+
+def test_a_result_of_another_organisation(pki):
+    other = pki.organisation(bin="130151000029")
+    assert organisation(pki, other).reason == "IIN_MISMATCH"
+    assert organisation(pki, other, without("check_identity")).passed
+
+
+def test_a_person_signs_for_no_organisation(pki):
+    assert organisation(pki, pki.person()).reason == "IIN_MISMATCH"
+
+
+def test_one_who_acts_for_an_organisation_under_their_own_number(pki):
+    head = pki.organisation(iin=pki.iin)
+    assert organisation(pki, head, expected_iin=pki.iin).passed
+    assert organisation(pki, head, expected_iin="850704200801").reason == "IIN_MISMATCH"
+
+
+def test_a_revoked_issuing_authority(pki):
+    pki.authority.revoke(pki.authority.issuing.serial, pki.now_us)
+    assert judge(pki).sub_indication is SubIndication.REVOKED_CA_NO_POE
+    assert judge(pki, at_us=pki.now_us - 1).passed
+
+
+def test_an_authority_at_the_end_of_its_time(pki):
+    end_us = pki.authority.issuing.not_after_us
+    citizen = pki.person(not_after_us=end_us)
+    p7s = sign_detached(DOCUMENT, citizen, end_us)
+    lists = pki.revocation(end_us - 24 * 3600 * SECOND)
+    assert judge(pki, p7s=p7s, at_us=end_us, revocation=lists).passed
+    later_us = end_us + SECOND
+    assert judge(pki, p7s=p7s, at_us=later_us, revocation=lists).reason == "CERT_UNTRUSTED"
+
+
+def test_an_issuer_whose_root_is_not_trusted(pki):
+    odd = TrustAnchors(TrustAnchors.of(pki.stranger).roots, pki.trust.issuers)
+    assert judge(pki, trust=odd).reason == "CERT_UNTRUSTED"
+
+
+def test_holders_directly_below_the_root(pki):
+    credential = pki.odd(
+        issuer=pki.authority.root.parsed.subject, issuer_key=derive_p256(pki.seed, "authority/root")
+    )
+    assert judge(pki, credential).passed
+
+
+def test_a_renewed_authority_with_the_same_name_beside_the_old_one(pki):
+    """Roll-over: two keys under one name are both pinned, and each holder finds the right one."""
+    renewed = Authority(b"renewed " + pki.seed, pki.authority.root.not_before_us)
+    both = TrustAnchors.of(pki.authority, renewed)
+    for issuer in (pki.authority, renewed):
+        citizen = pki.person(issuer=issuer)
+        facts = gather_certificate_facts(citizen.der, both, None, expected_iin=pki.iin, moment_us=pki.now_us)
+        assert facts.issuer_known
+        assert facts.path_sound
+
+
+def test_a_certificate_alone(pki):
+    facts = gather_certificate_facts(
+        pki.person().der, pki.trust, pki.revocation(), expected_iin=pki.iin, moment_us=pki.now_us
+    )
+    assert decide_certificate(facts, STRICT, pki.now_us).passed
+    with pytest.raises(FormatError):
+        gather_certificate_facts(b"", pki.trust, None, expected_iin=pki.iin, moment_us=pki.now_us)
+
+
+def test_a_cache_changes_nothing_but_the_time_it_takes(pki, monkeypatch):
+    cache = CertificateCache()
+    revoked = pki.person(label="revoked")
+    pki.authority.revoke(revoked.certificate.serial, pki.now_us)
+    known = pki.revocation()
+    looked_for = []
+    find_chain = trust.find_chain
+    monkeypatch.setattr(
+        trust, "find_chain", lambda *arguments: looked_for.append(1) or find_chain(*arguments)
+    )
+    for _ in range(3):
+        assert judge(pki, cache=cache, revocation=known).passed
+        assert judge(pki, revoked, cache=cache, revocation=known).reason == "CERT_REVOKED"
+        assert judge(pki, cache=cache, revocation=known, at_us=pki.end_us + SECOND).reason == "CERT_EXPIRED"
+    assert len(looked_for) == 2
+
+
+@given(octets=st.binary(max_size=20), p7s=st.binary(max_size=200), moment_us=st.integers())
+def test_gathering_never_raises(shared_pki, octets, p7s, moment_us):
+    facts = gather_facts(octets, p7s, shared_pki.trust, None, expected_iin="", moment_us=moment_us)
+    assert not decide(facts, STRICT, moment_us).passed
+
+
+@given(moment_us=st.integers())
+def test_any_moment_can_be_asked_about(shared_pki, moment_us):
+    p7s = sign_detached(DOCUMENT, shared_pki.person(), shared_pki.now_us)
+    known = shared_pki.revocation()
+    facts = gather_facts(
+        DOCUMENT, p7s, shared_pki.trust, known, expected_iin=shared_pki.iin, moment_us=moment_us
+    )
+    day_us = 86_400 * SECOND
+    in_time = shared_pki.now_us <= moment_us < shared_pki.now_us + day_us + SECOND
+    assert decide(facts, STRICT, moment_us).passed is in_time
+
+
+def test_no_flipped_bit_passes_even_without_a_look_at_the_issuer(pki):
+    p7s = sign_detached(DOCUMENT, pki.person(), pki.now_us)
+    known = pki.revocation()
+    careless = replace(STRICT, check_issuer=False, check_revocation=False)
+    for at in range(0, len(p7s), 3):
+        odd = bytearray(p7s)
+        odd[at] ^= 0x80 >> at % 8
+        assert not judge(pki, p7s=bytes(odd), revocation=known, policy=careless).passed, at

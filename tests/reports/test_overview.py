@@ -1,0 +1,146 @@
+"""The sentence, the order and the gaps are what the results say."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.verdicts import Verdict, severity
+from reports.overview import (
+    MARKS,
+    fault_status,
+    faults_worst_first,
+    gaps,
+    main_reason,
+    norms_worst_first,
+    scenarios_worst_first,
+    verdict_sentence,
+    worst_replay,
+)
+from reports.texts import LANGUAGES, Texts
+from tests.reports.examples import (
+    ALL_MET,
+    EMPTY,
+    EXAMPLES,
+    FAULTS,
+    INCONCLUSIVE,
+    INTERRUPTED,
+    NORMS,
+    RICH,
+    norm,
+)
+
+ENGLISH = Texts("en")
+
+
+@pytest.mark.parametrize(
+    ("results", "sentence"),
+    [
+        (
+            RICH,
+            (
+                "1 of 4 scenarios went as expected; 1 of 4 faults were caught; "
+                "1 of 6 checked clauses met, 2 not met, 3 not shown; 3 clauses are not checked."
+            ),
+        ),
+        (
+            EMPTY,
+            (
+                "Nothing failed, but the log does not show enough to say that it conforms; "
+                "no clause was checked."
+            ),
+        ),
+        (
+            INCONCLUSIVE,
+            (
+                "Nothing failed, but the log does not show enough to say that it conforms; "
+                "0 of 2 checked clauses met, 2 not shown."
+            ),
+        ),
+        (
+            INTERRUPTED,
+            (
+                "The run was interrupted, so this covers only what was finished; "
+                "1 of 4 scenarios went as expected; 1 of 4 faults were caught; "
+                "1 of 6 checked clauses met, 2 not met, 3 not shown; 3 clauses are not checked."
+            ),
+        ),
+        (
+            ALL_MET,
+            "The only scenario went as expected; 1 of 1 fault was caught; 1 of 1 checked clause met.",
+        ),
+    ],
+)
+def test_the_sentence_says_it_all(results, sentence):
+    assert verdict_sentence(results, ENGLISH) == sentence
+
+
+def test_a_judged_log_is_told_to_conform_or_not():
+    summary = msgspec.structs.replace(ALL_MET.summary, command="check")
+    judged = msgspec.structs.replace(ALL_MET, summary=summary)
+    assert verdict_sentence(judged, ENGLISH).startswith("What the log shows conforms to the regulation; ")
+    broken = msgspec.structs.replace(
+        judged, summary=msgspec.structs.replace(summary, outcome="does_not_conform")
+    )
+    assert verdict_sentence(broken, ENGLISH).startswith("The log does not conform to the regulation; ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_language_has_a_sentence(language, name):
+    sentence = verdict_sentence(EXAMPLES[name], Texts(language))
+    assert sentence[0].isupper() or sentence[0].isdigit()
+    assert sentence.endswith(".")
+
+
+def test_norms_come_worst_first_and_the_excused_after_the_open():
+    ids = [norm.id for norm in norms_worst_first(RICH)]
+    assert ids[:2] == ["S1.P3.next", "S1.P6.limit"]
+    assert ids.index("S1.deadline") < ids.index("S1.P7.limit") < ids.index("S1.P1.limit")
+
+
+@given(st.permutations(NORMS))
+def test_the_order_never_puts_a_better_norm_first(norms):
+    ordered = norms_worst_first(msgspec.structs.replace(RICH, norms=tuple(norms)))
+    ranks = [severity(norm.verdict) for norm in ordered]
+    assert ranks == sorted(ranks)
+
+
+def test_scenarios_and_faults_come_worst_first():
+    assert [s.id for s in scenarios_worst_first(RICH)] == ["crashed", "wrong-password", "late", "happy"]
+    assert [f.id for f in faults_worst_first(RICH)][-1] == "slow-register"
+
+
+def test_a_fault_that_was_not_caught_never_passes():
+    assert [fault_status(fault) for fault in FAULTS] == ["passed", "failed", "failed", "failed"]
+
+
+def test_the_main_reason_explains_the_verdict_and_nothing_else():
+    assert main_reason(NORMS[1]) == "OVER_LIMIT"  # though OTHER_BRANCH is more frequent
+    assert main_reason(NORMS[0]) is None
+    assert main_reason(norm("x", Verdict.INCONCLUSIVE)) == "NO_DATA"
+    assert main_reason(norm("x", Verdict.FAIL)) is None
+
+
+def test_the_worst_is_replayed():
+    assert worst_replay(RICH) == "reglament run doctor-home-call --seed 7 --only crashed"
+    assert worst_replay(ALL_MET) == "reglament run --seed 7"
+    only_faults = msgspec.structs.replace(RICH, scenarios=())
+    assert worst_replay(only_faults).endswith("--only number-twice")
+    by_case = msgspec.structs.replace(RICH, scenarios=RICH.scenarios[:1], faults=())
+    assert worst_replay(by_case) == "reglament run doctor-home-call --seed 7 --only happy"
+
+
+def test_gaps_name_what_was_not_checked():
+    told = "\n".join(gaps(RICH, ENGLISH))
+    for part in ("1 scenario did not run", "NO_DATA", "NORM_UNKNOWN", "INTERRUPTED", "definition of a term"):
+        assert part in told
+    assert "Only a sample of the documents" in told
+    assert gaps(ALL_MET, ENGLISH) == []
+    assert "The log holds no case." in gaps(EMPTY, ENGLISH)
+    assert gaps(INTERRUPTED, ENGLISH)[0].startswith("The run was interrupted")
+
+
+def test_every_verdict_has_its_own_sign():
+    signs = [MARKS[verdict] for verdict in Verdict]
+    assert len(set(signs)) == len(signs)

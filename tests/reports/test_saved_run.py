@@ -1,0 +1,106 @@
+"""Reports are written together or not at all, and are the same in every process."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import InputError
+from reports.files import write_together
+from reports.saved_run import FORMATS, read_run, render, write_reports
+from reports.texts import LANGUAGES
+from tests.reports.examples import EXAMPLES, RICH
+
+ROOT = Path(__file__).parents[2]
+PRINT_HASHES = """
+import hashlib
+from reports.saved_run import FORMATS, render
+from tests.reports.examples import RICH
+for format_ in FORMATS:
+    print(format_, hashlib.sha256(render(RICH, format_, "kk").encode()).hexdigest())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        *((name, "ru") for name in EXAMPLES),
+        *(("all_met", language) for language in LANGUAGES if language != "ru"),
+    ],
+)
+def test_the_three_files_are_written_and_can_be_made_again(name, language, tmp_path):
+    write_reports(EXAMPLES[name], tmp_path / "deep" / "out", language)
+    out = tmp_path / "deep" / "out"
+    assert sorted(path.name for path in out.iterdir()) == ["junit.xml", "report.html", "results.json"]
+    results = read_run(out)
+    assert results == EXAMPLES[name]
+    for file, format_ in (("junit.xml", "junit"), ("report.html", "html"), ("results.json", "json")):
+        assert (out / file).read_text(encoding="utf-8") == render(results, format_, language)
+
+
+def test_other_processes_give_the_same_bytes():
+    expected = "".join(
+        f"{format_} {hashlib.sha256(render(RICH, format_, 'kk').encode()).hexdigest()}\n"
+        for format_ in FORMATS
+    )
+    environment = dict(os.environ, PYTHONHASHSEED="4242", TZ="Pacific/Apia", LC_ALL="C")
+    told = subprocess.run(
+        [sys.executable, "-c", PRINT_HASHES],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == expected
+
+
+def test_importing_the_reports_does_not_load_what_only_pages_need():
+    code = "import sys, reports.saved_run; print({'matplotlib', 'jinja2', 'numpy'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "set()\n"
+
+
+def test_a_place_that_cannot_be_written_is_told_and_left_clean(tmp_path):
+    (tmp_path / "out").write_text("a file where the directory should be")
+    with pytest.raises(InputError, match="expected a directory that can be written"):
+        write_reports(RICH, tmp_path / "out", "en")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_nothing_is_left_behind_when_one_file_cannot_be_written(tmp_path):
+    (tmp_path / ".b.part").mkdir()
+    with pytest.raises(InputError):
+        write_together(tmp_path, {"a": b"1", "b": b"2"})
+    assert [path.name for path in tmp_path.iterdir()] == [".b.part"]
+
+
+def test_no_file_is_replaced_when_another_place_is_taken(tmp_path):
+    write_together(tmp_path, {"a": b"old"})
+    (tmp_path / "b").mkdir()
+    with pytest.raises(InputError, match="b is a directory"):
+        write_together(tmp_path, {"a": b"new", "b": b"2"})
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_old_files_are_replaced_whole(tmp_path):
+    write_together(tmp_path, {"a": b"long old content"})
+    write_together(tmp_path, {"a": b"new"})
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_an_unknown_format_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match=r"found htm, expected one of text, .*; did you mean html\?"):
+        render(RICH, "htm", "en")
+
+
+def test_the_text_format_takes_width_and_colour():
+    assert "\x1b[" in render(RICH, "text", "en", 60, colour=True)
+    assert (
+        max(len(line) for line in render(RICH, "text", "en", 60).splitlines() if "replay" not in line) <= 60
+    )
