@@ -7,6 +7,7 @@ an interruption, or a defect of the harness itself: a crash never looks like "do
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
 import shutil
@@ -68,7 +69,9 @@ class Format(StrEnum):
 
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the reports.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -78,15 +81,19 @@ def face(
 ) -> None:
     """Say what can be done if nothing was asked for."""
     if version:
-        typer.echo(f"reglament {__version__}")
+        _say(f"reglament {__version__}")
     elif context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        _say(context.get_help())
 
 
 @app.command("run")
-def run_command(  # noqa: PLR0913 - one parameter for each option
-    suites: Annotated[list[str] | None, typer.Argument(help="Suites: names or files; none: all shipped.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all random streams.")] = None,
+def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    suites: Annotated[
+        list[str] | None, typer.Argument(help="Suites: names or files; none: all shipped.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all random streams.")
+    ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Play this scenario alone; may be repeated.")] = None,
     jobs: Annotated[int, typer.Option(min=0, max=256, help="Processes; 0: as many as there are cores.")] = 0,
     out: Out = None,
@@ -104,7 +111,7 @@ def run_command(  # noqa: PLR0913 - one parameter for each option
     seed = DEFAULT_SEED if seed is None else seed
     words = ["reglament", "run", *(suites or []), *(f"--only={name}" for name in only or [])]
     replay = shlex.join([*words, "--seed", str(seed)])
-    with replaced_folder(folder) as staged:
+    with replaced_folder(folder, paths) as staged:
         run = run_suites(
             paths, seed=seed, only=only or (), jobs=jobs or min(os.cpu_count() or 1, 8), progress=_progress()
         )
@@ -117,11 +124,13 @@ def run_command(  # noqa: PLR0913 - one parameter for each option
 
 
 @app.command("check")
-def check_command(  # noqa: PLR0913 - one parameter for each option
+def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     log: Annotated[Path, typer.Argument(help="Event log: Parquet or JSON Lines.")],
     pack: Annotated[str, typer.Option(help="Regulation: its id, or the folder of a pack.")],
     documents: Annotated[Path | None, typer.Option(help="Folder of the signed documents.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Excuse nothing that the pack calls unknown.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Excuse nothing that the pack calls unknown.")
+    ] = False,
     out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
@@ -141,7 +150,7 @@ def check_command(  # noqa: PLR0913 - one parameter for each option
     words = ["reglament", "check", str(log), "--pack", pack]
     words += ["--documents", str(documents)] if documents else []
     words += ["--strict"] if strict else []
-    with replaced_folder(folder) as staged:
+    with replaced_folder(folder, [log, *([documents] if documents else [])]) as staged:
         write_log(rows, staged / "log.parquet")
         manifest = _manifest_of(regulation, rows, staged / "log.parquet", _manifest_beside(log))
         write_manifest(manifest, staged)
@@ -160,7 +169,9 @@ def check_command(  # noqa: PLR0913 - one parameter for each option
 @app.command("report")
 def report_command(
     folder: Annotated[Path, typer.Argument(help="Folder of a saved run.")],
-    format_: Annotated[Format | None, typer.Option("--format", help="Print this form instead of writing.")] = None,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="Print this form instead of writing.")
+    ] = None,
     lang: Lang = Language.EN,
 ) -> None:
     """Write the reports of a saved run again."""
@@ -168,7 +179,7 @@ def report_command(
 
     results = read_run(folder)
     if format_ is not None:
-        typer.echo(render(results, format_, lang, _width(), _colour()), nl=False)
+        _say(render(results, format_, lang, _width(), _colour()))
         return
     write_reports(results, folder, lang)
     _print_summary(results, lang, folder)
@@ -177,14 +188,16 @@ def report_command(
 @app.command("explain")
 def explain_command(
     name: Annotated[str, typer.Argument(help="A norm, clause, defect, assumption, verdict or reason code.")],
-    pack: Annotated[str, typer.Option(help="Regulation: its id, or the folder of a pack.")] = "astana-106-1923",
+    pack: Annotated[
+        str, typer.Option(help="Regulation: its id, or the folder of a pack.")
+    ] = "astana-106-1923",
     lang: Lang = Language.EN,
 ) -> None:
     """Say what a name of the reports means and where it comes from."""
     from conformance.explain import explain  # noqa: PLC0415
     from conformance.pack import load_pack  # noqa: PLC0415
 
-    typer.echo(explain(load_pack(pack), name, lang).rstrip("\n"))
+    _say(explain(load_pack(pack), name, lang))
 
 
 @pack_app.command("list")
@@ -192,7 +205,7 @@ def pack_list_command() -> None:
     """List the shipped packs."""
     from conformance.pack_text import describe_packs  # noqa: PLC0415
 
-    typer.echo(describe_packs().rstrip("\n"))
+    _say(describe_packs())
 
 
 @pack_app.command("show")
@@ -204,7 +217,7 @@ def pack_show_command(
     from conformance.pack import load_pack  # noqa: PLC0415
     from conformance.pack_text import show_pack  # noqa: PLC0415
 
-    typer.echo(show_pack(load_pack(pack), lang, max(_width(), 80)).rstrip("\n"))
+    _say(show_pack(load_pack(pack), lang, max(_width(), 80)))
 
 
 @pack_app.command("validate")
@@ -216,11 +229,14 @@ def pack_validate_command(
     from conformance.pack_text import validate_text  # noqa: PLC0415
 
     for name in packs or available_packs():
-        typer.echo(validate_text(load_pack(name)).rstrip("\n"))
+        _say(validate_text(load_pack(name)))
 
 
 def main() -> None:
     """Run the command line and end with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a narrow encoding must not end a run
     sys.exit(_exit_code(lambda: app(standalone_mode=False)))
 
 
@@ -233,10 +249,10 @@ def _exit_code(call: Callable[[], object]) -> int:
     except ReglamentError as error:
         typer.echo(f"reglament: {error}", err=True)
         return WRONG_USE
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; stdout must not be flushed again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"reglament: {place}{str(error.strerror or error).lower()}", err=True)
+        return WRONG_USE
     except Exception:  # noqa: BLE001 - the last resort: show the defect, and do not end with 1
         import traceback  # noqa: PLC0415
 
@@ -247,6 +263,22 @@ def _exit_code(call: Callable[[], object]) -> int:
         typer.echo("reglament: interrupted, nothing was written", err=True)
         return WRONG_USE
     return code if isinstance(code, int) else OK
+
+
+def _say(text: str) -> None:
+    """Print a result; its reader (head, less) may stop early, and the exit code stays the verdict's."""
+    try:
+        typer.echo(text.rstrip("\n"))
+    except BrokenPipeError:
+        _forget_stdout()
+    except OSError:
+        _forget_stdout()
+        raise
+
+
+def _forget_stdout() -> None:
+    """Let the interpreter flush its output into nothing when it ends: there is nobody to take it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _save_run(run: Run, staged: Path, replay: str, lang: Language) -> Results:
@@ -288,7 +320,9 @@ def _write_evidence(run: Run, rows: Sequence[Row], outcomes: Sequence[Outcome], 
     if outcomes:
         write_documents(documents, outcomes[0].root_pem, folder / "documents")
     write_log(rows, folder / "log.parquet")
-    manifest = _manifest_of(run.pack, rows, folder / "log.parquet", None, seed=run.seed, complete=run.complete)
+    manifest = _manifest_of(
+        run.pack, rows, folder / "log.parquet", None, seed=run.seed, complete=run.complete
+    )
     write_manifest(manifest, folder)
     return manifest
 
@@ -342,7 +376,7 @@ def _print_summary(results: Results, lang: Language, folder: Path) -> None:
     from reports.texts import Texts  # noqa: PLC0415
 
     report = str(folder / "report.html")
-    typer.echo(render_summary(results, Texts(lang), _width(), _colour(), report), nl=False)
+    _say(render_summary(results, Texts(lang), _width(), _colour(), report))
 
 
 def _width() -> int:
@@ -373,4 +407,3 @@ def _progress() -> Callable[[int, int, str], None] | None:
 
 if __name__ == "__main__":
     main()
-

@@ -200,7 +200,7 @@ class Portal:
         return Submission(request, repeated=known is not None)
 
     def note_registration(self, request_id: str, number: str) -> None:
-        """Show the number that the workstation gave the request; raise UnknownRequest if it was never sent."""
+        """Show the number that the workstation gave; raise UnknownRequest for what was never sent."""
         record = self._record(request_id)
         self._records[request_id] = replace(record, number=number, status=Status.REGISTERED)
 

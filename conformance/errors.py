@@ -32,6 +32,9 @@ class UnfitValue(ValueError):  # noqa: N818 - it is raised by data types and bec
     """Tell a reader of structured data that a value does not fit, in the words of an InputError."""
 
     def __init__(self, found: str, expected: str, nearest: str | None = None) -> None:
+        self.found = found
+        self.expected = expected
+        self.nearest = nearest
         hint = f"; did you mean {nearest}?" if nearest else ""
         super().__init__(f"found {found}, expected {expected}{hint}")
 

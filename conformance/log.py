@@ -67,7 +67,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What stands beside a log: where it comes from and how to know it again.
 
-    *origin* is ``simulated``, ``test`` or ``production``. Moments are ISO 8601 in UTC.
+    *origin* is ``simulated``, ``test``, ``production`` or ``unknown``. Moments are ISO 8601 in UTC.
     """
 
     schema_version: int

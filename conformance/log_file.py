@@ -23,7 +23,7 @@ MAX_ROWS = 5_000_000
 MAX_LINE = 256 * 1024
 MEMORY_LIMIT = "1GB"
 ROW_GROUP = 122_880
-ORIGINS = ("simulated", "test", "production")
+ORIGINS = ("simulated", "test", "production", "unknown")
 MANIFEST_NAME = "manifest.json"
 MAX_MANIFEST = 64 * 1024
 _NAMES = tuple(name for name, _ in COLUMNS)
@@ -200,7 +200,9 @@ def _refuse_unknown(found: Any, known: Sequence[str], place: str, inside: str) -
         raise InputError(place, inside, f"a JSON {type(found).__name__}", "a JSON object")
     for name in found:
         if name not in known:
-            raise InputError(place, inside, f"the unknown name {name}", "a known name", nearest_name(name, known))
+            raise InputError(
+                place, inside, f"the unknown name {name}", "a known name", nearest_name(name, known)
+            )
 
 
 def _check_size(rows: int, place: str) -> None:

@@ -151,7 +151,8 @@ class Summary(Saved, frozen=True, kw_only=True):
     """The one sentence and its counts.
 
     *outcome* is ``conforms``, ``does_not_conform``, ``incomplete`` or ``interrupted``. Clause counts
-    speak of clauses with at least one norm; *clauses_not_checked* of the others.
+    speak of clauses with at least one norm; *clauses_not_checked* of the others. *norms_excused* are the
+    inconclusive norms that the pack itself leaves open, *norms_inconclusive* the other ones.
     """
 
     command: str

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 MAX_OCTETS = 16 * 1024
 MIN_RSA_BITS = 2048
+MAX_NESTING = 32
 HOSTILE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 """What asn1crypto raises, late and lazily, on octets that are not what they claim to be."""
 ODD_CERTIFICATE = (
@@ -75,6 +76,7 @@ def verify_signature(signed: SignedData, document: bytes) -> None:
 
 
 def _read(octets: bytes) -> SignedData:
+    _require(_is_der(octets, 0, len(octets), 0) == 1, "format: not DER")
     info = cms.ContentInfo.load(octets, strict=True)
     _require(info["content_type"].native == "signed_data", "format: not signed data")
     data = info["content"]
@@ -91,7 +93,6 @@ def _read(octets: bytes) -> SignedData:
     signer = data["signer_infos"][0]
     digest, signed_octets = _signed_attributes(signer, certificate_octets)
     _require_signer(signer, data["certificates"][0].chosen)
-    _require(info.dump(force=True) == octets, "format: not DER")
     return SignedData(
         certificate=_load_certificate(certificate_octets),
         digest=digest,
@@ -119,6 +120,9 @@ def _signed_attributes(signer: Any, certificate_octets: bytes) -> tuple[bytes, b
     """Return the digest that was signed, and the octets that the signature value covers."""
     attributes = signer["signed_attrs"]
     _require(not isinstance(attributes, core.Void), "format: no signed attributes")
+    # The signature covers the attributes as a SET OF, not under the [0] they are transported with. They are
+    # taken as they came, before anything is looked up in them: asn1crypto would encode them anew.
+    covered = b"\x31" + attributes.dump()[1:]
     values: dict[str, Any] = {}
     for attribute in attributes:
         name = attribute["type"].native
@@ -128,8 +132,7 @@ def _signed_attributes(signer: Any, certificate_octets: bytes) -> tuple[bytes, b
     _require(needed <= values.keys(), "format: a mandatory attribute is absent")
     _require(values["content_type"].native == "data", "format: signed content type")
     _require_certificate_hash(values["signing_certificate_v2"], certificate_octets)
-    # The signature covers the attributes as a SET OF, not under the [0] they are transported with.
-    return values["message_digest"].native, b"\x31" + attributes.dump()[1:]
+    return values["message_digest"].native, covered
 
 
 def _require_certificate_hash(value: Any, certificate_octets: bytes) -> None:
@@ -143,6 +146,45 @@ def _require_certificate_hash(value: Any, certificate_octets: bytes) -> None:
 
 def _plain_sha256(algorithm: Any) -> bool:
     return bool(algorithm["algorithm"].native == "sha256" and algorithm["parameters"].native is None)
+
+
+def _is_der(octets: bytes, start: int, end: int, depth: int) -> int:
+    """Return how many values fill *octets* from *start* to *end*, 0 if anything is not in its one DER form.
+
+    Lengths are definite and minimal, integers and truths are minimal; octets of strings are not looked into.
+    """
+    values = 0
+    while start < end and depth < MAX_NESTING:
+        tag = octets[start]
+        length, begin = _length_at(octets, start + 1)
+        stop = begin + length
+        if tag & 0x1F == 0x1F or begin == 0 or stop > end:
+            return 0
+        if tag & 0x20 and length and not _is_der(octets, begin, stop, depth + 1):
+            return 0
+        if tag == 0x02 and not _is_minimal(octets[begin:stop]):
+            return 0
+        if tag == 0x01 and octets[begin:stop] not in (b"\x00", b"\xff"):
+            return 0
+        values, start = values + 1, stop
+    return values if start == end else 0
+
+
+def _length_at(octets: bytes, place: int) -> tuple[int, int]:
+    """Return a length and where its contents begin; begin 0 if it is not minimal."""
+    first = octets[place]
+    if first < 0x80:
+        return first, place + 1
+    size = first - 0x80
+    length = int.from_bytes(octets[place + 1 : place + 1 + size], "big")
+    minimal = 1 <= size <= 4 and length >= 0x80 and length >= 1 << 8 * (size - 1)
+    return length, place + 1 + size if minimal else 0
+
+
+def _is_minimal(integer: bytes) -> bool:
+    if len(integer) < 2:
+        return len(integer) == 1
+    return not (integer[0] == 0 and integer[1] < 0x80) and not (integer[0] == 0xFF and integer[1] >= 0x80)
 
 
 def _load_certificate(octets: bytes) -> x509.Certificate:

@@ -82,7 +82,7 @@ def _summary(judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how:
         clauses_not_checked=len(judgement.clauses) - len(checked),
         norms_pass=sum(n.verdict is Verdict.PASS for n in norms),
         norms_fail=sum(n.verdict in (Verdict.FAIL, Verdict.ERROR) for n in norms),
-        norms_inconclusive=len(inconclusive),
+        norms_inconclusive=sum(not n.excused for n in inconclusive),
         norms_excused=sum(n.excused for n in inconclusive),
         scenarios_passed=sum(s.status == "passed" for s in how.scenarios),
         scenarios_failed=sum(s.status in {"failed", "error"} for s in how.scenarios),
@@ -100,7 +100,9 @@ def _timelines(judgement: Judgement, rows: Sequence[Row]) -> dict[str, tuple[Tim
     for row in rows:
         if row.case_id in by_case:
             by_case[row.case_id].append(row)
-    return {case: tuple(map(_timeline_step, sorted(own, key=_moment))) for case, own in by_case.items() if own}
+    return {
+        case: tuple(map(_timeline_step, sorted(own, key=_moment))) for case, own in by_case.items() if own
+    }
 
 
 def _moment(row: Row) -> tuple[bool, int, int, str]:

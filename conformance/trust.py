@@ -98,6 +98,7 @@ def _require_link(
     _require_term(issuer, moment_us, "issuer: ")
     _require_unrevoked(issuer, trust.root, trust, moment_us, "issuer: ")
     _require_unrevoked(certificate, issuer, trust, moment_us)
+    _require_lists(trust, (trust.root, issuer), moment_us)
 
 
 def require_signing(certificate: x509.Certificate) -> None:
@@ -209,13 +210,18 @@ def _require_term(certificate: x509.Certificate, moment_us: int, whose: str = ""
 def _require_unrevoked(
     certificate: x509.Certificate, issuer: x509.Certificate, trust: Trust, moment_us: int, whose: str = ""
 ) -> None:
-    lists = [known for known in trust.lists if known.issuer == issuer.subject]
-    for known in lists:
-        since = known.revoked.get(certificate.serial_number)
+    for known in trust.lists:
+        since = known.revoked.get(certificate.serial_number) if known.issuer == issuer.subject else None
         if since is not None and since <= moment_us:
             raise Unacceptable(f"{whose}revoked")
-    if not any(moment_us <= known.next_update_us for known in lists):
-        raise Unsettled(f"{whose}no revocation list that reaches the moment")
+
+
+def _require_lists(trust: Trust, issuers: Iterable[x509.Certificate], moment_us: int) -> None:
+    """Require of each issuer a list that still spoke at the moment: silence of an old one proves nothing."""
+    for issuer in issuers:
+        mine = (known for known in trust.lists if known.issuer == issuer.subject)
+        if not any(moment_us <= known.next_update_us for known in mine):
+            raise Unsettled("no revocation list that reaches the moment")
 
 
 def _us(moment: datetime) -> int:

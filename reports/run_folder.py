@@ -2,36 +2,39 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from conformance.errors import InputError
 
-MARKS_OF_A_RUN = ("manifest.json", "results.json")
+FILES_OF_A_RUN = frozenset(
+    {"documents", "faults", "junit.xml", "log.parquet", "manifest.json", "report.html", "results.json"}
+)
+"""All that a run writes; a folder that holds anything else is never replaced."""
 
 
 @contextmanager
-def replaced_folder(target: Path) -> Iterator[Path]:
+def replaced_folder(target: Path, inputs: Iterable[Path] = ()) -> Iterator[Path]:
     """Yield an empty folder that takes the place of *target* when all has gone well.
 
-    *target* may be missing, empty, or an earlier run, which is then replaced. Raises InputError for a
-    file, for a folder with other things in it (nothing of a user's is ever deleted), and where writing
-    is not allowed. After an error *target* is as it was.
+    *target* may be missing, empty, or an earlier run, which is then replaced; a link stays a link. Raises
+    InputError for a file, for a folder with other things in it or with one of the *inputs* (nothing of a
+    user's is ever deleted), and where writing is not allowed. After an error *target* is as it was.
     """
-    target = target.absolute()
-    _require_replaceable(target)
+    shown, target = target, target.resolve()
+    _require_replaceable(target, shown, inputs)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         staged.chmod(0o755)
     except OSError as error:
-        raise _unwritable(target, error) from None
+        raise _unwritable(shown, error) from None
     try:
         yield staged
         _put(staged, target)
     except OSError as error:
-        raise _unwritable(target, error) from None
+        raise _unwritable(shown, error) from None
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
@@ -53,16 +56,20 @@ def _put(staged: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _require_replaceable(target: Path) -> None:
+def _require_replaceable(target: Path, shown: Path, inputs: Iterable[Path]) -> None:
     expected = "a folder to write, empty or with an earlier run"
     if target.exists() and not target.is_dir():
-        raise InputError(str(target), "", "a file", expected)
+        raise InputError(str(shown), "", "a file", expected)
+    for path in inputs:
+        if path.resolve().is_relative_to(target):
+            raise InputError(str(shown), "", f"the folder that holds {path}", "another folder to write")
     try:
         inside = sorted(child.name for child in target.iterdir()) if target.exists() else []
     except OSError as error:
-        raise _unwritable(target, error) from None
-    if inside and not set(inside) & set(MARKS_OF_A_RUN):
-        raise InputError(str(target), "", f"other things in it ({inside[0]})", expected)
+        raise _unwritable(shown, error) from None
+    foreign = [name for name in inside if name not in FILES_OF_A_RUN]
+    if foreign:
+        raise InputError(str(shown), "", f"other things in it ({foreign[0]})", expected)
 
 
 def _unwritable(target: Path, error: OSError) -> InputError:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.pack import Pack
-    from scenarios.suite_reader import ReadyScenario
+    from scenarios.suite_checks import ReadyScenario
 
 
 class ScenarioFailure(Exception):  # noqa: N818 - a failed check, not an error
@@ -71,7 +71,9 @@ class ScenarioItem(pytest.Item):
         if not outcome.passed:
             clauses = ", ".join(self.ready.scenario.clauses)
             lines = [self.ready.scenario.title, *outcome.result.failures]
-            raise ScenarioFailure("\n".join([*lines, f"clauses: {clauses}", f"replay: {outcome.result.replay}"]))
+            raise ScenarioFailure(
+                "\n".join([*lines, f"clauses: {clauses}", f"replay: {outcome.result.replay}"])
+            )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the lines of a failed scenario, and a traceback only for a defect of the harness."""

@@ -1,8 +1,9 @@
 """Run suites as a whole: every scenario, in one process or several, until the end or an interruption."""
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -13,7 +14,8 @@ from conformance.log import Row
 from conformance.pack import Pack
 from conformance.results import FaultResult, ScenarioResult
 from scenarios.runner import Outcome, not_run, run_scenario
-from scenarios.suite_reader import SUITES, ReadyScenario, ReadySuite, read_suite, read_suites
+from scenarios.suite_checks import ReadyScenario
+from scenarios.suite_reader import SUITES, ReadySuite, read_suite, read_suites
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,11 @@ def run_suites(
     outcomes: list[Outcome] = []
     complete = True
     try:
-        for outcome in _outcomes(tasks, jobs):
-            outcomes.append(outcome)
-            if progress is not None:
-                progress(len(outcomes), len(tasks), outcome.result.id)
+        with closing(_outcomes(tasks, jobs)) as arriving:
+            for outcome in arriving:
+                outcomes.append(outcome)
+                if progress is not None:
+                    progress(len(outcomes), len(tasks), outcome.result.id)
     except KeyboardInterrupt:
         complete = False
     return Run(
@@ -101,15 +104,31 @@ def run_suites(
     )
 
 
-def _outcomes(tasks: Sequence[_Task], jobs: int) -> Iterator[Outcome]:
+def _outcomes(tasks: Sequence[_Task], jobs: int) -> Generator[Outcome, None, None]:
     if jobs == 1 or len(tasks) == 1:
         yield from map(_run_task, tasks)
         return
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    context = get_context("spawn")
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_ignore_interrupts)
     try:
-        yield from pool.map(_run_task, tasks)
+        with _interrupts_held_back():
+            arriving = pool.map(_run_task, tasks)
+        yield from arriving
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Start processes that a Ctrl-C does not reach even while they load; the parent gets it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ignore_interrupts() -> None:

@@ -1,5 +1,6 @@
 """Play scenarios and hold what happened against what each one expects."""
 
+import shlex
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from conformance.log import Row
 from conformance.pack import Pack
 from conformance.results import FaultResult, NormResult, ScenarioResult
 from conformance.verdicts import Verdict
-from scenarios.suite_reader import ReadyScenario
+from scenarios.suite_checks import ReadyScenario
 from sim.plan import Play
 from sim.play import Played, play
 
@@ -41,9 +42,8 @@ def run_scenario(ready: ReadyScenario, pack: Pack, seed: int, suite_name: str) -
     replay = replay_command(ready, seed, suite_name)
     route_failures = _route_failures(ready, played)
     if ready.is_violation:
-        result: ScenarioResult | FaultResult = _violation(
-            ready, pack, seed, judgement, route_failures, replay
-        )
+        control = judge_played(play(without_violation(ready), pack, seed), pack)
+        result: ScenarioResult | FaultResult = _violation(ready, judgement, control, route_failures, replay)
     else:
         result = _regular(ready, played, judgement, route_failures, replay)
     return Outcome(result, played.rows, played.documents, played.root_pem)
@@ -51,7 +51,7 @@ def run_scenario(ready: ReadyScenario, pack: Pack, seed: int, suite_name: str) -
 
 def replay_command(ready: ReadyScenario, seed: int, suite_name: str) -> str:
     """Return the command that plays this scenario alone."""
-    return f"reglament run {suite_name} --only {ready.id} --seed {seed}"
+    return shlex.join(["reglament", "run", suite_name, "--only", ready.id, "--seed", str(seed)])
 
 
 def not_run(ready: ReadyScenario, seed: int, suite_name: str) -> ScenarioResult | FaultResult:
@@ -98,9 +98,7 @@ def judge_played(played: Played, pack: Pack) -> Judgement:
         return judge(pack, played.rows, directory)
 
 
-def write_documents(
-    documents: Mapping[str, Mapping[str, bytes]], root_pem: bytes, directory: Path
-) -> None:
+def write_documents(documents: Mapping[str, Mapping[str, bytes]], root_pem: bytes, directory: Path) -> None:
     """Write documents into *directory*: the anchor of trust, then one folder per case."""
     trust = directory / "trust"
     trust.mkdir(parents=True, exist_ok=True)
@@ -162,17 +160,11 @@ def _regular(
 
 
 def _violation(
-    ready: ReadyScenario,
-    pack: Pack,
-    seed: int,
-    judgement: Judgement,
-    route_failures: list[str],
-    replay: str,
+    ready: ReadyScenario, judgement: Judgement, control: Judgement, route_failures: list[str], replay: str
 ) -> FaultResult:
     """Demand that every named norm catches the violation, and that nothing fails without it."""
     broken = {norm.id for norm in _broken(judgement)}
     missed = [norm for norm in ready.scenario.breaks if norm not in broken]
-    control = judge_played(play(without_violation(ready), pack, seed), pack)
     control_broken = _broken(control)
     failures = [
         *route_failures,
@@ -196,7 +188,7 @@ def _violation(
 
 
 def without_violation(ready: ReadyScenario) -> Play:
-    """Return the play of *ready* with its fault removed, or, where the world is at fault, as the suite has it."""
+    """Return the play of *ready* without its fault; where the world is at fault, in the suite's world."""
     if ready.scenario.fault is not None:
         return msgspec.structs.replace(ready.play, fault=None)
     return msgspec.structs.replace(ready.play, world=ready.suite_world, happenings=())
@@ -205,7 +197,11 @@ def without_violation(ready: ReadyScenario) -> Play:
 def _unexercised(ready: ReadyScenario, judgement: Judgement) -> list[str]:
     """Find clauses that the scenario names although no norm of them applied to any of its cases."""
     idle = {c.id for c in judgement.clauses if c.norms and c.n_applicable == 0}
-    return [f"{clause}: the scenario names it but does not exercise it" for clause in ready.scenario.clauses if clause in idle]
+    return [
+        f"{clause}: the scenario names it but does not exercise it"
+        for clause in ready.scenario.clauses
+        if clause in idle
+    ]
 
 
 def _broken(judgement: Judgement) -> list[NormResult]:

@@ -1,34 +1,32 @@
 """The shape of a suite: scenarios with what is set, what is expected, and the clauses they exercise."""
 
-from typing import Any
-
 import msgspec
 
-from sim.plan import CitizenPlan, Happening, Plan, StationPlan, LateRequests
 from sim.laws import Law
+from sim.plan import CitizenPlan, Happening, LateRequests, Plan, StationPlan, WorldPlan
 
 
-class WorldChanges(Plan, kw_only=True):
+class WorldChanges(Plan, frozen=True, kw_only=True):
     """What a scenario changes of its suite's world; stations and times are merged by name."""
 
-    stations: dict[str, StationPlan] = {}
-    steps: dict[str, dict[str, Law]] = {}
-    decision: dict[str, Law] = {}
+    stations: dict[str, StationPlan] = msgspec.field(default_factory=dict)
+    steps: dict[str, dict[str, Law]] = msgspec.field(default_factory=dict)
+    decision: dict[str, Law] = msgspec.field(default_factory=dict)
     gateway_retry: str | None = None
     registry_timeout: str | None = None
     registry_attempts: int | None = None
     slot_hold: str | None = None
-    late_requests: dict[str, LateRequests] = {}
+    late_requests: dict[str, LateRequests] = msgspec.field(default_factory=dict)
 
 
-class Expectation(Plan, kw_only=True):
+class Expectation(Plan, frozen=True, kw_only=True):
     """The route and the outcome a case must have."""
 
     route: tuple[str, ...]
     outcome: str
 
 
-class FurtherCase(Plan, kw_only=True):
+class FurtherCase(Plan, frozen=True, kw_only=True):
     """Another citizen of the same scenario; *path* only where it differs."""
 
     arrives: str
@@ -38,7 +36,7 @@ class FurtherCase(Plan, kw_only=True):
     service: str | None = None
 
 
-class Scenario(Plan, kw_only=True):
+class Scenario(Plan, frozen=True, kw_only=True):
     """One scenario.
 
     *at* is the local time of its start. *breaks* lists the norms that a deliberate violation (a fault, or
@@ -60,7 +58,7 @@ class Scenario(Plan, kw_only=True):
     breaks: tuple[str, ...] = ()
 
 
-class Suite(Plan, kw_only=True):
+class Suite(Plan, frozen=True, kw_only=True):
     """A named list of scenarios on one pack and one world; *service* and *path* are their defaults."""
 
     suite: str
@@ -72,16 +70,21 @@ class Suite(Plan, kw_only=True):
     path: str | None = None
 
 
-def merged(base: Any, changes: WorldChanges) -> dict[str, Any]:
-    """Return the plain form of a world plan with *changes* merged in."""
-    plain: dict[str, Any] = msgspec.to_builtins(base)
-    for name, value in msgspec.to_builtins(changes).items():
-        if value is None:
-            continue
-        if not isinstance(value, dict):
-            plain[name] = value
-            continue
-        for key, inner in value.items():
-            both = name == "steps" and key in plain[name]
-            plain[name][key] = {**plain[name][key], **inner} if both else inner
-    return plain
+def changed_world(world: WorldPlan, changes: WorldChanges) -> WorldPlan:
+    """Return *world* with *changes* merged in by name. Raises UnfitValue if no such world can be."""
+    plain = {
+        name: value
+        for name in changes.__struct_fields__
+        if (value := getattr(changes, name)) is not None and not isinstance(value, dict)
+    }
+    steps = {**world.steps}
+    for step, laws in changes.steps.items():
+        steps[step] = {**steps.get(step, {}), **laws}
+    return msgspec.structs.replace(
+        world,
+        stations={**world.stations, **changes.stations},
+        steps=steps,
+        decision={**world.decision, **changes.decision},
+        late_requests={**world.late_requests, **changes.late_requests},
+        **plain,
+    )

@@ -5,13 +5,13 @@ Nobody here can be a living person: every IIN has a seventh digit that means bor
 """
 
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from actors import bin as business_number
 from actors import iin as personal_number
-from actors.accounts import AccountBook
+from actors.accounts import AccountBook, PasswordCost
 from actors.authority import Authority
 from actors.call_centre import CallCentre
 from actors.certificate import Credential, Purpose, Role
@@ -28,23 +28,24 @@ from actors.revocation import Publication
 from actors.schedule import Schedule, working_slots
 from actors.validation import RevocationList, TrustAnchors
 from actors.workstation import Workstation
-from conformance.calendar import WorkingCalendar
+from conformance.calendar import WorkingCalendar, local_time
 from conformance.pack import Pack
 from sim.durations import parse_duration_us
+from sim.hours import next_day_us
 from sim.plan import Account, Attachment, CasePlan, Certificate, Play
 from sim.streams import Streams
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 TEST_PKI_SEED = b"reglament test authority: these keys protect nothing"
 """Keys are derived from this; they are public on purpose and never stored."""
+
+MAX_CASES = 900
+"""How many people one world can number apart."""
 
 _DAY_US = 86_400_000_000
 _SURNAMES = ("Ахметов", "Сериков", "Оспанов", "Жүнісов", "Қасымов", "Нұрланов", "Әбенов", "Төлегенов")
 _GIVEN_NAMES = ("Айдос", "Ерлан", "Марат", "Нұржан", "Дәурен", "Қанат", "Өмір", "Бауыржан")
 _DOCTORS = ("doctor-1", "doctor-2")
-_TIMES = ("09:00", "09:20", "09:40", "10:00", "10:20", "10:40")
+_SLOTS_AFTER_OPENING_US = tuple(minutes * 60_000_000 for minutes in (60, 80, 100, 120, 140, 160))
 _SCHEDULE_DAYS = 3
 
 
@@ -81,10 +82,22 @@ class Cast:
         """Return the clinic of this world."""
         return self.provider.clinic
 
+    @property
+    def other_clinic_bin(self) -> str:
+        """Return the number of another clinic, for a request that names the wrong one."""
+        return _bin(2)
+
     @classmethod
-    def assemble(cls, play: Play, pack: Pack, streams: Streams, calendar: WorkingCalendar) -> "Cast":
+    def assemble(
+        cls,
+        play: Play,
+        pack: Pack,
+        streams: Streams,
+        calendar: WorkingCalendar,
+        password_cost: PasswordCost,
+    ) -> "Cast":
         """Set up the actors of *play* with their keys, accounts, attachments and schedules."""
-        return _Stage(play, pack, streams, calendar).cast()
+        return _Stage(play, pack, streams, calendar, password_cost).cast()
 
     def publish_revocations(self, now_us: int) -> Publication:
         """Publish the revocation lists and give them to everybody who verifies."""
@@ -103,6 +116,7 @@ class _Stage:
     pack: Pack
     streams: Streams
     calendar: WorkingCalendar
+    password_cost: PasswordCost
 
     @property
     def opened_us(self) -> int:
@@ -117,7 +131,7 @@ class _Stage:
         health_is = HealthInformationSystem()
         registry = PersonRegistry()
         provider = Provider(clinic, self._schedule(), health_is)
-        employees = AccountBook()
+        employees = AccountBook(self.password_cost)
         employee = Employee(
             login="registrar-1",
             password="a registrar's test password",  # noqa: S106 - opens nothing outside the simulation
@@ -137,7 +151,7 @@ class _Stage:
         cast = Cast(
             authority=authority,
             stranger=stranger,
-            portal=Portal(AccountBook(), trust, None, conduct.portal),
+            portal=Portal(AccountBook(self.password_cost), trust, None, conduct.portal),
             gateway=Gateway(),
             registry=registry,
             health_is=health_is,
@@ -159,9 +173,23 @@ class _Stage:
         return Clinic(code=code, bin=_bin(number), name=f"Synthetic clinic {number} (TEST)")
 
     def _schedule(self) -> Schedule:
-        today = self.calendar.local_day(self.play.starts_us)
-        days = [str(today + timedelta(days=n)) for n in range(1, _SCHEDULE_DAYS + 1)]
-        return Schedule(working_slots(_DOCTORS, days, _TIMES), parse_duration_us(self.play.world.slot_hold))
+        times: dict[str, int] = {}
+        for opens_us in self._scheduled_openings():
+            for after_us in _SLOTS_AFTER_OPENING_US:
+                if self.calendar.is_open(opens_us + after_us):
+                    local = local_time(opens_us + after_us, self.calendar.zone)
+                    times[f"{local:%Y-%m-%dT%H:%M}"] = opens_us + after_us
+        return Schedule(working_slots(_DOCTORS, times), parse_duration_us(self.play.world.slot_hold))
+
+    def _scheduled_openings(self) -> Iterator[int]:
+        """Return the openings from the day after the start to the third one after the last arrival."""
+        delays_us = [parse_duration_us(case.arrives) for case in self.play.cases]
+        last_us = self.play.starts_us + max(delays_us, default=0)
+        opens_us, left = self.play.starts_us, _SCHEDULE_DAYS
+        while left:
+            opens_us = next_day_us(self.calendar, opens_us)
+            left -= opens_us > last_us
+            yield opens_us
 
     def _organisation(self, authority: Authority, clinic: Clinic, role: Role) -> Credential:
         return authority.issue_organisation(
@@ -200,13 +228,11 @@ class _Stage:
             typed_password=password if plan.password.value == "right" else f"not {password}",
         )
 
-    def _credential(
-        self, cast: Cast, case: CasePlan, iin: str, surname: str, given_name: str
-    ) -> Credential:
+    def _credential(self, cast: Cast, case: CasePlan, iin: str, surname: str, given_name: str) -> Credential:
         kind = case.citizen.certificate
         issuer = cast.stranger if kind is Certificate.UNKNOWN_ISSUER else cast.authority
-        holder = _iin(0, 900)[0] if kind is Certificate.OTHER_PERSON else iin
-        start, end = _validity(kind, self.play.starts_us)
+        holder = _iin(0, 0)[0] if kind is Certificate.OTHER_PERSON else iin
+        start, end = _validity(kind, self.play.starts_us + parse_duration_us(case.arrives))
         authentication, signing = (
             issuer.issue_person(
                 iin=holder,
@@ -237,12 +263,12 @@ def altered(document: SignedDocument) -> SignedDocument:
     return SignedDocument(replace(request, form=form).octets(), document.signature)
 
 
-def _validity(kind: Certificate, starts_us: int) -> tuple[int, int]:
+def _validity(kind: Certificate, arrives_us: int) -> tuple[int, int]:
     if kind is Certificate.EXPIRED:
-        return starts_us - 366 * _DAY_US, starts_us - _DAY_US
+        return arrives_us - 366 * _DAY_US, arrives_us - _DAY_US
     if kind is Certificate.NOT_YET_VALID:
-        return starts_us + _DAY_US, starts_us + 366 * _DAY_US
-    return starts_us - 100 * _DAY_US, starts_us + 265 * _DAY_US
+        return arrives_us + _DAY_US, arrives_us + 366 * _DAY_US
+    return arrives_us - 100 * _DAY_US, arrives_us + 265 * _DAY_US
 
 
 def _attachment(case: CasePlan, clinic: str) -> str | None:
@@ -255,11 +281,11 @@ def _attachment(case: CasePlan, clinic: str) -> str | None:
 
 def _iin(days: int, number: int) -> tuple[str, str]:
     birth = date(1810, 1, 1) + timedelta(days=days)
-    serials: Iterable[int] = range(9000 + number, 10_000)
-    candidates = (personal_number.make(birth, True, serial) for serial in serials)
+    # Ten serial numbers for each person: of two neighbours at least one can be issued, so none is shared.
+    candidates = (personal_number.make(birth, True, number * 10 + spare) for spare in range(10))
     return next(iin for iin in candidates if iin is not None), str(birth)
 
 
 def _bin(number: int) -> str:
-    candidates = (business_number.make(2013, 1, 4, 0, serial) for serial in range(90_000 + number * 10, 99_999))
+    candidates = (business_number.make(2013, 1, 4, 0, 90_000 + number * 10 + spare) for spare in range(10))
     return next(found for found in candidates if found is not None)

@@ -7,7 +7,7 @@ import msgspec
 from numpy.random import Generator
 
 from conformance.errors import UnfitValue
-from sim.durations import parse_duration_us
+from sim.durations import MAX_DURATION_US, parse_duration_us
 
 _Z95 = NormalDist().inv_cdf(0.95)
 
@@ -22,20 +22,20 @@ class _Law(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise UnfitValue(" > ".join(map(str, msgspec.structs.astuple(self))), "durations in rising order")
 
 
-class Constant(_Law, tag="constant"):
+class Constant(_Law, frozen=True, kw_only=True, tag="constant"):
     """Always the same time."""
 
     value: str
 
 
-class Uniform(_Law, tag="uniform"):
+class Uniform(_Law, frozen=True, kw_only=True, tag="uniform"):
     """Any time between two bounds."""
 
     low: str
     high: str
 
 
-class Triangular(_Law, tag="triangular"):
+class Triangular(_Law, frozen=True, kw_only=True, tag="triangular"):
     """A time between two bounds, most often near *mode*."""
 
     low: str
@@ -43,7 +43,7 @@ class Triangular(_Law, tag="triangular"):
     high: str
 
 
-class LogNormal(_Law, tag="lognormal"):
+class LogNormal(_Law, frozen=True, kw_only=True, tag="lognormal"):
     """A skewed time, given by its median and its 95th percentile."""
 
     p50: str
@@ -54,7 +54,7 @@ Law = Constant | Uniform | Triangular | LogNormal
 
 
 def draw_us(law: Law, stream: Generator) -> int:
-    """Draw one service time in whole microseconds."""
+    """Draw one service time in whole microseconds; a lognormal one is cut at the longest duration."""
     match law:
         case Constant(value=value):
             return parse_duration_us(value)
@@ -66,4 +66,4 @@ def draw_us(law: Law, stream: Generator) -> int:
         case LogNormal(p50=p50, p95=p95):
             median = math.log(max(1, parse_duration_us(p50)))
             spread = (math.log(max(1, parse_duration_us(p95))) - median) / _Z95
-            return round(stream.lognormal(median, spread))
+            return round(min(stream.lognormal(median, spread), MAX_DURATION_US))

@@ -11,6 +11,9 @@ from conformance.errors import UnfitValue
 from sim.durations import parse_duration_us
 from sim.laws import Law
 
+MIN_PAUSE_US = 100_000
+"""The shortest time between two tries; with less, an outage of an hour would be millions of them."""
+
 
 class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all plans."""
@@ -23,7 +26,7 @@ class LateRequests(StrEnum):
     REFUSE = "refuse"
 
 
-class StationPlan(Plan, kw_only=True):
+class StationPlan(Plan, frozen=True, kw_only=True):
     """How many servers a station has; null: never a queue."""
 
     servers: int | None
@@ -34,7 +37,7 @@ class StationPlan(Plan, kw_only=True):
             raise UnfitValue(f"{self.servers} servers", "1 to 100000, or null for no queue")
 
 
-class WorldPlan(Plan, kw_only=True):
+class WorldPlan(Plan, frozen=True, kw_only=True):
     """The stations, the service times by step and station, and the habits of the systems.
 
     *decision* is the time the provider needs to judge a registered request: the tables have no column
@@ -51,10 +54,10 @@ class WorldPlan(Plan, kw_only=True):
     late_requests: dict[str, LateRequests] = {}
 
     def __post_init__(self) -> None:
-        """Refuse unknown units, stations that no plan has, and a registry that is never asked."""
+        """Refuse unknown units, retries without a pause, and a registry that is never asked."""
         for text in (self.gateway_retry, self.registry_timeout, self.slot_hold):
-            if parse_duration_us(text) <= 0:
-                raise UnfitValue(repr(text), "a duration above zero")
+            if parse_duration_us(text) < MIN_PAUSE_US:
+                raise UnfitValue(repr(text), "at least 100 ms")
         if not 1 <= self.registry_attempts <= 10:
             raise UnfitValue(f"{self.registry_attempts} registry attempts", "1 to 10")
 
@@ -105,7 +108,7 @@ class Form(StrEnum):
     OTHER_PROVIDER = "other_provider"
 
 
-class CitizenPlan(Plan, kw_only=True):
+class CitizenPlan(Plan, frozen=True, kw_only=True):
     """Who a citizen is and what they do."""
 
     account: Account = Account.EXISTING
@@ -136,7 +139,7 @@ class Moment(StrEnum):
     END = "end"
 
 
-class Happening(Plan, kw_only=True):
+class Happening(Plan, frozen=True, kw_only=True):
     """Something that happens at a step of the first citizen's case; *lasting* only for outages."""
 
     do: Deed
@@ -154,7 +157,7 @@ class Happening(Plan, kw_only=True):
             parse_duration_us(self.lasting)
 
 
-class CasePlan(Plan, kw_only=True):
+class CasePlan(Plan, frozen=True, kw_only=True):
     """One request of one citizen; *arrives* is the delay after the scenario's start."""
 
     id: str
@@ -163,8 +166,12 @@ class CasePlan(Plan, kw_only=True):
     citizen: CitizenPlan
     arrives: str = "0 s"
 
+    def __post_init__(self) -> None:
+        """Refuse an arrival that is no duration."""
+        parse_duration_us(self.arrives)
 
-class Play(Plan, kw_only=True):
+
+class Play(Plan, frozen=True, kw_only=True):
     """One scenario to be played: one small world with its cases, from *starts_us* on."""
 
     id: str

@@ -1,16 +1,17 @@
 """The portal path of a case, P0 to P8: who does what, in which order, on paragraph 12 of the act."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from actors import citizen as citizen_acts
 from actors.envelopes import SignedDocument, read_result
 from actors.gateway import Channel, GatewayUnavailable
-from actors.portal import Login, NoSession
+from actors.portal import NoSession
 from actors.provider import OK
 from actors.workstation import Registration
 from sim.cast import altered
 from sim.durations import parse_duration_us
-from sim.form import fill_form
+from sim.form import write_request
 from sim.world import Case, Execution, Process, World
 
 WORKSTATION = "workstation"
@@ -25,24 +26,29 @@ class _Registered:
     late: bool
 
 
+class _Ruling(NamedTuple):
+    """What condition C3 found about a registered request, and how long that took."""
+
+    number: str
+    reason: str
+    decision_us: int
+
+
 def play_portal_case(world: World, case: Case) -> Process:
     """Play one request through the portal to its one ending."""
-    player, plan = case.player, case.plan.citizen
-    if plan.asks_1414:
-        world.cast.call_centre.inform(case.plan.service, world.now_us)
-    if not world.cast.portal.accounts.has(player.citizen.iin):
+    if not world.cast.portal.accounts.has(case.player.citizen.iin):
         yield from _sign_up(world, case)
     session = yield from _authorise(world, case)
     if session is None:
         yield from _refuse(world, case, "P2", "AUTH_FAIL")
         return
-    document, reason = yield from _compose(world, case, session)
+    document, reason = yield from _compose(world, case)
     if reason != OK:
         world.recorder.keep(case.id, "rejected-request.json", document.octets)
         world.recorder.keep(case.id, "rejected-request.p7s", document.signature)
         yield from _refuse(world, case, "P4", reason)
         return
-    received = yield from _send(world, case, session, document)
+    received = yield from _send(world, case, document)
     registered = yield from _register(world, case, received)
     yield from _answer(world, case, registered)
 
@@ -60,7 +66,10 @@ def _authorise(world: World, case: Case) -> Process:
     step = world.begin(case, "P1")
     yield from step.work("citizen")
     yield from step.work("portal")
-    login = _log_in(world, case)
+    player = case.player
+    login = world.cast.portal.authorise(
+        player.citizen.iin, player.typed_password, f"S-{case.id}", world.now_us
+    )
     step.record(
         OK if login.verified else "AUTH_FAIL",
         information="1414" if case.plan.citizen.asks_1414 else None,
@@ -75,30 +84,22 @@ def _refuse(world: World, case: Case, code: str, reason: str) -> Process:
     step.record(reason, reason=stated)
 
 
-def _compose(world: World, case: Case, session: str) -> Process:
+def _compose(world: World, case: Case) -> Process:
     """Fill and sign the request, then let the portal judge condition C2."""
-    cast, player = world.cast, case.player
     step = world.begin(case, "P3")
-    cast.portal.open_form(session, case.plan.service, world.now_us)
-    slot_free = _choose_slot(world, case, session)
+    world.cast.portal.open_form(_session(world, case), case.plan.service, world.now_us)
+    slot_free = _choose_slot(world, case)
     yield from step.work("citizen")
-    request = citizen_acts.compose(
-        request_id=f"R-{case.id}",
-        service=case.plan.service,
-        iin=player.citizen.iin,
-        provider=cast.clinic.bin,
-        form=fill_form(case),
-        nonce=world.streams.octets(f"{case.id}/nonce", 16).hex(),
-        now_us=world.now_us,
-    )
-    document = citizen_acts.sign(request, player.citizen.credential, world.now_us)
+    request = write_request(world, case)
+    document = citizen_acts.sign(request, case.player.citizen.credential, world.now_us)
     if case.plan.citizen.tampered:
         document = altered(document)
     yield from step.work("portal")
-    decision = cast.portal.check_signature(session, document, world.now_us)
+    session = _session(world, case)
+    decision = world.cast.portal.check_signature(session, document, world.now_us)
     step.record(
         decision.reason,
-        slot=player.slot,
+        slot=case.player.slot,
         slot_free=slot_free,
         indication=decision.indication.value,
         sub_indication=None if decision.sub_indication is None else decision.sub_indication.value,
@@ -106,51 +107,47 @@ def _compose(world: World, case: Case, session: str) -> Process:
     return document, decision.reason
 
 
-def _choose_slot(world: World, case: Case, session: str) -> bool | None:
+def _choose_slot(world: World, case: Case) -> bool | None:
     if case.plan.service != "doctor-appointment":
         return None
     portal, schedule = world.cast.portal, world.cast.provider.schedule
     offered = portal.offer_slots(schedule, world.now_us)
     if not offered:
         return None
-    choice = portal.choose_slot(session, schedule, offered[0].id, f"R-{case.id}", world.now_us)
+    session = _session(world, case)
+    choice = portal.choose_slot(session, schedule, offered[0].id, case.request_id, world.now_us)
     case.player.slot = choice.slot
     return choice.was_free
 
 
-def _send(world: World, case: Case, session: str, document: SignedDocument) -> Process:
+def _send(world: World, case: Case, document: SignedDocument) -> Process:
     """Send the certified request to the workstation; return what arrives there."""
     cast = world.cast
     step = world.begin(case, "P5")
     yield from step.work("citizen")
     yield from step.work("portal")
-    session = _fresh_session(world, case, session)
-    cast.portal.submit(session, document, _term(world, case), world.now_us)
-    if case.plan.citizen.submits_twice:
-        cast.portal.submit(session, document, _term(world, case), world.now_us)
+    for _ in range(2 if case.plan.citizen.submits_twice else 1):
+        cast.portal.submit(_session(world, case), document, _term(world, case), world.now_us)
     case.player.sent = document
     message = None
     if cast.portal.conduct.sends_through_gateway:
-        message = yield from _pass_gateway(world, case, step, "portal", WORKSTATION, document.octets)
-    folder = case.id
-    world.recorder.keep(folder, "request.json", document.octets)
-    world.recorder.keep(folder, "request.p7s", document.signature)
-    step.record(OK, gateway_message=message, applicant="natural_person", documents=folder)
+        message = yield from _pass_gateway(step, "portal", WORKSTATION, document.octets)
+    world.recorder.keep(case.id, "request.json", document.octets)
+    world.recorder.keep(case.id, "request.p7s", document.signature)
+    step.record(OK, gateway_message=message, applicant="natural_person", documents=case.id)
     return altered(document) if case.player.tampered_in_transit else document
 
 
-def _pass_gateway(
-    world: World, case: Case, step: Execution, sender: str, receiver: str, content: bytes
-) -> Process:
+def _pass_gateway(step: Execution, sender: str, receiver: str, content: bytes) -> Process:
     """Hand a message to the gateway, again and again until it takes it, and confirm the delivery."""
-    gateway = world.cast.gateway
+    world, gateway = step.world, step.world.cast.gateway
     while True:
         try:
             message = gateway.accept(
                 channel=Channel.ASYNC,
                 sender=sender,
                 receiver=receiver,
-                service=case.plan.service,
+                service=step.case.plan.service,
                 content=content,
                 now_us=world.now_us,
             )
@@ -165,7 +162,7 @@ def _pass_gateway(
 def _register(world: World, case: Case, document: SignedDocument) -> Process:
     """Register what arrived; a request that arrives twice is registered once, if all is well."""
     yield from world.wait_for_admission(case)
-    late = world.is_late(case.plan.service)
+    late = world.is_late(case)
     registered: list[_Registered] = []
     for _ in range(2 if case.plan.citizen.submits_twice else 1):
         registration = world.cast.workstation.register(document, world.yymmdd)
@@ -174,7 +171,7 @@ def _register(world: World, case: Case, document: SignedDocument) -> Process:
         step = world.begin(case, "P6")
         yield from step.work(WORKSTATION)
         step.complete()
-        world.cast.portal.note_registration(f"R-{case.id}", registration.number)
+        world.cast.portal.note_registration(case.request_id, registration.number)
         registered.append(_Registered(step, registration, late))
     return registered
 
@@ -196,27 +193,26 @@ def _answer(world: World, case: Case, registered: list[_Registered]) -> Process:
             late=entry.late,
         )
         entry.step.record(reason, number=entry.registration.number)
-    number = registered[-1].registration.number
+    ruling = _Ruling(registered[-1].registration.number, reason, decision_us)
     if reason != OK:
-        yield from _deliver(world, case, number, "P7", reason, decision_us)
+        yield from _deliver(world, case, ruling)
         if workstation.conduct.answers_once:
             return
-    yield from _deliver(world, case, number, "P8", OK, decision_us)
+    yield from _deliver(world, case, ruling._replace(reason=OK))
 
 
-def _deliver(
-    world: World, case: Case, number: str, code: str, reason: str, decision_us: int
-) -> Process:
-    cast, refused = world.cast, code == "P7"
-    step = world.begin(case, code)
+def _deliver(world: World, case: Case, ruling: _Ruling) -> Process:
+    """Send the refusal (P7) or the result (P8) to the portal, where the citizen opens and verifies it."""
+    cast, refused = world.cast, ruling.reason != OK
+    step = world.begin(case, "P7" if refused else "P8")
     yield from step.work(WORKSTATION)
     if refused:
-        result = cast.workstation.refuse(number, reason, world.now_us)
+        result = cast.workstation.refuse(ruling.number, ruling.reason, world.now_us)
     else:
-        result = cast.workstation.issue(number, world.now_us)
-    message = yield from _pass_gateway(world, case, step, WORKSTATION, "portal", result.octets)
+        result = cast.workstation.issue(ruling.number, world.now_us)
+    message = yield from _pass_gateway(step, WORKSTATION, "portal", result.octets)
     yield from step.work("portal")
-    cast.portal.deliver(f"R-{case.id}", result, refused=refused)
+    cast.portal.deliver(case.request_id, result, refused=refused)
     screen, seen = _look_at_result(world, case)
     verdict = citizen_acts.verify_result(
         seen,
@@ -229,43 +225,36 @@ def _deliver(
     prefix = "refusal" if refused else "result"
     world.recorder.keep(case.id, f"{prefix}.json", seen.octets)
     world.recorder.keep(case.id, f"{prefix}.p7s", seen.signature)
+    answer = read_result(seen.octets)
     step.record(
-        reason,
-        number=number,
-        reason=read_result(seen.octets).reason,
-        slot=None if refused else read_result(seen.octets).content.get("slot"),
+        ruling.reason,
+        number=ruling.number,
+        reason=answer.reason,
+        slot=answer.content.get("slot"),
         gateway_message=message,
         status_screen=sorted(name for name in screen if name != "view_results"),
         indication=verdict.indication.value,
-        decision_us=decision_us,
+        decision_us=ruling.decision_us,
         documents=case.id,
     )
 
 
 def _look_at_result(world: World, case: Case) -> tuple[dict[str, str], SignedDocument]:
-    session = _fresh_session(world, case, f"S-{case.id}")
-    portal, request_id = world.cast.portal, f"R-{case.id}"
-    screen = portal.status_screen(session, request_id, world.now_us)
-    return screen, portal.open_result(session, request_id, world.now_us)
+    session, portal = _session(world, case), world.cast.portal
+    screen = portal.status_screen(session, case.request_id, world.now_us)
+    return screen, portal.open_result(session, case.request_id, world.now_us)
 
 
-def _log_in(world: World, case: Case) -> Login:
-    player = case.player
-    return world.cast.portal.authorise(
-        player.citizen.iin, player.typed_password, f"S-{case.id}", world.now_us
-    )
-
-
-def _fresh_session(world: World, case: Case, session: str) -> str:
-    """Return a session that still runs, logging in again if it is over."""
+def _session(world: World, case: Case) -> str:
+    """Return the citizen's session; whoever was away for too long logs in again."""
+    session, player, portal = f"S-{case.id}", case.player, world.cast.portal
     try:
-        world.cast.portal.open_form(session, case.plan.service, world.now_us)
+        portal.open_form(session, case.plan.service, world.now_us)
     except NoSession:
-        _log_in(world, case)
+        portal.authorise(player.citizen.iin, player.typed_password, session, world.now_us)
     return session
 
 
 def _term(world: World, case: Case) -> str:
     """Return the service term of the status screen: the local day on which the answer is due."""
-    del case
-    return str(world.calendar.local_day(world.calendar.next_open_us(world.now_us)))
+    return str(world.calendar.local_day(world.admission_us(case)))

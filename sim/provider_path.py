@@ -4,14 +4,16 @@ The desk is held for the whole visit: an employee serves one person at a time.
 """
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from actors import citizen as citizen_acts
 from actors.envelopes import SignedDocument
 from actors.gateway import Channel, GatewayUnavailable
 from actors.provider import OK
 from actors.registry import Person
+from sim.cast import altered
 from sim.durations import parse_duration_us
-from sim.form import fill_form
+from sim.form import write_request
 from sim.world import Case, Execution, Process, World
 
 DESK = "desk"
@@ -25,12 +27,19 @@ class _Found:
     person: Person | None
 
 
+class _Ruling(NamedTuple):
+    """What condition K2 found about a registered request, and how long that took."""
+
+    number: str
+    reason: str
+    decision_us: int
+
+
 def play_provider_case(world: World, case: Case) -> Process:
     """Play one visit to the provider to its one ending."""
-    yield from world.wait_until(world.calendar.next_open_us(world.now_us))
+    yield from world.wait_for_admission(case)
     step = world.begin(case, "V1")
-    server = yield from world.stations[DESK].acquire(case.id, "V1")
-    step.waited_us += world.now_us - step.enabled_us
+    server = yield from step.queue(DESK)
     yield from _visit(world, case, step, server)
     world.stations[DESK].release(server)
 
@@ -68,10 +77,12 @@ def _query(world: World, case: Case) -> Process:
     message, outcome, person = None, "GATEWAY_UNAVAILABLE", None
     for _ in range(world.play.world.registry_attempts):
         if world.cast.workstation.conduct.asks_through_gateway:
-            message = _ask_gateway(world, case)
-            if message is None:
+            accepted = _ask_gateway(world, case)
+            if accepted is None:
+                outcome = "GATEWAY_UNAVAILABLE"
                 yield world.env.timeout(timeout_us)
                 continue
+            message = accepted
             yield from step.work("gateway")
         if not world.registry_up:
             outcome = "REGISTRY_TIMEOUT"
@@ -106,25 +117,14 @@ def _complete(world: World, case: Case, server: str) -> Process:
     step = world.begin(case, "V5")
     slot_free = _choose_slot(world, case)
     yield from step.spend(DESK, server)
-    cast = world.cast
-    request = citizen_acts.compose(
-        request_id=f"R-{case.id}",
-        service=case.plan.service,
-        iin=case.player.citizen.iin,
-        provider=cast.clinic.bin,
-        form=fill_form(case),
-        nonce=world.streams.octets(f"{case.id}/nonce", 16).hex(),
-        now_us=world.now_us,
-    )
-    document = citizen_acts.sign(request, cast.employee.credential, world.now_us)
-    if not cast.workstation.conduct.signs_requests:
+    request = write_request(world, case)
+    document = citizen_acts.sign(request, world.cast.employee.credential, world.now_us)
+    if not world.cast.workstation.conduct.signs_requests:
         document = SignedDocument(document.octets, None)
     world.recorder.keep(case.id, "request.json", document.octets)
     world.recorder.keep(case.id, "request.p7s", document.signature)
-    step.record(
-        OK, applicant="natural_person", slot=case.player.slot, slot_free=slot_free, documents=case.id
-    )
-    return document
+    step.record(OK, applicant="natural_person", slot=case.player.slot, slot_free=slot_free, documents=case.id)
+    return altered(document) if case.player.tampered_in_transit else document
 
 
 def _choose_slot(world: World, case: Case) -> bool | None:
@@ -136,7 +136,7 @@ def _choose_slot(world: World, case: Case) -> bool | None:
     if not offered:
         return None
     case.player.slot = offered[0].id
-    return schedule.hold(offered[0].id, f"R-{case.id}", world.now_us)
+    return schedule.hold(offered[0].id, case.request_id, world.now_us)
 
 
 def _register_and_answer(
@@ -144,14 +144,14 @@ def _register_and_answer(
 ) -> Process:
     """Register, decide K2 and answer; a fault can answer twice."""
     workstation = world.cast.workstation
-    late = world.is_late(case.plan.service)
+    late = world.is_late(case)
     step = world.begin(case, "V6")
     number = workstation.register(document, world.yymmdd).number
     yield from step.work("workstation")
     step.complete()
     asked_us = world.now_us
     yield from world.decide(case, server)
-    decision_us = world.now_us - asked_us
+    decided_us = world.now_us
     reason = workstation.check_grounds(
         number,
         world.now_us,
@@ -160,17 +160,16 @@ def _register_and_answer(
         late=late,
     )
     step.record(reason, number=number)
+    ruling = _Ruling(number, reason, decided_us - asked_us)
     if reason != OK:
-        yield from _refuse(world, case, number, reason, server, decision_us)
+        yield from _refuse(world, case, ruling, server)
         if workstation.conduct.answers_once:
             return
-    yield from _render(world, case, number, server, decision_us)
+    yield from _render(world, case, ruling, server)
 
 
-def _refuse(
-    world: World, case: Case, number: str, reason: str, server: str, decision_us: int
-) -> Process:
-    workstation = world.cast.workstation
+def _refuse(world: World, case: Case, ruling: _Ruling, server: str) -> Process:
+    workstation, number, reason = world.cast.workstation, ruling.number, ruling.reason
     step = world.begin(case, "V7")
     yield from step.spend(DESK, server)
     result = workstation.refuse(number, reason, world.now_us)
@@ -179,16 +178,16 @@ def _refuse(
         reason,
         number=number,
         reason=reason if workstation.conduct.states_reasons else None,
-        decision_us=decision_us,
+        decision_us=ruling.decision_us,
         documents=case.id,
     )
 
 
-def _render(world: World, case: Case, number: str, server: str, decision_us: int) -> Process:
+def _render(world: World, case: Case, ruling: _Ruling, server: str) -> Process:
     """Give the result of paragraph 13(10): journal and oral answer, or a paper talon."""
-    workstation = world.cast.workstation
+    workstation, number = world.cast.workstation, ruling.number
     step = world.begin(case, "V8")
-    attributes: dict[str, int | str] = {}
+    attributes: dict[str, Any] = {"slot": workstation.slot_for(number)}
     if case.plan.service == "clinic-attachment":
         yield from step.spend(DESK, server)
         if workstation.conduct.issues_talon:
@@ -203,10 +202,7 @@ def _render(world: World, case: Case, number: str, server: str, decision_us: int
             attributes["journal_entry_us"] = _enter(world, case, number)
     result = workstation.issue(number, world.now_us)
     _keep(world, case, "result", result)
-    slot = workstation.slot_for(number)
-    if slot is not None:
-        attributes["slot"] = slot
-    step.record(OK, number=number, decision_us=decision_us, documents=case.id, **attributes)
+    step.record(OK, number=number, decision_us=ruling.decision_us, documents=case.id, **attributes)
 
 
 def _enter(world: World, case: Case, number: str) -> int:

@@ -14,7 +14,7 @@ class Recorder:
     rows: list[Row] = field(default_factory=list)
     documents: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
-    def write(
+    def write(  # noqa: PLR0913 - the columns of the log
         self,
         *,
         case_id: str,

@@ -9,12 +9,19 @@ from hashlib import sha256
 
 from numpy.random import PCG64, Generator, SeedSequence
 
+from conformance.errors import InputError
+
 
 @dataclass(frozen=True, slots=True)
 class Streams:
     """Give out random streams derived from one root seed."""
 
     seed: int
+
+    def __post_init__(self) -> None:
+        """Refuse a seed below zero: it names no stream."""
+        if self.seed < 0:
+            raise InputError("the seed", "", str(self.seed), "a whole number from 0 on")
 
     def stream(self, name: str) -> Generator:
         """Return a fresh generator for *name*."""

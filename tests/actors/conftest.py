@@ -10,14 +10,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from actors.authority import Authority, Credential
+from actors.cades import sign_detached
 from actors.certificate import Purpose, Role, read_certificate
 from actors.keys import derive_p256
 from actors.revocation import RevocationList
 from actors.trust import TrustAnchors
+from actors.validation import ValidationPolicy, decide, gather_facts
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 SEED = b"a seed for tests only"
+DOCUMENT = b'{"typ":"egov.request.v1"}'
+STRICT = ValidationPolicy()
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,19 @@ class Pki:
 
     def revocation(self, now_us=None):
         return RevocationList.read(self.authority.publish(now_us or self.now_us), self.trust)
+
+    def judge(self, credential=None, *, octets=DOCUMENT, policy=STRICT, at_us=None, **changes):
+        """Sign and judge; what is checked against can be changed."""
+        at_us = at_us or self.now_us
+        p7s = changes.pop("p7s", None)
+        arguments = {
+            "trust": self.trust,
+            "revocation": changes.pop("revocation", None) or self.revocation(at_us),
+            "expected_iin": self.iin,
+            "moment_us": at_us,
+        } | changes
+        p7s = sign_detached(DOCUMENT, credential or self.person(), at_us) if p7s is None else p7s
+        return decide(gather_facts(octets, p7s, **arguments), policy, at_us)
 
     def odd(self, **changes):
         """Issue a certificate that the authority would not: any part of it can be changed."""

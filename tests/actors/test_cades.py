@@ -125,6 +125,15 @@ def test_parts_are_put_together_as_they_were(p7s):
     assert Parts.of(p7s).p7s() == p7s
 
 
+@pytest.mark.parametrize(("parameters", "read"), [(b"", True), (b"\x05\x00", True), (b"\x02\x01\x00", False)])
+def test_the_parameters_of_a_hash_are_absent_or_null(credential, monkeypatch, parameters, read):
+    """Source: RFC 5754, 2."""
+    algorithm = der.write(der.SEQUENCE, der.write_oid(cades.SHA256), parameters)
+    monkeypatch.setattr(cades, "_SHA256_ALGORITHM", algorithm)
+    p7s = cades.sign_detached(DOCUMENT, credential, 0)
+    assert accepted(DOCUMENT, p7s) is read
+
+
 def doubled(collection):
     return der.write(collection[0], der.read_all(collection)[0].content * 2)
 

@@ -141,6 +141,17 @@ def test_truncated_padded_and_large_ones_are_refused(shared_pki):
             read_certificate(odd)
 
 
+def test_a_certificate_of_unusual_size_is_refused(shared_pki):
+    for octets in (6_000, 9_000):
+        ballast = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x00" * octets)
+        try:
+            shared_pki.odd(extensions=[(ballast, False)])
+            small = True
+        except FormatError:
+            small = False
+        assert small is (octets < MAX_OCTETS)
+
+
 def test_sixty_four_characters_in_cyrillic(shared_pki):
     certificate = shared_pki.person(surname="Ұ" * 30, given_name="Ә" * 28).certificate
     assert len(certificate.common_name) == 64

@@ -63,6 +63,8 @@ def test_times_keep_whole_seconds(second, rest_us):
 )
 def test_two_digits_of_the_year_from_1950_to_2049(second, text):
     assert der.write_time(second * SECOND_US) == text
+    (element,) = der.read_all(text)
+    assert der.read_time(element) == second * SECOND_US
 
 
 @pytest.mark.parametrize("moment_us", [10**30, -(10**30), (LAST_SECOND + 1) * SECOND_US])
@@ -130,6 +132,12 @@ def test_whatever_value_is_read_is_written_again_as_it_was(content, tag):
 def test_other_forms_are_refused(octets):
     with pytest.raises(FormatError):
         der.read(bytes.fromhex(octets), der.INTEGER)
+
+
+@pytest.mark.parametrize("octets", ["1f0100", "9f1f00", "bf0100"])
+def test_long_tags_are_refused(octets):
+    with pytest.raises(FormatError):
+        der.read_all(bytes.fromhex(octets))
 
 
 @pytest.mark.parametrize("content", ["", "0001", "ff80"])

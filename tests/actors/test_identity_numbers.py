@@ -100,6 +100,11 @@ def test_any_text_is_either_valid_or_refused_with_a_known_error(text):
             assert calc_check_digit(number[:11]) == number[11]
 
 
+@pytest.mark.parametrize("digit", "123456")
+def test_odd_is_a_man_and_even_a_woman_in_every_century(digit):
+    assert iin.is_male(f"850704{digit}00017") is bool(int(digit) % 2)
+
+
 @pytest.mark.parametrize("birth", [dt.date(1799, 12, 31), dt.date(1900, 1, 1), dt.date(1985, 7, 4)])
 def test_only_people_of_the_1800s_are_made(birth):
     with pytest.raises(InvalidComponent):

@@ -109,6 +109,14 @@ def test_a_holder_cannot_sign_lists_even_if_pinned(shared_pki):
         RevocationList.read([crl], careless)
 
 
+def test_lists_are_signed_by_authorities_only(shared_pki):
+    holder = shared_pki.odd(usages=("crl_sign",))
+    crl = build(shared_pki, issuer=holder.certificate.parsed.subject, key=holder.key)
+    careless = TrustAnchors(shared_pki.trust.roots, (holder.certificate,))
+    with pytest.raises(FormatError):
+        RevocationList.read([crl], careless)
+
+
 def test_no_flipped_bit_gives_another_list(shared_pki):
     crl = build(shared_pki, entries=[entry(shared_pki)])
     for at in range(len(crl)):

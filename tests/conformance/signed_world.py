@@ -1,0 +1,229 @@
+"""Saved documents for the judge's tests, built without the actors: keys, certificates, lists, signatures."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from asn1crypto import algos, cms, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+NOW = datetime(2013, 5, 15, 4, 0, tzinfo=UTC)
+NOW_US = int(NOW.timestamp()) * 1_000_000
+DAY = timedelta(days=1)
+DAY_US = 86_400_000_000
+IIN = "850704200017"
+OTHER_IIN = "751231100011"
+BIN = "121240000013"
+SIGNING = ExtendedKeyUsageOID.EMAIL_PROTECTION
+
+
+def key_of(number):
+    """Return a fixed test key."""
+    return ec.derive_private_key(number, ec.SECP256R1())
+
+
+def name_of(common_name, serial=None, unit=None):
+    attributes = [x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
+    if serial:
+        attributes.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, serial))
+    if unit:
+        attributes.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit))
+    return x509.Name(attributes)
+
+
+def usage(**on):
+    names = (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    )
+    return x509.KeyUsage(**{name: on.get(name, False) for name in names})
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A key with its certificate."""
+
+    key: object
+    certificate: x509.Certificate
+
+    @property
+    def pem(self):
+        return self.certificate.public_bytes(Encoding.PEM)
+
+
+def issue(
+    subject,
+    key,
+    issuer=None,
+    *,
+    serial=1000,
+    start=NOW - 30 * DAY,
+    end=NOW + 300 * DAY,
+    ca=False,
+    key_usage=None,
+    extended=(SIGNING,),
+    critical=None,
+):
+    """Return a signer certified by *issuer*, by itself without one."""
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(serial)
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+    )
+    default = usage(key_cert_sign=True, crl_sign=True) if ca else usage(digital_signature=True, content_commitment=True)
+    builder = builder.add_extension(key_usage or default, critical=True)
+    if extended and not ca:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(list(extended)), critical=False)
+    if critical:
+        builder = builder.add_extension(critical, critical=True)
+    signing_key = issuer.key if issuer else key
+    return Signer(key, builder.sign(signing_key, hashes.SHA256(), ecdsa_deterministic=_deterministic(signing_key)))
+
+
+def _deterministic(key):
+    return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
+
+
+def list_of(issuer, revoked=(), *, end=NOW + 7 * DAY, critical=None):
+    """Return the PEM of *issuer*'s revocation list; *revoked* pairs serial numbers with moments."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.certificate.subject)
+        .last_update(min(NOW, end) - DAY)
+        .next_update(end)
+        .add_extension(x509.CRLNumber(1), critical=False)
+    )
+    if critical:
+        builder = builder.add_extension(critical, critical=True)
+    for serial, moment in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(issuer.key, hashes.SHA256(), ecdsa_deterministic=True).public_bytes(Encoding.PEM)
+
+
+def sign(octets, signer, **odd):
+    """Return a detached CAdES B-B signature; *odd* replaces single parts, for what must be refused."""
+    certificate = asn1_x509.Certificate.load(signer.certificate.public_bytes(Encoding.DER))
+    reference = odd.get("reference", signer).certificate.public_bytes(Encoding.DER)
+    attributes = {
+        "content_type": odd.get("content_type", "data"),
+        "message_digest": odd.get("digest", hashlib.sha256(octets).digest()),
+        "signing_certificate_v2": tsp.SigningCertificateV2(
+            {"certs": [{"cert_hash": hashlib.sha256(reference).digest()}]}
+        ),
+    }
+    for name in odd.get("without", ()):
+        del attributes[name]
+    listed = [cms.CMSAttribute({"type": name, "values": [value]}) for name, value in attributes.items()]
+    signed = cms.CMSAttributes(listed)
+    value = _sign_value(signer.key, signed.dump())
+    return _signed_data(certificate, signed, value, signer.key, odd)
+
+
+def _sign_value(key, octets):
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(octets, padding.PKCS1v15(), hashes.SHA256())
+    return key.sign(octets, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+
+
+def _signed_data(certificate, signed, value, key, odd):
+    algorithm = "rsassa_pkcs1v15" if isinstance(key, rsa.RSAPrivateKey) else "sha256_ecdsa"
+    info = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier(
+                {
+                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                        {
+                            "issuer": certificate.issuer,
+                            "serial_number": odd.get("serial", certificate.serial_number),
+                        }
+                    )
+                }
+            ),
+            "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
+            "signed_attrs": signed,
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": algorithm}),
+            "signature": value,
+        }
+    )
+    content = {"content_type": "data"}
+    if "inside" in odd:
+        content["content"] = odd["inside"]
+    data = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
+            "encap_content_info": content,
+            "certificates": [certificate, *odd.get("more", ())],
+            "signer_infos": [info] * odd.get("signers", 1),
+        }
+    )
+    return cms.ContentInfo({"content_type": "signed_data", "content": data}).dump()
+
+
+def canonical(content):
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@dataclass
+class World:
+    """Two authorities, a consumer, a provider, and a folder of documents that verify."""
+
+    folder: object
+    root: Signer = field(init=False)
+    issuing: Signer = field(init=False)
+    person: Signer = field(init=False)
+    organisation: Signer = field(init=False)
+
+    def __post_init__(self):
+        long = {"start": NOW - 900 * DAY, "end": NOW + 900 * DAY, "ca": True}
+        self.root = issue(name_of("TEST root"), key_of(11), serial=1, **long)
+        self.issuing = issue(name_of("TEST issuing"), key_of(12), self.root, serial=2, **long)
+        self.person = self.citizen()
+        unit = name_of("TEST employee", unit=f"BIN{BIN}")
+        self.organisation = issue(unit, key_of(14), self.issuing, serial=200)
+        (self.folder / "trust").mkdir(parents=True)
+        (self.folder / "trust" / "root.pem").write_bytes(self.root.pem)
+        self.save("c1")
+
+    def citizen(self, iin=IIN, key=13, serial=100, **changes):
+        issuer = changes.pop("issuer", self.issuing)
+        signing_key = key_of(key) if isinstance(key, int) else key
+        return issue(name_of("TEST citizen", serial=f"IIN{iin}"), signing_key, issuer, serial=serial, **changes)
+
+    def bundle(self, revoked=(), *, issuing_revoked=(), end=NOW + 7 * DAY, extra=b""):
+        lists = list_of(self.root, issuing_revoked, end=end) + list_of(self.issuing, revoked, end=end)
+        return self.root.pem + self.issuing.pem + lists + extra
+
+    def save(self, case, *, request=None, result=None, signer=None, result_signer=None, bundle=None, **odd):
+        """Save one case's documents; what is not given is in order."""
+        folder = self.folder / case
+        folder.mkdir(exist_ok=True)
+        request = request or canonical({"iin": IIN, "prov": BIN, "req": case, "svc": "S1"})
+        digest = hashlib.sha256(request).hexdigest()
+        result = result or canonical({"outcome": "issued", "prov": BIN, "req": case, "req_sha256": digest})
+        (folder / "request.json").write_bytes(request)
+        (folder / "request.p7s").write_bytes(sign(request, signer or self.person, **odd))
+        (folder / "result.json").write_bytes(result)
+        (folder / "result.p7s").write_bytes(sign(result, result_signer or self.organisation))
+        (folder / "trust.pem").write_bytes(bundle or self.bundle())
+        return folder
