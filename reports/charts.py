@@ -43,6 +43,8 @@ def step_headline(results: Results, texts: Texts) -> str:
         if late
         else texts.say("chart.kept", n=len(limited))
     )
+    if undecided := sum(step.verdict is Verdict.INCONCLUSIVE for step in limited):
+        text += " " + texts.say("chart.undecided", n=undecided)
     closest = {"step": f"{worst.service} {worst.step}", **_max_and_limit(worst, texts)}
     return f"{text} {texts.say('chart.worst' if late else 'chart.closest', **closest)}"
 

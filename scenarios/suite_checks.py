@@ -231,8 +231,10 @@ class SuiteCheck:
         try:
             return parse_local(text, self.pack.act.zone)
         except (ValueError, OverflowError) as error:
+            # Python's own words for a text of another form say no more than the text itself.
+            why = "" if "isoformat" in str(error) else f" ({error})"
             expected = "a local time like 2013-05-15T10:00"
-            raise InputError(self.place, inside, f"{text[:40]!r} ({error})", expected) from None
+            raise InputError(self.place, inside, f"{text[:40]!r}{why}", expected) from None
 
     def _world(self, inside: str, scenario: Scenario) -> WorldPlan:
         _check_names(scenario.world, self.pack, self.place, f"{inside}.")

@@ -37,6 +37,8 @@ def test_the_headline_is_the_finding():
         "The one measured step with a limit did not show a violation. "
         "The closest: doctor-home-call P1, at most 59 s against 1 min."
     )
+    undecided = with_steps(STEPS[0], msgspec.structs.replace(STEPS[0], verdict=Verdict.INCONCLUSIVE))
+    assert " 1 of them stays undecided. The closest" in step_headline(undecided, ENGLISH)
     assert step_headline(with_steps(STEPS[2]), ENGLISH) == "1 step was measured; it has no known limit."
 
 

@@ -75,10 +75,22 @@ def scenario(base=ACCEPTED, **changes):
     return {key: value for key, value in merged.items() if value is not None}
 
 
+class _Written(yaml.SafeDumper):
+    """Writes everything out: a suite may not hold aliases."""
+
+    def ignore_aliases(self, data):
+        del data
+        return True
+
+
+def as_yaml(plain):
+    return yaml.dump(plain, Dumper=_Written, sort_keys=False, allow_unicode=True)
+
+
 def write(folder, plain, name="small.yaml"):
     """Write a suite, given as plain data or as text, and return its file."""
     path = folder / name
-    text = plain if isinstance(plain, str) else yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
+    text = plain if isinstance(plain, str) else as_yaml(plain)
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -1,15 +1,25 @@
 """A wrong suite is refused with file, path inside it, what was found, what was expected, the nearest name."""
 
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
-import yaml
 
 from conformance.errors import InputError
+from scenarios import suite_reader
 from scenarios.suite_reader import WORLDS, find_suite, read_suite, read_suites, shipped_suites
-from tests.scenarios.small_suites import ACCEPTED, BYPASS, SLOW, ready, scenario, suite, write
+from tests.scenarios.small_suites import ACCEPTED, BYPASS, SLOW, as_yaml, ready, scenario, suite, write
 
-GOOD = yaml.safe_dump(suite(), sort_keys=False)
+GOOD = as_yaml(suite())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_pack():
+    """Load the pack once: the checks of packs have tests of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(suite_reader, "load_pack", cache(suite_reader.load_pack))
+        yield
 
 
 def refusal(folder, plain):
@@ -185,7 +195,7 @@ def test_an_iin_in_quotes_is_not_repeated_in_the_message(tmp_path):
         (lambda path: path.write_bytes("suite: қате".encode("cp1251", "replace") + b"\xff"), "not UTF-8"),
         (lambda path: path.write_bytes(b"# " + b"x" * 3_000_000), "3000002 octets"),
         (lambda path: path.symlink_to("nowhere"), "no such file"),
-        (lambda path: None, "no such file"),
+        (Path.absolute, "no such file"),
     ],
     ids=["a folder", "another encoding", "three megabytes", "a broken link", "nothing"],
 )
