@@ -195,10 +195,19 @@ class Provenance(Saved, frozen=True, kw_only=True):
     libraries: dict[str, str]
 
 
+class ServiceName(Saved, frozen=True, kw_only=True):
+    """A service as reports call it: *id* in clauses and norms, *code* in logs and suites."""
+
+    id: str
+    code: str
+    name: Text
+
+
 class Results(Saved, frozen=True, kw_only=True):
     """A whole saved judgement."""
 
     schema_version: int
+    services: tuple[ServiceName, ...]
     summary: Summary
     norms: tuple[NormResult, ...]
     clauses: tuple[ClauseResult, ...]

@@ -15,6 +15,7 @@ from conformance.results import (
     Provenance,
     Results,
     ScenarioResult,
+    ServiceName,
     Summary,
     TimelineStep,
 )
@@ -47,6 +48,7 @@ def assemble_results(
     """Return the results of one judged log with its provenance."""
     return Results(
         schema_version=RESULTS_SCHEMA_VERSION,
+        services=tuple(ServiceName(id=s.id, code=s.code, name=s.name) for s in pack.services),
         summary=_summary(judgement, rows, manifest, how),
         norms=judgement.norms,
         clauses=judgement.clauses,

@@ -22,6 +22,7 @@ from reports.overview import (
     main_reason,
     norms_worst_first,
     scenarios_worst_first,
+    service_name,
     verdict_sentence,
     worst_replay,
 )
@@ -101,6 +102,7 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "zone_name": zone_name,
         "applicable": applicable,
         "concerned": concerned,
+        "service_name": lambda service: service_name(results, service, texts.language),
         "main_reason": main_reason,
         "worst_replay": worst_replay(results),
     }

@@ -54,6 +54,14 @@ def faults_worst_first(results: Results) -> list[FaultResult]:
     return sorted(results.faults, key=lambda fault: _RANK.get(fault_status(fault), 1))
 
 
+def service_name(results: Results, service: str, language: str) -> str:
+    """Return the id and the name of a service known by its id or code; an unknown one as it stands."""
+    for known in results.services:
+        if service in {known.id, known.code}:
+            return f"{known.id} {known.name.in_language(language)}"
+    return service
+
+
 def applicable(norm: NormResult) -> int:
     """Return on how many pieces of evidence *norm* was judged."""
     judged = (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR)

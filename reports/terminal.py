@@ -39,7 +39,8 @@ def render_summary(
         _scenarios(results, page),
         _faults(results, page),
         _norms(results, page, (Verdict.ERROR, Verdict.FAIL)),
-        _norms(results, page, (Verdict.INCONCLUSIVE, Verdict.NOT_RUN)),
+        _norms(results, page, (Verdict.INCONCLUSIVE,)),
+        _unreached(results, page),
         _excused(results, page),
         _counts(results, page),
         _end(results, page, report),
@@ -146,7 +147,10 @@ def _fault(fault: FaultResult, page: _Page) -> list[str]:
 
 
 def _norms(results: Results, page: _Page, verdicts: tuple[Verdict, ...]) -> list[str]:
-    norms = [n for n in norms_worst_first(results) if n.verdict in verdicts and not n.excused]
+    """Tell the norms of these verdicts that some case reaches."""
+    norms = [
+        n for n in norms_worst_first(results) if n.verdict in verdicts and not n.excused and applicable(n)
+    ]
     lines: list[str] = []
     for norm in norms[:MOST_SHOWN]:
         lines += _norm(norm, page)
@@ -161,7 +165,7 @@ def _norm(norm: NormResult, page: _Page) -> list[str]:
         chunks.append(texts.say("of", part=concerned(norm), n=total))
     lines = page.labelled("verdict", norm.verdict.value, chunks)
     lines += page.under([norm.title.in_language(texts.language)])
-    if norm.findings and norm.verdict in {Verdict.ERROR, Verdict.FAIL}:
+    if norm.findings:
         return lines + page.under([f"{norm.findings[0].case_id}: {norm.findings[0].detail}"])
     reason = main_reason(norm)
     return lines + page.under([f"{texts.word('reason', reason)} ({reason})"] if reason else [])
@@ -186,6 +190,22 @@ def _excused(results: Results, page: _Page) -> list[str]:
         ", ".join(n.id for n in excused[:MOST_SHOWN]),
     ]
     return page.labelled("verdict", "inconclusive", chunks) + page.more(MOST_SHOWN, len(excused))
+
+
+def _unreached(results: Results, page: _Page) -> list[str]:
+    """Tell in a line each what no case of the log reaches, and what is of services or paths not in it."""
+    idle = [
+        n for n in results.norms if n.verdict is Verdict.INCONCLUSIVE and not n.excused and not applicable(n)
+    ]
+    unrun = [n for n in results.norms if n.verdict is Verdict.NOT_RUN]
+    lines: list[str] = []
+    if idle:
+        names = ", ".join(n.id for n in idle[:MOST_SHOWN])
+        chunks = [page.texts.say("terminal.unreached", n=len(idle)), names]
+        lines += page.labelled("verdict", "inconclusive", chunks) + page.more(MOST_SHOWN, len(idle))
+    if unrun:
+        lines += page.labelled("verdict", "not_run", [page.texts.say("terminal.out_of_scope", n=len(unrun))])
+    return lines
 
 
 def _counts(results: Results, page: _Page) -> list[str]:

@@ -14,6 +14,7 @@ from conformance.results import (
     Provenance,
     Results,
     ScenarioResult,
+    ServiceName,
     StepResult,
     Summary,
     TimelineStep,
@@ -344,7 +345,13 @@ PROVENANCE = Provenance(
     libraries={"simpy": "4.1.2", "duckdb": "1.4.4"},
 )
 
+SERVICES = (
+    ServiceName(id="S1", code=HOME, name=text("Calling a doctor home")),
+    ServiceName(id="S2", code=SLOT, name=text("Appointment with a doctor")),
+)
+
 RICH = Results(
+    services=SERVICES,
     schema_version=1,
     summary=SUMMARY,
     norms=NORMS,
@@ -361,6 +368,7 @@ _ZEROS = dict.fromkeys(
 )
 
 EMPTY = Results(
+    services=SERVICES,
     schema_version=1,
     summary=msgspec.structs.replace(
         SUMMARY, **(_ZEROS | {"command": "check", "outcome": "incomplete", "complete": True})
