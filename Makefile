@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test check lock clean
+.PHONY: run test test-suites check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -19,6 +19,10 @@ run: .venv/ready
 
 test: .venv/ready
 	@$(BIN)/pytest -n auto
+
+# Every shipped scenario as a test item.
+test-suites: .venv/ready
+	@$(BIN)/pytest -q -n auto scenarios
 
 check: .venv/ready
 	@$(BIN)/ruff check .

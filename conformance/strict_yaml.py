@@ -129,6 +129,8 @@ def _syntax_error(place: str, error: yaml.YAMLError) -> InputError:
 
 
 _MANY_DIGITS = re.compile(r"[0-9]{6}")
+_ANY_KEY = "[...]"
+_PARTS = re.compile(r"[^.\[\]]+")
 _AT = re.compile(r" - at `\$(?P<path>.*)`\Z")
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(?P<name>.+)`")
 _MISSING_FIELD = re.compile(r"Object missing required field `(?P<name>.+)`")
@@ -144,6 +146,7 @@ def _shape_error(place: str, message: str, type_: Any, plain: Any) -> InputError
     at = _AT.search(message)
     inside = at.group("path").lstrip(".") if at else ""
     text = message[: at.start()] if at else message
+    inside = _with_keys(inside, message, type_, plain)
     names = _names_in(type_)
     if unknown := _UNKNOWN_FIELD.match(text):
         name = unknown.group("name")
@@ -164,15 +167,48 @@ def _shape_error(place: str, message: str, type_: Any, plain: Any) -> InputError
 
 def _type_error(place: str, inside: str, found: str, expected: str, value: Any) -> InputError:
     # The text itself helps ("2h" for seconds), but a long or numeric one may be a secret.
-    if found == "str" and len(str(value)) <= 40 and not _MANY_DIGITS.search(str(value)):
+    if found == "str" and isinstance(value, str) and len(value) <= 40 and not _MANY_DIGITS.search(value):
         found = f"the text {value!r}"
     if inside.endswith("_s") and "int" in expected:
         expected = "whole seconds, a number without a unit"
     return InputError(place, inside, found, expected)
 
 
+def _with_keys(inside: str, message: str, type_: Any, plain: Any) -> str:
+    """Put names for the ``[...]`` that msgspec writes for the keys of a mapping.
+
+    The key is the one that alone gives the same message.
+    """
+    while _ANY_KEY in inside:
+        head, _, tail = inside.partition(_ANY_KEY)
+        mapping = _value_at(plain, head)
+        key = next((k for k in mapping or () if _fails_alike(plain, head, k, message, type_)), None)
+        if key is None:
+            return inside
+        inside = f"{head}.{key}{tail}"
+    return inside
+
+
+def _fails_alike(plain: Any, head: str, key: str, message: str, type_: Any) -> bool:
+    try:
+        msgspec.convert(_narrowed(plain, _PARTS.findall(head), key), type_, strict=True)
+    except msgspec.ValidationError as error:
+        return str(error) == message
+    return False
+
+
+def _narrowed(plain: Any, parts: list[str], key: str) -> Any:
+    """Return *plain* with only *key* left in the mapping that *parts* lead to."""
+    if not parts:
+        return {key: plain[key]}
+    if isinstance(plain, list):
+        i = int(parts[0])
+        return [*plain[:i], _narrowed(plain[i], parts[1:], key), *plain[i + 1 :]]
+    return plain | {parts[0]: _narrowed(plain[parts[0]], parts[1:], key)}
+
+
 def _value_at(plain: Any, inside: str) -> Any:
-    for part in re.findall(r"[^.\[\]]+", inside):
+    for part in _PARTS.findall(inside):
         if isinstance(plain, list) and part.isdigit() and int(part) < len(plain):
             plain = plain[int(part)]
         elif isinstance(plain, dict) and part in plain:

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from conformance.errors import InputError
@@ -24,6 +24,7 @@ def replaced_folder(target: Path, inputs: Iterable[Path] = ()) -> Iterator[Path]
     """
     shown, target = target, target.resolve()
     _require_replaceable(target, shown, inputs)
+    missing = [parent for parent in target.parents if not parent.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -37,6 +38,9 @@ def replaced_folder(target: Path, inputs: Iterable[Path] = ()) -> Iterator[Path]
         raise _unwritable(shown, error) from None
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+        for parent in missing:  # the deepest first; what holds the run is not empty and stays
+            with suppress(OSError):
+                parent.rmdir()
 
 
 def _put(staged: Path, target: Path) -> None:

@@ -32,7 +32,7 @@ from conformance.calendar import WorkingCalendar, local_time
 from conformance.pack import Pack
 from sim.durations import parse_duration_us
 from sim.hours import next_day_us
-from sim.plan import Account, Attachment, CasePlan, Certificate, Play
+from sim.plan import Account, Attachment, CasePlan, Certificate, Password, Play
 from sim.streams import Streams
 
 TEST_PKI_SEED = b"reglament test authority: these keys protect nothing"
@@ -225,7 +225,7 @@ class _Stage:
         return Player(
             citizen=citizen,
             pseudonym=self._pseudonym(iin),
-            typed_password=password if plan.password.value == "right" else f"not {password}",
+            typed_password=password if plan.password is Password.RIGHT else f"not {password}",
         )
 
     def _credential(self, cast: Cast, case: CasePlan, iin: str, surname: str, given_name: str) -> Credential:

@@ -11,7 +11,7 @@ UNITS_US = {"us": 1, "ms": 1_000, "s": 1_000_000, "min": 60_000_000, "h": 3_600_
 MAX_DURATION_US = 366 * UNITS_US["d"]
 """The longest duration; nothing in a public service takes a year."""
 
-_FORM = re.compile(r"(?P<number>[0-9]{1,9}(\.[0-9]{1,6})?) ?(?P<unit>[A-Za-zµ]+)\Z")
+_FORM = re.compile(r"(?P<number>[0-9]{1,9}(\.[0-9]{1,6})?) ?(?P<unit>[A-Za-zµμ]+)\Z")
 
 
 def parse_duration_us(text: str) -> int:
@@ -35,5 +35,9 @@ def parse_duration_us(text: str) -> int:
 
 
 def _nearest_unit(unit: str) -> str | None:
-    by_first_letter = {"s": "s", "m": "min", "h": "h", "d": "d", "u": "us", "µ": "us"}
-    return nearest_name(unit, UNITS_US) or by_first_letter.get(unit[0].lower())
+    written = unit.casefold()  # both signs for micro become one letter
+    if written in UNITS_US:
+        return written
+    known = {"m": "min", "\N{GREEK SMALL LETTER MU}s": "us"}
+    by_first_letter = {"s": "s", "m": "min", "h": "h", "d": "d"}
+    return known.get(written) or nearest_name(written, UNITS_US) or by_first_letter.get(written[0])

@@ -16,7 +16,7 @@ def main() -> int:
     paths = [ROOT / "reglament.py", *(p for room in ROOMS for p in sorted((ROOT / room).rglob("*.py")))]
     files = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
     functions = {
-        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": 1 + (node.end_lineno or 0) - node.lineno
         for path in paths
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)

@@ -1,4 +1,4 @@
-"""What a run leaves on disk: the same bytes for the same seed, judged the same by anyone, and nobody's number."""
+"""What a run leaves on disk: one seed, the same bytes; judged the same by anyone; nobody's number in it."""
 
 import json
 import os
@@ -59,7 +59,7 @@ def check(folder, *arguments):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Three runs at once in folders of their own: two with one seed but other hashes and zones, one with another seed."""
+    """Three runs at once: two with one seed but other hashes, zones and processes, one with another seed."""
     folders = {name: tmp_path_factory.mktemp(name) for name in ("first", "second", "other")}
     for folder in folders.values():
         write(folder, SUITE)
@@ -120,8 +120,9 @@ def verdicts(results):
 def test_the_judge_finds_the_same_in_the_saved_log(runs, results):
     folder = runs[0]["first"]
     code, _, err = check(folder, "out/log.parquet", "--documents", "out/documents", "--out", "again")
-    assert (code, err) == (0, b"")
     again = json.loads((folder / "again" / "results.json").read_bytes())
+    assert (code, err) == (3, b"")  # five cases do not show everything that the act demands
+    assert again["summary"]["norms_inconclusive"] == results["summary"]["norms_inconclusive"] > 0
     assert verdicts(again) == verdicts(results)
     for name in ("norms", "steps", "timelines"):
         assert again[name] == results[name]

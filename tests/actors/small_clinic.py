@@ -6,7 +6,7 @@ from actors.accounts import AccountBook, PasswordCost
 from actors.certificate import Purpose, Role
 from actors.citizen import compose, sign
 from actors.conduct import PortalConduct, WorkstationConduct
-from actors.envelopes import SignedDocument
+from actors.envelopes import SignedDocument, read_request
 from actors.health_is import HealthInformationSystem
 from actors.portal import Portal
 from actors.provider import Clinic, Provider
@@ -97,6 +97,4 @@ class SmallClinic:
 
 def resigned(document, **changes):
     """Change the request inside after signing; the signature stays as it was."""
-    from actors.envelopes import read_request  # noqa: PLC0415 - beside its one use
-
     return SignedDocument(replace(read_request(document.octets), **changes).octets(), document.signature)

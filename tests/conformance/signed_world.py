@@ -74,8 +74,9 @@ def issue(
     end=NOW + 300 * DAY,
     ca=False,
     key_usage=None,
-    extended=(SIGNING,),
+    extended=None,
     critical=None,
+    digest=None,
 ):
     """Return a signer certified by *issuer*, by itself without one."""
     builder = (
@@ -88,14 +89,22 @@ def issue(
         .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     )
-    default = usage(key_cert_sign=True, crl_sign=True) if ca else usage(digital_signature=True, content_commitment=True)
+    default = (
+        usage(key_cert_sign=True, crl_sign=True)
+        if ca
+        else usage(digital_signature=True, content_commitment=True)
+    )
     builder = builder.add_extension(key_usage or default, critical=True)
-    if extended and not ca:
-        builder = builder.add_extension(x509.ExtendedKeyUsage(list(extended)), critical=False)
+    extended = ([] if ca else [SIGNING]) if extended is None else extended
+    if extended:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(extended), critical=False)
     if critical:
         builder = builder.add_extension(critical, critical=True)
     signing_key = issuer.key if issuer else key
-    return Signer(key, builder.sign(signing_key, hashes.SHA256(), ecdsa_deterministic=_deterministic(signing_key)))
+    return Signer(
+        key,
+        builder.sign(signing_key, digest or hashes.SHA256(), ecdsa_deterministic=_deterministic(signing_key)),
+    )
 
 
 def _deterministic(key):
@@ -208,7 +217,9 @@ class World:
     def citizen(self, iin=IIN, key=13, serial=100, **changes):
         issuer = changes.pop("issuer", self.issuing)
         signing_key = key_of(key) if isinstance(key, int) else key
-        return issue(name_of("TEST citizen", serial=f"IIN{iin}"), signing_key, issuer, serial=serial, **changes)
+        return issue(
+            name_of("TEST citizen", serial=f"IIN{iin}"), signing_key, issuer, serial=serial, **changes
+        )
 
     def bundle(self, revoked=(), *, issuing_revoked=(), end=NOW + 7 * DAY, extra=b""):
         lists = list_of(self.root, issuing_revoked, end=end) + list_of(self.issuing, revoked, end=end)

@@ -3,10 +3,12 @@
 import hashlib
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
@@ -92,7 +94,9 @@ def test_a_folder_may_lie_deeper(world):
 
 
 def test_the_term_of_the_certificate(world):
-    world.save("c1", signer=world.citizen(start=NOW - DAY, end=NOW + DAY), bundle=world.bundle(end=NOW + 9 * DAY))
+    world.save(
+        "c1", signer=world.citizen(start=NOW - DAY, end=NOW + DAY), bundle=world.bundle(end=NOW + 9 * DAY)
+    )
     assert verdict(world, at_us=NOW_US + DAY_US) == "pass"
     assert_invalid(world, "expired", at_us=NOW_US + DAY_US + 1)
     assert verdict(world, at_us=NOW_US - DAY_US) == "pass"
@@ -144,7 +148,14 @@ def test_a_citizen_is_no_issuer(world):
         ({"extended": [ExtendedKeyUsageOID.CLIENT_AUTH]}, "usage: not a certificate for signing"),
         ({"extended": []}, "usage: not stated"),
         ({"key_usage": usage(digital_signature=True, key_encipherment=True)}, "usage: not a certificate"),
-        ({"ca": True}, "usage: "),
+        (
+            {
+                "ca": True,
+                "key_usage": usage(digital_signature=True, content_commitment=True),
+                "extended": [SIGNING],
+            },
+            "usage: a certificate of an authority",
+        ),
         (
             {"critical": x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4"), b"\x05\x00")},
             "certificate: an unknown critical extension",
@@ -154,6 +165,19 @@ def test_a_citizen_is_no_issuer(world):
 def test_a_certificate_of_another_purpose_is_refused(world, changes, cause):
     world.save("c1", signer=world.citizen(**changes))
     assert_invalid(world, cause)
+
+
+def test_an_expired_issuer_is_refused(world):
+    world.issuing = issue(
+        name_of("TEST issuing"), key_of(12), world.root, serial=2, start=NOW - 9 * DAY, end=NOW - DAY, ca=True
+    )
+    world.save("c1", bundle=world.bundle())
+    assert_invalid(world, "issuer: expired")
+
+
+def test_a_weak_hash_under_the_certificate_is_refused(world):
+    world.save("c1", signer=world.citizen(digest=hashes.SHA224()))
+    assert_invalid(world, "certificate: signed with a weak hash")
 
 
 def test_weak_keys_are_refused(world):
@@ -205,7 +229,7 @@ def test_without_trust_nothing_is_accepted(world, name, octets):
         assert "INDETERMINATE_SIGNATURE" in verdict(world)
 
 
-def test_the_root_is_the_pinned_one_not_one_of_the_bundle(world, tmp_path):
+def test_the_root_is_the_pinned_one_not_one_of_the_bundle(tmp_path):
     other = World(tmp_path / "other")
     other_root = issue(name_of("TEST root"), key_of(91), serial=1, ca=True)
     (other.folder / "trust" / "root.pem").write_bytes(other_root.pem)
@@ -254,6 +278,14 @@ def test_several_certificates_are_refused(world):
     more = asn1_x509.Certificate.load(world.issuing.certificate.public_bytes(Encoding.DER))
     world.save("c1", more=[more])
     assert_invalid(world, "format: one certificate")
+
+
+def test_a_second_way_to_write_the_same_signature_is_refused(world):
+    file = world.folder / "c1" / "request.p7s"
+    octets = file.read_bytes()
+    assert octets[1] == 0x82
+    file.write_bytes(octets[:1] + b"\x83\x00" + octets[2:])
+    assert_invalid(world, "format: not DER")
 
 
 @pytest.mark.parametrize("tail", [b"\x00", b"\x05\x00"])
@@ -340,7 +372,9 @@ def test_a_result_without_signature_is_missing_content(world):
     assert "MISSING_CONTENT" in verdict(world, "result")
 
 
-@pytest.mark.parametrize("name", ["..", "../c1", "/etc", "c1/../c1", "", ".", "c1\x00", "-", "c 1", "a" * 200])
+@pytest.mark.parametrize(
+    "name", ["..", "../c1", "/etc", "c1/../c1", "", ".", "c1\x00", "-", "c 1", "a" * 200]
+)
 def test_no_name_leads_out_of_the_folder(world, name):
     shutil.copytree(world.folder / "c1", world.folder.parent / "c1")
     assert "BAD_INPUT" in verdict(world, case=name)
@@ -375,13 +409,18 @@ def test_documents_must_be_a_directory(tmp_path):
 # --- the norm, and other signers than ourselves
 
 NORM = SignatureValid(
-    id="n", rule="R", clause="S1/1", title=TITLE, services=("S1",), path=Path.PORTAL, step="P5", document="request"
+    id="n",
+    rule="R",
+    clause="S1/1",
+    title=TITLE,
+    services=("S1",),
+    path=Path.PORTAL,
+    step="P5",
+    document="request",
 )
 
 
 def test_the_norm_verifies_at_the_end_of_the_step(world):
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     world.save("c1", bundle=world.bundle([(100, NOW)]))
     context = replace(CONTEXT, documents=open_documents(world.folder))
     signed = row("P5", NOW_US - 9, NOW_US - 1, attributes={"documents": "c1"})
@@ -401,7 +440,18 @@ def test_a_signature_made_by_openssl_verifies(world, tmp_path):
     (tmp_path / "key.pem").write_bytes(secret)
     (tmp_path / "certificate.pem").write_bytes(world.person.pem)
     case = world.folder / "c1"
-    command = ["openssl", "cms", "-sign", "-cades", "-binary", "-md", "sha256", "-outform", "DER", "-nosmimecap"]
+    command = [
+        "openssl",
+        "cms",
+        "-sign",
+        "-cades",
+        "-binary",
+        "-md",
+        "sha256",
+        "-outform",
+        "DER",
+        "-nosmimecap",
+    ]
     files = ["-signer", tmp_path / "certificate.pem", "-inkey", tmp_path / "key.pem"]
     target = ["-in", case / "request.json", "-out", case / "request.p7s"]
     subprocess.run([*command, *files, *target], check=True, capture_output=True)

@@ -26,8 +26,17 @@ PACK = load_pack("astana-106-1923")
 ENDINGS = frozenset(step.code for step in PACK.steps if step.ends)
 COLUMNS = ("enabled_us", "started_us", "completed_us", "outcome", "request_number", "attributes", "resource")
 ALLOWED = {
-    "portal": (("P1", "P2"), ("P1", "P3", "P4"), ("P1", "P3", "P5", "P6", "P7"), ("P1", "P3", "P5", "P6", "P8")),
-    "provider": (("V1", "V2", "V3", "V4"), ("V1", "V2", "V3", "V5", "V6", "V7"), ("V1", "V2", "V3", "V5", "V6", "V8")),
+    "portal": (
+        ("P1", "P2"),
+        ("P1", "P3", "P4"),
+        ("P1", "P3", "P5", "P6", "P7"),
+        ("P1", "P3", "P5", "P6", "P8"),
+    ),
+    "provider": (
+        ("V1", "V2", "V3", "V4"),
+        ("V1", "V2", "V3", "V5", "V6", "V7"),
+        ("V1", "V2", "V3", "V5", "V6", "V8"),
+    ),
 }
 BEFORE_REFUSAL = {"P1": "P2", "P3": "P4", "P6": "P7", "V3": "V4", "V6": "V7"}
 BORDERS = (at("2013-02-17T23:00"), at("2014-08-28T23:00"))
@@ -83,7 +92,9 @@ def cases(draw, number, odd):
     service, path = draw(st.sampled_from(("S1", "S2", "S3"))), draw(st.sampled_from(("portal", "provider")))
     steps = draw(st.sampled_from(ALLOWED[path]))
     if odd:
-        steps = draw(st.one_of(st.just(steps), st.lists(st.sampled_from([*steps, "P8", "X9"]), min_size=1, max_size=7)))
+        steps = draw(
+            st.one_of(st.just(steps), st.lists(st.sampled_from([*steps, "P8", "X9"]), min_size=1, max_size=7))
+        )
     now = draw(st.sampled_from((NOW_US, NOW_US, *BORDERS))) if odd else NOW_US
     rows = []
     for i, step in enumerate(steps):
@@ -101,7 +112,11 @@ def cases(draw, number, odd):
                 service=service,
                 path=path,
                 resolution_us=draw(st.sampled_from((1, 1, 1, SECOND, HOUR))) if odd else 1,
-                outcome=draw(st.sampled_from(("ok", "OTHER"))) if odd and i == 1 else "OTHER" if refused else "ok",
+                outcome=draw(st.sampled_from(("ok", "OTHER")))
+                if odd and i == 1
+                else "OTHER"
+                if refused
+                else "ok",
                 request_number=str(draw(st.integers(1, 2)) if odd else number),
                 attributes=given_,
             )

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.answers import PASSED
 from conformance.cases import group_cases, surely_before
-from conformance.context import standing
+from conformance.context import sharing, standing
 from conformance.errors import InputError
 from conformance.norm_checks import CHECKS, check_case
 from conformance.norms import (
@@ -311,9 +311,9 @@ def test_unique_across_cases():
 
 
 def test_unique_reaches_over_both_paths_by_its_twin_norm():
-    from conformance.context import sharing  # noqa: PLC0415 - only here two norms meet
-
-    twin = norm(Unique, id="m", path=Path.PROVIDER, steps=("V6",), field="request_number", within=NUMBERED.within)
+    twin = norm(
+        Unique, id="m", path=Path.PROVIDER, steps=("V6",), field="request_number", within=NUMBERED.within
+    )
     rows = [held("c1", "7"), msgspec.structs.replace(held("c2", "7"), step="V6", path="provider")]
     cases = group_cases(rows, ENDINGS)
     context = sharing(CONTEXT, [NUMBERED, twin], cases)
@@ -380,9 +380,7 @@ def test_moment_order_without_attributes_is_not_shown():
 
 # --- calendar
 
-SAME_DAY = norm(
-    SameLocalDay, start="P5", to=("P7", "P8"), calendar="provider-hours", before_closing_s=7200
-)
+SAME_DAY = norm(SameLocalDay, start="P5", to=("P7", "P8"), calendar="provider-hours", before_closing_s=7200)
 CUTOFF = norm(CalendarCutoff, step="P6", calendar="provider-hours", before_closing_s=7200)
 
 
@@ -424,6 +422,17 @@ def test_same_local_day_without_evidence_is_not_shown():
 def test_a_clock_of_hours_does_not_jump_over_the_night():
     evening = asked("2013-05-16T03:59", "2013-05-16T10:00", resolution_us=11 * HOUR)
     assert reason(SAME_DAY, *evening) == "RESOLUTION"
+    night = at("2013-05-16T03:59")
+    assert reason(CUTOFF, row("P6", night, night, resolution_us=11 * HOUR)) == "RESOLUTION"
+
+
+def test_a_clock_of_days_does_not_jump_over_an_open_morning():
+    saturday = at("2013-05-18T14:30")
+    assert reason(CUTOFF, row("P6", saturday, saturday)) == "AFTER_CUTOFF"
+    assert reason(CUTOFF, row("P6", saturday, saturday, resolution_us=8 * HOUR)) == "RESOLUTION"
+    assert reason(CUTOFF, row("P6", saturday, saturday, resolution_us=20 * HOUR)) == "RESOLUTION"
+    sunday = at("2013-05-19T00:30")
+    assert reason(CUTOFF, row("P6", sunday, sunday, resolution_us=11 * HOUR)) == "AFTER_CUTOFF"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """``pytest`` on a suite: one item per scenario, with pytest's own options, and failures a person can read."""
 
+import os
 import subprocess
 import sys
 from xml.etree import ElementTree as ET
@@ -13,7 +14,8 @@ WRONG = scenario(REFUSED, id="wrong", expect={"route": ["P1", "P3", "P4"], "outc
 
 def run_pytest(folder, *arguments):
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", ".", "-c", "/dev/null", *arguments],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", ".", "-c", os.devnull,
+         *arguments],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
