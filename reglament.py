@@ -12,7 +12,6 @@ import os
 import shlex
 import shutil
 import sys
-import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,6 +99,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lang: Lang = Language.EN,
 ) -> None:
     """Play suites of scenarios and judge them."""
+    from reports.progress import progress_line  # noqa: PLC0415
     from reports.run_folder import replaced_folder  # noqa: PLC0415
     from scenarios.run import run_suites  # noqa: PLC0415
     from scenarios.runner import DEFAULT_SEED  # noqa: PLC0415
@@ -113,7 +113,11 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     replay = shlex.join([*words, "--seed", str(seed)])
     with replaced_folder(folder, paths) as staged:
         run = run_suites(
-            paths, seed=seed, only=only or (), jobs=jobs or min(os.cpu_count() or 1, 8), progress=_progress()
+            paths,
+            seed=seed,
+            only=only or (),
+            jobs=jobs or min(os.cpu_count() or 1, 8),
+            progress=progress_line(),
         )
         results = _save_run(run, staged, replay, lang)
     _print_summary(results, lang, folder)
@@ -385,24 +389,6 @@ def _width() -> int:
 
 def _colour() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-
-def _progress() -> Callable[[int, int, str], None] | None:
-    """Return what rewrites one line on a terminal's stderr, silent in the first second."""
-    if not sys.stderr.isatty():
-        return None
-    started = time.monotonic()
-
-    def tell(done: int, total: int, name: str) -> None:
-        elapsed = time.monotonic() - started
-        if elapsed < 1:
-            return
-        left = elapsed / done * (total - done)
-        end = "\n" if done == total else ""
-        sys.stderr.write(f"\r\x1b[K{done} of {total} scenarios, {left:.0f} s left: {name}"[:120] + end)
-        sys.stderr.flush()
-
-    return tell
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ Shared = Mapping[tuple[str, str], frozenset[str]]
 SharedKey = tuple[tuple[str, ...], str, str]
 """Services, field and place of a uniqueness norm."""
 
+MAX_CASE_ROWS = 500
+"""More rows than that are no request of one citizen but a wrong case id."""
 _DOUBT = timedelta(days=1)
 
 
@@ -99,6 +101,8 @@ def standing(case: Case, context: Context) -> Answer | None:
     """
     if case.mixed:
         return because(Reason.BAD_INPUT, "the rows of this case name several services or paths")
+    if len(case.events) > MAX_CASE_ROWS:
+        return because(Reason.BAD_INPUT, f"{len(case.events)} rows in one case, at most {MAX_CASE_ROWS}")
     rows = [event.row for event in case.events]
     moments = [
         us for row in rows for us in (row.enabled_us, row.started_us, row.completed_us) if us is not None

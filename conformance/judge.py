@@ -24,6 +24,8 @@ from conformance.verdicts import Reason, Verdict, worst
 MAX_FINDINGS = 20
 _SHOWN = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
 _APPLICABLE = (*_SHOWN, Verdict.PASS)
+_VERDICTS = tuple(str(verdict) for verdict in Verdict)
+_REASONS = tuple(str(reason) for reason in Reason)
 _DECLARED = frozenset({Reason.NORM_UNKNOWN, Reason.NORM_DISPUTED})
 
 
@@ -160,8 +162,8 @@ def _norm_result(pack: Pack, norm: Norm, tally: _Tally, routes: set[Route]) -> N
         status=str(norm.status),
         verdict=verdict,
         excused=verdict is Verdict.INCONCLUSIVE and _is_declared(tally),
-        counts={str(v): tally.counts[v] for v in Verdict if tally.counts[v]},
-        reasons={str(r): tally.reasons[r] for r in Reason if tally.reasons[r]},
+        counts={verdict: tally.counts[verdict] for verdict in _VERDICTS if verdict in tally.counts},
+        reasons={reason: tally.reasons[reason] for reason in _REASONS if reason in tally.reasons},
         limit_printed=column.limit.printed if column else None,
         limit_s=norm.max_s if isinstance(norm, StepDuration) else None,
         measured=measure(tally.durations, norm.min_s) if isinstance(norm, StepDuration) else None,

@@ -54,17 +54,37 @@ def judge_count(norm: Count, case: Case, context: Context) -> Answer:
     return because(unfinished(case), f"{most - least} executions of {names} have no end")
 
 
-def _successors(norm: NextStep, event: Event, case: Case, context: Context) -> list[Answer]:
-    """Answer for every row that may come directly after *event*, and for nothing if nothing need come."""
-    others = [other for other in case.events if other is not event]
-    later = [other for other in others if surely_before(event, other)]
+def possible_successors(event: Event, case: Case) -> tuple[list[Event], bool]:
+    """Return the rows that may come directly after *event*, and whether none need come after it."""
+    later = [other for other in case.events if surely_before(event, other)]
+    nearest = _nearest(later)
     candidates = [
         other
-        for other in others
-        if not surely_before(other, event) and not any(surely_before(between, other) for between in later)
+        for other in case.events
+        if other is not event
+        and not surely_before(other, event)
+        and not any(surely_before(between, other) for between in nearest)
     ]
-    answers = [_followed_by(norm, event, other.step, context) for other in candidates]
-    if not later:
+    return candidates, not later
+
+
+def _nearest(later: Iterable[Event]) -> list[Event]:
+    """Return the first row of each clock: what any row of that clock is before, its first one is before.
+
+    The rows of a case stand in the order of their ends, then of their starts.
+    """
+    found: dict[int, Event] = {}
+    for event in later:
+        found.setdefault(event.row.resolution_us, event)
+    return list(found.values())
+
+
+def _successors(norm: NextStep, event: Event, case: Case, context: Context) -> list[Answer]:
+    """Answer for every row that may come directly after *event*, and for nothing if nothing need come."""
+    candidates, none_needed = possible_successors(event, case)
+    steps = dict.fromkeys(other.step for other in candidates)
+    answers = [_followed_by(norm, event, step, context) for step in steps]
+    if none_needed:
         answers.append(_followed_by_nothing(norm))
     return answers
 

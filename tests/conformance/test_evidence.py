@@ -142,6 +142,18 @@ def test_a_citizen_is_no_issuer(world):
     assert_invalid(world, "issuer: not trusted")
 
 
+def test_what_the_root_signed_is_no_issuer_unless_it_is_an_authority(world):
+    signed_by_root = world.citizen(key=52, serial=102, issuer=world.root)
+    child = world.citizen(key=53, serial=103, issuer=signed_by_root)
+    world.save("c1", signer=child, bundle=world.bundle(extra=signed_by_root.pem))
+    assert_invalid(world, "issuer: not trusted")
+
+
+def test_the_root_signs_authorities_only(world):
+    world.save("c1", signer=world.citizen(issuer=world.root))
+    assert_invalid(world, "issuer: not trusted")
+
+
 @pytest.mark.parametrize(
     ("changes", "cause"),
     [

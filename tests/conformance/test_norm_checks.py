@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conformance.answers import PASSED
 from conformance.cases import group_cases, surely_before
-from conformance.context import sharing, standing
+from conformance.context import MAX_CASE_ROWS, sharing, standing
 from conformance.errors import InputError
 from conformance.norm_checks import CHECKS, check_case
 from conformance.norms import (
@@ -27,6 +29,7 @@ from conformance.norms import (
     StepDuration,
     Unique,
 )
+from conformance.order_norms import possible_successors
 from conformance.regulation import Path
 from conformance.verdicts import Verdict
 from tests.conformance.fragments import (
@@ -194,6 +197,26 @@ def test_a_row_without_an_end_may_stand_anywhere():
     assert reason(AFTER_P5, *lost) == "MISSING_END"
     running = changed(route(*WHOLE), "P8", completed_us=None)
     assert reason(AFTER_P6, *running) == "OPEN"
+
+
+MOMENTS = st.one_of(st.none(), st.integers(TEN, TEN + 6))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.tuples(MOMENTS, MOMENTS, st.sampled_from((1, 1, 2, 3))), min_size=1, max_size=7))
+def test_possible_successors_are_all_that_nothing_surely_parts(drawn):
+    rows = [row("P5", enabled, completed, resolution_us=r) for enabled, completed, r in drawn]
+    (case,) = group_cases(rows, ENDINGS)
+    for event in case.events:
+        later = [e for e in case.events if surely_before(event, e)]
+        plain = [
+            e
+            for e in case.events
+            if e is not event
+            and not surely_before(e, event)
+            and not any(surely_before(between, e) for between in later)
+        ]
+        assert possible_successors(event, case) == (plain, not later)
 
 
 # --- precedence
@@ -500,6 +523,11 @@ def test_a_case_that_mixes_services_or_paths_is_an_error():
     rows = [row("P6"), row("V6")]
     cases = group_cases(rows, ENDINGS)
     assert [standing(case, CONTEXT).verdict for case in cases] == [Verdict.ERROR, Verdict.ERROR]
+
+
+def test_a_case_of_far_too_many_rows_is_an_error():
+    assert reason(NUMBER, *[row("P6", request_number="1")] * MAX_CASE_ROWS) == "pass"
+    assert reason(NUMBER, *[row("P6", request_number="1")] * (MAX_CASE_ROWS + 1)) == "BAD_INPUT"
 
 
 def test_rows_that_cannot_be_judged_are_refused():

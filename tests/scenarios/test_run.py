@@ -1,5 +1,6 @@
 """A run is the same in one process and in several, and what an interruption cuts off is never a pass."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -97,6 +98,17 @@ def test_an_interruption_keeps_what_was_finished(small, alone, jobs):
     assert [f.status for f in run.faults] == ["not_run"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals to a process are POSIX's")
+def test_an_interruption_is_the_parents_alone_to_hear(small, alone):
+    def interrupt_workers(done, total, name):
+        del total, name
+        if done == 1:
+            for worker in multiprocessing.active_children():
+                os.kill(worker.pid, signal.SIGINT)
+
+    assert run_suites([small], seed=SEED, jobs=2, progress=interrupt_workers) == alone
+
+
 def test_a_failed_scenario_fails_the_run(tmp_path):
     wrong = scenario(REFUSED, expect={"route": ["P1", "P2"], "outcome": "ok"})
     run = run_suites([write(tmp_path, suite(wrong))], seed=SEED)
@@ -126,9 +138,9 @@ def test_ctrl_c_keeps_what_was_finished_and_leaves_nothing_else(tmp_path):
     stop = tmp_path / "stop"
     # The command line with a progress that says when the fifth scenario is done: Ctrl-C comes in the middle.
     code = (
-        "import pathlib, sys, reglament\n"
+        "import pathlib, reglament, reports.progress\n"
         f"def tell(done, total, name):\n    if done == 5: pathlib.Path({str(stop)!r}).touch()\n"
-        "reglament._progress = lambda: tell\n"
+        "reports.progress.progress_line = lambda: tell\n"
         "reglament.main()\n"
     )
     playing = subprocess.Popen(
