@@ -111,7 +111,7 @@ class SameValue(NormEntry, frozen=True, kw_only=True, tag="same_value"):
 
 
 class MomentOrder(NormEntry, frozen=True, kw_only=True, tag="moment_order"):
-    """At each execution of *step* the moment *first* is not after the moment *then* (attributes, microseconds)."""
+    """At each *step* the moment *first* is not after the moment *then* (attributes, microseconds)."""
 
     step: str
     first: str
@@ -132,7 +132,7 @@ class SameLocalDay(NormEntry, frozen=True, kw_only=True, tag="same_local_day"):
 
 
 class CalendarCutoff(NormEntry, frozen=True, kw_only=True, tag="calendar_cutoff"):
-    """*step* with outcome ``ok`` is enabled on an open day, not later than *before_closing_s* before closing."""
+    """*step* with outcome ``ok`` is enabled on an open day, at most until *before_closing_s* before closing."""
 
     step: str
     calendar: str

@@ -17,11 +17,12 @@ from reports.overview import (
 from reports.texts import Texts
 
 MOST_SHOWN = 10
+MOST_CLOSEST = 3
 LEAST_WIDTH = 40
 
 _COLOURS = {"fail": "31", "failed": "31", "error": "35", "inconclusive": "33", "not_run": "33"}
 _LOUD = {"fail", "failed", "error"}
-_LABELS = ("fail", "inconclusive", "error", "not_run")
+_LABELS = ("fail", "inconclusive", "error", "not_run", "pass")
 _PLAYED_LABELS = ("failed", "error", "not_run")
 
 
@@ -42,6 +43,7 @@ def render_summary(
         _norms(results, page, (Verdict.INCONCLUSIVE,)),
         _unreached(results, page),
         _excused(results, page),
+        _closest(results, page),
         _counts(results, page),
         _end(results, page, report),
     ]
@@ -206,6 +208,23 @@ def _unreached(results: Results, page: _Page) -> list[str]:
     if unrun:
         lines += page.labelled("verdict", "not_run", [page.texts.say("terminal.out_of_scope", n=len(unrun))])
     return lines
+
+
+def _closest(results: Results, page: _Page) -> list[str]:
+    """Tell the met limits that came closest to being broken, so that a good run shows figures too."""
+    met = [n for n in results.norms if n.verdict is Verdict.PASS and n.limit_s and n.measured is not None]
+    met.sort(key=lambda n: (-_use_of_limit(n), n.id))
+    lines: list[str] = []
+    for norm in met[:MOST_CLOSEST]:
+        chunks = [norm.id, *_limit_and_measured(norm, page.texts)]
+        chunks.append(page.texts.say("terminal.clause", clause=norm.clause))
+        chunks.append(page.texts.say("of", part=concerned(norm), n=applicable(norm)))
+        lines += page.labelled("verdict", "pass", chunks)
+    return lines
+
+
+def _use_of_limit(norm: NormResult) -> float:
+    return norm.measured.max_us / norm.limit_s if norm.measured and norm.limit_s else 0.0
 
 
 def _counts(results: Results, page: _Page) -> list[str]:

@@ -55,6 +55,15 @@ def test_what_is_kept_is_an_argon2id_hash_and_not_the_password(book):
     assert "right" not in kept
 
 
+def test_half_a_character_is_a_password_like_any_other():
+    book = AccountBook(CHEAP)
+    book.sign_up("login", SURROGATE, SALT)
+
+    assert book.check("login", SURROGATE)
+    assert not book.check("login", "?")
+    assert not book.check("unknown", SURROGATE)
+
+
 def test_equal_passwords_with_other_salts_are_kept_differently():
     book = AccountBook(CHEAP)
     book.sign_up("one", "same", SALT)

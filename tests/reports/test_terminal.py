@@ -9,7 +9,7 @@ from conformance.verdicts import Verdict
 from reports.characters import display_width
 from reports.terminal import MOST_SHOWN, render_summary
 from reports.texts import LANGUAGES, Texts
-from tests.reports.examples import ALL_MET, EXAMPLES, MARKUP, RICH, norm
+from tests.reports.examples import ALL_MET, EXAMPLES, MARKUP, RICH, measured, norm
 
 ENGLISH = Texts("en")
 
@@ -41,11 +41,26 @@ def test_a_failing_scenario_shows_expected_got_clause_and_replay():
     assert "replay: reglament run doctor-home-call --seed 7 --only wrong-password\n" in part
 
 
-def test_the_worst_comes_first_and_the_met_ones_are_only_counted():
+def test_the_worst_comes_first_and_the_met_limits_last():
     text = render_summary(RICH, ENGLISH)
-    places = [text.index(part) for part in ("ERROR", "edge/late", "NOT MET", "S1.deadline", "S1.P7.limit")]
+    order = ("ERROR", "edge/late", "NOT MET", "S1.deadline", "S1.P7.limit", "S1.P1.limit")
+    places = [text.index(part) for part in order]
     assert places == sorted(places)
-    assert "S1.P1.limit" not in text
+
+
+def test_of_the_met_limits_the_three_closest_are_told():
+    met = [norm for norm in RICH.norms if norm.id == "S1.P1.limit"]
+    slower = [
+        msgspec.structs.replace(met[0], id=f"S1.X{i}.limit", measured=measured(5, 1, 1, i * 1_000_000))
+        for i in (1, 5, 3, 4, 2)
+    ]
+    text = render_summary(msgspec.structs.replace(RICH, norms=(*slower,)), ENGLISH)
+    told = [line.split()[1] for line in text.splitlines() if line.startswith("met ")]
+    assert told == ["S1.X5.limit", "S1.X4.limit", "S1.X3.limit"]
+
+
+def test_what_passed_among_the_faults_is_only_counted():
+    text = render_summary(RICH, ENGLISH)
     assert "slow-register" not in text
 
 

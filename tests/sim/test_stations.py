@@ -94,6 +94,28 @@ def test_equal_keys_are_served_in_the_order_of_asking():
     assert order == [0, 1, 2, 3, 4]
 
 
+def test_a_moment_is_over_only_after_its_last_event():
+    """Whoever comes from a step that took no time has come in the same moment."""
+    env = simpy.Environment()
+    station = Station(env, "desk", 1)
+    order = []
+
+    def visit(case, detours):
+        yield env.timeout(5)
+        for _ in range(detours):
+            yield env.timeout(0)
+        server = yield from station.acquire(case, "P1")
+        order.append(case)
+        yield env.timeout(1)
+        station.release(server)
+
+    env.process(visit("b", 0))
+    env.process(visit("a", 3))
+    env.run()
+
+    assert order == ["a", "b"]
+
+
 def test_the_queue_can_be_counted():
     env = simpy.Environment()
     station = Station(env, "desk", 1)
