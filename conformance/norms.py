@@ -132,7 +132,7 @@ class SameLocalDay(NormEntry, frozen=True, kw_only=True, tag="same_local_day"):
 
 
 class CalendarCutoff(NormEntry, frozen=True, kw_only=True, tag="calendar_cutoff"):
-    """*step* with outcome ``ok`` is enabled on an open day, at most until *before_closing_s* before closing."""
+    """*step* with outcome ``ok`` is enabled on an open day, *before_closing_s* before closing or earlier."""
 
     step: str
     calendar: str
