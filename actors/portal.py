@@ -150,7 +150,7 @@ class Portal:
     def choose_slot(
         self, session: str, schedule: Schedule, slot: str, holder: str, now_us: int
     ) -> SlotChoice:
-        """Hold *slot* for the request *holder* until it is sent (ASSUME-31)."""
+        """Hold *slot* for the request *holder* for a while (ASSUME-31)."""
         self._iin(session, now_us)
         was_free = schedule.state(slot, now_us) is SlotState.FREE
         return SlotChoice(slot, was_free, schedule.hold(slot, holder, now_us))
