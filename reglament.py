@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 import shlex
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from scenarios.run import Run
     from scenarios.runner import Outcome
 
-OK, DOES_NOT_CONFORM, WRONG_USE = 0, 1, 2
+OK, DOES_NOT_CONFORM, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
 TYPER_INTERRUPTED = 130
 
 SIGNED = "real: every request and result was signed, and the judge verified the saved documents by itself"
@@ -78,7 +77,7 @@ def face(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Say what can be done if nothing was asked for."""
+    """Say what can be done."""
     if version:
         _say(f"reglament {__version__}")
     elif context.invoked_subcommand is None:
@@ -119,6 +118,8 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             jobs=jobs or min(os.cpu_count() or 1, 8),
             progress=progress_line(),
         )
+        if not run.outcomes:  # an earlier run is worth more than nothing
+            raise KeyboardInterrupt
         results = _save_run(run, staged, replay, lang)
     _print_summary(results, lang, folder)
     if not run.complete:
@@ -139,6 +140,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lang: Lang = Language.EN,
 ) -> None:
     """Judge an event log."""
+    from conformance.evidence import require_documents  # noqa: PLC0415
     from conformance.judge import judge, overall  # noqa: PLC0415
     from conformance.log_file import read_log, write_log, write_manifest  # noqa: PLC0415
     from conformance.pack import load_pack  # noqa: PLC0415
@@ -148,15 +150,19 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     regulation = load_pack(pack)
     rows = read_log(log)
+    require_documents(documents)
     judgement = judge(regulation, rows, documents)
     outcome, code = overall(judgement, strict=strict)
+    beside = _manifest_beside(log)
+    if beside is not None and not beside.complete and code == OK:
+        outcome, code = "incomplete", INCOMPLETE  # what an interrupted run did not play is not shown
     folder = out or Path("out") / f"check-{log.stem}"
     words = ["reglament", "check", str(log), "--pack", pack]
     words += ["--documents", str(documents)] if documents else []
     words += ["--strict"] if strict else []
     with replaced_folder(folder, [log, *([documents] if documents else [])]) as staged:
         write_log(rows, staged / "log.parquet")
-        manifest = _manifest_of(regulation, rows, staged / "log.parquet", _manifest_beside(log))
+        manifest = _manifest_of(regulation, rows, staged / "log.parquet", beside)
         write_manifest(manifest, staged)
         how = Circumstances(
             command="check",
@@ -180,10 +186,11 @@ def report_command(
 ) -> None:
     """Write the reports of a saved run again."""
     from reports.saved_run import read_run, render, write_reports  # noqa: PLC0415
+    from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
 
     results = read_run(folder)
     if format_ is not None:
-        _say(render(results, format_, lang, _width(), _colour()))
+        _say(render(results, format_, lang, terminal_width(), wants_colour()))
         return
     write_reports(results, folder, lang)
     _print_summary(results, lang, folder)
@@ -220,8 +227,9 @@ def pack_show_command(
     """Print a pack's tables so that a person can compare them with the source."""
     from conformance.pack import load_pack  # noqa: PLC0415
     from conformance.pack_text import show_pack  # noqa: PLC0415
+    from reports.terminal import terminal_width  # noqa: PLC0415
 
-    _say(show_pack(load_pack(pack), lang, max(_width(), 80)))
+    _say(show_pack(load_pack(pack), lang, max(terminal_width(), 80)))
 
 
 @pack_app.command("validate")
@@ -376,19 +384,11 @@ def _manifest_beside(log: Path) -> Manifest | None:
 
 
 def _print_summary(results: Results, lang: Language, folder: Path) -> None:
-    from reports.terminal import render_summary  # noqa: PLC0415
+    from reports.terminal import render_summary, terminal_width, wants_colour  # noqa: PLC0415
     from reports.texts import Texts  # noqa: PLC0415
 
     report = str(folder / "report.html")
-    _say(render_summary(results, Texts(lang), _width(), _colour(), report))
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
-
-
-def _colour() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    _say(render_summary(results, Texts(lang), terminal_width(), wants_colour(), report))
 
 
 if __name__ == "__main__":

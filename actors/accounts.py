@@ -26,7 +26,7 @@ class PasswordCost:
     passes: int = 2
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class AccountBook:
     """Remember logins with their password hashes; never the passwords."""
 

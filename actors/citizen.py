@@ -26,7 +26,7 @@ from actors.validation import (
 REQUEST_LIFETIME_US = 10 * 60 * 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Citizen:
     """A synthetic person with what they bring: a number, a password, a signing key."""
 
@@ -37,7 +37,7 @@ class Citizen:
     credential: Credential
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Employee:
     """A provider's employee: a login at the workstation and a signing key that carries the clinic's BIN."""
 

@@ -19,7 +19,7 @@ ISSUED = "issued"
 REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Request:
     """What a citizen asks for.
 
@@ -53,7 +53,7 @@ class Request:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Result:
     """What the provider answers: an issued document or a reasoned refusal (*reason* is then set)."""
 
@@ -85,7 +85,7 @@ class Result:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SignedDocument:
     """Octets with their detached signature; *signature* None where nobody signed."""
 

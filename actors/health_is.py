@@ -18,7 +18,7 @@ class RenderedService:
     at_us: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class HealthInformationSystem:
     """Know attachments and count rendered services."""
 

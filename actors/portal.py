@@ -68,7 +68,7 @@ class Login:
     session: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Submission:
     """An accepted request; *repeated* if the same octets had been accepted before."""
 
@@ -85,13 +85,13 @@ class SlotChoice:
     held: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Session:
     iin: str
     until_us: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Record:
     request: Request
     octets: bytes
@@ -101,7 +101,7 @@ class _Record:
     result: SignedDocument | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Portal:
     """Serve citizens; *trust* and *revocation* are what condition C2 relies on."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Person:
     """A natural person as the state knows them. All people here are synthetic."""
 
@@ -17,7 +17,7 @@ class Person:
     birth_date: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class PersonRegistry:
     """Answer queries about natural persons; legal entities are not here (D-19)."""
 

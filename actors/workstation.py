@@ -40,7 +40,7 @@ class NotRegistered(ActorError):  # noqa: N818 - a state of affairs, not a defec
     sentence = "No request is registered under this number."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Registration:
     """A registered request; *repeated* if the same request had a number already."""
 
@@ -50,7 +50,7 @@ class Registration:
     repeated: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Workstation:
     """Work for one provider.
 

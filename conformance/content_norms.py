@@ -71,6 +71,8 @@ def _carries(norm: Existence, event: Event, case: Case) -> Answer:
     missing = _missing(event, norm.field, case)
     if missing is not None:
         return missing
+    if norm.equals is None and not value_of(event, norm.field):
+        return because(Reason.MISSING_CONTENT, f"{_short(norm.field)} of {event.step} is empty")
     if norm.equals is None or value_key(value_of(event, norm.field)) == value_key(norm.equals):
         return PASSED
     return because(Reason.MISMATCH, f"{_short(norm.field)} of {event.step} is not {value_key(norm.equals)}")

@@ -57,6 +57,8 @@ class Context:
     graphs: Mapping[Route, Graph]
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     documents: DocumentStore | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     shared: Mapping[SharedKey, Shared] = field(default_factory=dict)
 
 
@@ -70,6 +72,8 @@ def context_of(pack: Pack, cases: Iterable[Case], documents: DocumentStore | Non
         graphs=_graphs_of(pack),
         calendars={c.id: WorkingCalendar(c, pack.act.zone) for c in pack.calendars},
         documents=documents,
+        codes={service.id: service.code for service in pack.services},
+        folders=_folders_of(cases),
     )
     return sharing(context, pack.norms, cases)
 
@@ -104,9 +108,7 @@ def standing(case: Case, context: Context) -> Answer | None:
     if len(case.events) > MAX_CASE_ROWS:
         return because(Reason.BAD_INPUT, f"{len(case.events)} rows in one case, at most {MAX_CASE_ROWS}")
     rows = [event.row for event in case.events]
-    moments = [
-        us for row in rows for us in (row.enabled_us, row.started_us, row.completed_us) if us is not None
-    ]
+    moments = [us for row in rows for us in (row.enabled_us, row.completed_us) if us is not None]
     if not moments:
         return because(Reason.NO_DATA, "no row of this case has a moment")
     day = local_time(min(moments), context.zone).date()
@@ -169,12 +171,25 @@ def _graphs_of(pack: Pack) -> dict[Route, Graph]:
         successors = {column.step: column.next.steps for column in table.columns}
         targets = {step for after in successors.values() for step in after}
         steps = [step for step in pack.steps if step.path == table.path]
+        begins = tuple(c.step for c in table.columns if c.step not in targets)
+        successors |= {step.code: begins for step in steps if step.code not in successors and not step.ends}
         graphs[table.service, str(table.path)] = Graph(
             successors=successors,
             starts=frozenset(step.code for step in steps if step.code not in targets),
             endings=frozenset(step.code for step in steps if step.ends),
         )
     return graphs
+
+
+def _folders_of(cases: Iterable[Case]) -> Mapping[str, frozenset[str]]:
+    """Return which cases name each folder of documents: a document speaks for one case only."""
+    found: dict[str, set[str]] = {}
+    for case in cases:
+        for event in case.events:
+            folder = value_of(event, "attributes.documents")
+            if isinstance(folder, str):
+                found.setdefault(folder, set()).add(case.case_id)
+    return {folder: frozenset(holders) for folder, holders in found.items()}
 
 
 def _shared_values(key: SharedKey, steps: set[str], cases: Iterable[Case]) -> Shared:

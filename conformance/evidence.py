@@ -54,16 +54,29 @@ def open_documents(folder: Path) -> DocumentStore:
     return DocumentStore(folder.resolve())
 
 
+def require_documents(folder: Path | None) -> None:
+    """Refuse a *folder* that holds no anchor of trust: it is the wrong one. None is fine.
+
+    Raises InputError.
+    """
+    if folder is not None and not (folder / "trust" / "root.pem").is_file():
+        expected = "the folder of the log's signed documents"
+        raise InputError(str(folder), "", "no trust/root.pem in it", expected)
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One saved document: its case's *folder*, ``request`` or ``result``, and the *path* of the case.
+    """One saved document: its case's *folder*, ``request`` or ``result``, and what the log says of the case.
 
-    The path says whose signature a request must carry: the consumer's, or that of the provider's employee.
+    The *path* says whose signature a request must carry: the consumer's, or that of the provider's employee.
+    *service* is the service's code, *number* the request number where the row has one.
     """
 
     folder: str
     document: str
     path: str
+    service: str
+    number: str | None = None
 
 
 def verify_document(store: DocumentStore, saved: Saved, moments_us: Iterable[int]) -> Answer:
@@ -110,7 +123,7 @@ def _read(store: DocumentStore, folder: str, name: str, limit: int) -> bytes:
             raise _Absent(name)
         with path.open("rb") as file:
             octets = file.read(limit + 1)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
         raise _Absent(name) from None
     if len(octets) > limit:
         raise Unacceptable(f"format: {name} is over {limit} octets")
@@ -140,14 +153,28 @@ def _trust(store: DocumentStore, folder: str) -> Trust:
 
 def _require_identity(store: DocumentStore, saved: Saved, octets: bytes, signed: SignedData) -> None:
     content = _content(octets)
+    if content.get("svc") != saved.service:
+        raise Unacceptable("identity: the document is about another service")
     if saved.document == "request" and saved.path == "portal":
         _require_subject(signed, NameOID.SERIAL_NUMBER, "IIN", content.get("iin"))
         return
     _require_subject(signed, NameOID.ORGANIZATIONAL_UNIT_NAME, "BIN", content.get("prov"))
     if saved.document == "result":
-        request = _read(store, saved.folder, "request.json", MAX_DOCUMENT)
-        if content.get("req_sha256") != hashlib.sha256(request).hexdigest():
-            raise Unacceptable("identity: the result answers another request")
+        _require_answer(saved, content, _read(store, saved.folder, "request.json", MAX_DOCUMENT))
+
+
+def _require_answer(saved: Saved, content: dict[str, Any], request: bytes) -> None:
+    """Require that a result grants the case's own request, at the provider that was asked."""
+    if content.get("req_sha256") != hashlib.sha256(request).hexdigest():
+        raise Unacceptable("identity: the result answers another request")
+    if content.get("prov") != _content(request).get("prov"):
+        raise Unacceptable("identity: another provider was asked")
+    if content.get("outcome") != "issued":
+        raise Unacceptable("content: the result does not grant the request")
+    if saved.number is None:
+        raise Unsettled("the log names no request number to compare")
+    if content.get("reg_no") != saved.number:
+        raise Unacceptable("identity: the result bears another request number")
 
 
 def _require_subject(signed: SignedData, oid: x509.ObjectIdentifier, prefix: str, number: Any) -> None:

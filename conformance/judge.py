@@ -163,12 +163,20 @@ def _norm_result(pack: Pack, norm: Norm, tally: _Tally, routes: set[Route]) -> N
         verdict=verdict,
         excused=verdict is Verdict.INCONCLUSIVE and _is_declared(tally),
         counts={verdict: tally.counts[verdict] for verdict in _VERDICTS if verdict in tally.counts},
-        reasons={reason: tally.reasons[reason] for reason in _REASONS if reason in tally.reasons},
+        reasons=_reasons_of(tally, verdict),
+        assumption=norm.assumption,
         limit_printed=column.limit.printed if column else None,
         limit_s=norm.max_s if isinstance(norm, StepDuration) else None,
         measured=measure(tally.durations, norm.min_s) if isinstance(norm, StepDuration) else None,
         findings=_worst_findings(tally.findings),
     )
+
+
+def _reasons_of(tally: _Tally, verdict: Verdict) -> dict[str, int]:
+    """Return how often each reason was given; what did not run has its reason although nothing counts."""
+    if verdict is Verdict.NOT_RUN:
+        return {Reason.EXCLUDED_BY_PROFILE: 0}
+    return {reason: tally.reasons[reason] for reason in _REASONS if reason in tally.reasons}
 
 
 def _verdict_of(tally: _Tally, *, ran: bool) -> Verdict:

@@ -214,6 +214,8 @@ def _require_file(path: Path) -> None:
     try:
         if path.is_dir():
             raise InputError(str(path), "", "a directory", "an event log or manifest file")
+        if path.exists() and not path.is_file():
+            raise InputError(str(path), "", "no regular file", "an event log or manifest file")
         with path.open("rb") as file:
             file.read(1)
     except OSError as error:

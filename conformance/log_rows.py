@@ -1,6 +1,7 @@
 """What every row of an event log must be before anything is judged: named, in range, well-formed."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,16 +10,20 @@ from conformance.log import Row
 
 REQUIRED = ("case_id", "service", "path", "step", "unit")
 MOMENTS = ("enabled_us", "started_us", "completed_us")
-EARLIEST_US = -2_208_988_800_000_000
-"""1900-01-01, UTC."""
+EARLIEST_US = 631_152_000_000_000
+"""1990-01-01, UTC: what lies before, zero above all, is a missing moment in disguise."""
 LATEST_US = 7_258_118_400_000_000
 """2200-01-01, UTC: what lies beyond is not a moment in microseconds."""
 COARSEST_US = 366 * 86_400_000_000
 MAX_ATTRIBUTES = 64 * 1024
+IMPERSONAL = ("case_id", "step", "unit", "resource", "outcome", "attributes")
+"""Columns in which nobody's number has any business; a request number may look like one by chance."""
+_TWELVE_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
+_WEIGHTS = ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
 
 
 def check_row(row: Row, place: str, number: int) -> dict[str, Any] | None:
-    """Return the attributes of a row that names its step, lies within 1900 to 2200 and is well-formed.
+    """Return the attributes of a row that names its step, lies within 1990 to 2200 and is well-formed.
 
     Raises InputError with the row's *number*, counted from 1, and the column.
     """
@@ -29,11 +34,31 @@ def check_row(row: Row, place: str, number: int) -> dict[str, Any] | None:
         moment = getattr(row, name)
         if moment is not None and not EARLIEST_US <= moment <= LATEST_US:
             found = f"the moment {moment}"
-            raise InputError(place, f"row {number}, {name}", found, "microseconds since 1970, 1900 to 2200")
+            raise InputError(
+                place,
+                f"row {number}, {name}",
+                found,
+                "microseconds since 1970, in the years 1990 to 2200, or null",
+            )
     if not 1 <= row.resolution_us <= COARSEST_US:
         found = f"{row.resolution_us} microseconds"
         raise InputError(place, f"row {number}, resolution_us", found, "1 microsecond to one year")
+    for name in IMPERSONAL:
+        if any(map(_is_personal, _TWELVE_DIGITS.findall(getattr(row, name) or ""))):
+            raise InputError(place, f"row {number}, {name}", "the number of a person (IIN)", "a pseudonym")
     return _read_attributes(row, place, number)
+
+
+def _is_personal(digits: str) -> bool:
+    """Tell whether twelve digits have an IIN's date, century and check digit."""
+    month, day, century = int(digits[2:4]), int(digits[4:6]), int(digits[6])
+    if not (1 <= month <= 12 and 1 <= day <= 31 and 1 <= century <= 6):
+        return False
+    for weights in _WEIGHTS:
+        rest = sum(int(d) * w for d, w in zip(digits, weights, strict=False)) % 11
+        if rest < 10:
+            return rest == int(digits[11])
+    return False
 
 
 def _read_attributes(row: Row, place: str, number: int) -> dict[str, Any] | None:

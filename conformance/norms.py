@@ -23,8 +23,8 @@ class NormEntry(Data, frozen=True, kw_only=True, tag_field="kind"):
     """What every norm carries.
 
     *id* is ``S1.P6.limit`` after expansion; in the pack it holds ``{service}`` (and ``{step}``).
-    *clause* likewise. *rule* is the number in the domain's list of rules. *applies_to* narrows a norm
-    to cases that have one of these steps.
+    *clause* likewise. *rule* is the number in the domain's list of rules. *assumption* is
+    what had to be assumed for it.
     """
 
     id: str

@@ -43,7 +43,8 @@ class NormResult(Saved, frozen=True, kw_only=True):
     """One norm over the whole log: exact counts, the worst findings, and the limit if it has one.
 
     *excused* marks an inconclusive verdict that the pack itself declares (a lost or disputed cell): it
-    does not change the exit code unless strictness is asked for.
+    does not change the exit code unless strictness is asked for. *assumption* is what the pack had to
+    assume for the norm to be judged, None where the act says it all.
     """
 
     id: str
@@ -54,6 +55,7 @@ class NormResult(Saved, frozen=True, kw_only=True):
     service: str
     path: str
     status: str
+    assumption: str | None
     verdict: Verdict
     excused: bool
     counts: dict[str, int]

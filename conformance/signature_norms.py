@@ -27,6 +27,10 @@ def _verified(norm: SignatureValid, event: Event, case: Case, context: Context) 
         return because(unfinished(case), f"{norm.step} has no end at which to verify the {norm.document}")
     if not isinstance(folder, str):
         return because(Reason.BAD_INPUT, f"documents of {norm.step} is not a name")
+    others = sorted(context.folders.get(folder, frozenset()) - {case.case_id})
+    if others:
+        return because(Reason.NOT_UNIQUE, f"the documents of {norm.step} are also those of {others[0]}")
     doubt = event.uncertainty_us
-    saved = Saved(folder, norm.document, case.path)
+    service = context.codes.get(case.service, case.service)
+    saved = Saved(folder, norm.document, case.path, service, event.row.request_number)
     return verify_document(context.documents, saved, (moment - doubt, moment + doubt))

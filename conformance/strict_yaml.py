@@ -73,6 +73,8 @@ def _line(event: yaml.Event) -> str:
 
 def _read_text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise InputError(str(path), "", "no regular file", "a YAML file")
         if path.stat().st_size > MAX_OCTETS:
             raise InputError(str(path), "", f"{path.stat().st_size} octets", f"at most {MAX_OCTETS}")
         return path.read_text(encoding="utf-8")

@@ -69,9 +69,10 @@ def period_of(rows: Iterable[Row]) -> tuple[str | None, str | None]:
 def _summary(judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how: Circumstances) -> Summary:
     checked = [c for c in judgement.clauses if c.verdict not in (None, Verdict.NOT_RUN)]
     norms = [n for n in judgement.norms if n.verdict is not Verdict.NOT_RUN]
-    inconclusive = [n for n in norms if n.verdict is Verdict.INCONCLUSIVE]
+    # What could not be judged for bad input is not shown, rather than not met: nothing was proved broken.
+    inconclusive = [n for n in norms if n.verdict in (Verdict.INCONCLUSIVE, Verdict.ERROR)]
     met = sum(c.verdict is Verdict.PASS for c in checked)
-    not_met = sum(c.verdict in (Verdict.FAIL, Verdict.ERROR) for c in checked)
+    not_met = sum(c.verdict is Verdict.FAIL for c in checked)
     return Summary(
         command=how.command,
         outcome=how.outcome,
@@ -83,7 +84,7 @@ def _summary(judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how:
         clauses_not_shown=len(checked) - met - not_met,
         clauses_not_checked=len(judgement.clauses) - len(checked),
         norms_pass=sum(n.verdict is Verdict.PASS for n in norms),
-        norms_fail=sum(n.verdict in (Verdict.FAIL, Verdict.ERROR) for n in norms),
+        norms_fail=sum(n.verdict is Verdict.FAIL for n in norms),
         norms_inconclusive=sum(not n.excused for n in inconclusive),
         norms_excused=sum(n.excused for n in inconclusive),
         scenarios_passed=sum(s.status == "passed" for s in how.scenarios),

@@ -76,6 +76,8 @@ def concerned(norm: NormResult) -> int:
 def main_reason(norm: NormResult) -> str | None:
     """Return the most frequent reason that explains *norm*'s verdict, or None if there is none."""
     fitting = [r.value for r in ALLOWED_REASONS[norm.verdict] if norm.reasons.get(r.value)]
+    if norm.verdict is Verdict.NOT_RUN and norm.reasons:
+        return next(iter(norm.reasons))
     if not fitting:
         return Reason.NO_DATA.value if norm.verdict is Verdict.INCONCLUSIVE else None
     return max(fitting, key=lambda reason: norm.reasons[reason])

@@ -1,5 +1,6 @@
 """The folder of a run: written beside its place as a whole, then put there, so nobody meets half a run."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -12,17 +13,22 @@ FILES_OF_A_RUN = frozenset(
     {"documents", "faults", "junit.xml", "log.parquet", "manifest.json", "report.html", "results.json"}
 )
 """All that a run writes; a folder that holds anything else is never replaced."""
+SIGNS_OF_A_RUN = frozenset({"manifest.json", "results.json"})
+"""What only a run has together: a log with its documents alone is somebody's evidence."""
+_INNER_RUN = re.compile(r"(run|check)-.+")
+"""Runs that lie inside by default (``out/run-NAME``): they are carried over."""
 
 
 @contextmanager
 def replaced_folder(target: Path, inputs: Iterable[Path] = ()) -> Iterator[Path]:
     """Yield an empty folder that takes the place of *target* when all has gone well.
 
-    *target* may be missing, empty, or an earlier run, which is then replaced; a link stays a link. Raises
+    *target* may be missing, empty, or an earlier run, which is then replaced; a link stays a link, and other
+    runs inside it (``run-NAME``, ``check-NAME``) stay where they are. Raises
     InputError for a file, for a folder with other things in it or with one of the *inputs* (nothing of a
     user's is ever deleted), and where writing is not allowed. After an error *target* is as it was.
     """
-    shown, target = target, target.resolve()
+    shown, target = target, _resolved(target)
     _require_replaceable(target, shown, inputs)
     missing = [parent for parent in target.parents if not parent.exists()]
     try:
@@ -52,6 +58,8 @@ def _put(staged: Path, target: Path) -> None:
     kept = old / "run"
     target.rename(kept)
     try:
+        for inner in filter(_is_inner_run, sorted(kept.iterdir())):
+            shutil.copytree(inner, staged / inner.name, symlinks=True)
         staged.rename(target)
     except OSError:
         kept.rename(target)
@@ -65,15 +73,32 @@ def _require_replaceable(target: Path, shown: Path, inputs: Iterable[Path]) -> N
     if target.exists() and not target.is_dir():
         raise InputError(str(shown), "", "a file", expected)
     for path in inputs:
-        if path.resolve().is_relative_to(target):
+        if _resolved(path).is_relative_to(target):
             raise InputError(str(shown), "", f"the folder that holds {path}", "another folder to write")
     try:
-        inside = sorted(child.name for child in target.iterdir()) if target.exists() else []
+        inside = _inside(target) if target.exists() else []
     except OSError as error:
         raise _unwritable(shown, error) from None
     foreign = [name for name in inside if name not in FILES_OF_A_RUN]
     if foreign:
         raise InputError(str(shown), "", f"other things in it ({foreign[0]})", expected)
+    if inside and not set(inside) >= SIGNS_OF_A_RUN:
+        raise InputError(str(shown), "", f"things in it that no run has left ({inside[0]})", expected)
+
+
+def _inside(target: Path) -> list[str]:
+    return sorted(child.name for child in target.iterdir() if not _is_inner_run(child))
+
+
+def _is_inner_run(path: Path) -> bool:
+    return bool(_INNER_RUN.fullmatch(path.name)) and (path / "results.json").is_file()
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
+        raise InputError(str(path), "", "a loop of links", "a folder or file") from None
 
 
 def _unwritable(target: Path, error: OSError) -> InputError:

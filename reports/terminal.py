@@ -1,5 +1,9 @@
 """Tell a run in a terminal: the worst first, then the counts, the verdict and the way to replay it."""
 
+import os
+import shutil
+import sys
+
 from conformance.results import FaultResult, NormResult, Results, ScenarioResult
 from conformance.verdicts import Verdict
 from reports.characters import display_width, flow, one_line, pad
@@ -48,6 +52,16 @@ def render_summary(
         _end(results, page, report),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal at stdout, 80 where there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+
+
+def wants_colour() -> bool:
+    """Tell whether stdout is a terminal whose owner has not said NO_COLOR."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 class _Page:

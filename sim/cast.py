@@ -19,7 +19,7 @@ from actors.citizen import Citizen, Employee
 from actors.conduct import Conduct
 from actors.envelopes import SignedDocument, read_request
 from actors.faults import FAULTS
-from actors.gateway import Gateway
+from actors.gateway import LETTERS, Gateway
 from actors.health_is import HealthInformationSystem
 from actors.portal import Portal
 from actors.provider import Clinic, Provider
@@ -253,7 +253,7 @@ class _Stage:
 
     def _pseudonym(self, iin: str) -> str:
         key = self.streams.octets("pseudonym key", 32)
-        return "citizen-" + hmac.digest(key, f"iin:{iin}".encode(), "sha256")[:16].hex()
+        return "citizen-" + hmac.digest(key, f"iin:{iin}".encode(), "sha256")[:16].hex().translate(LETTERS)
 
 
 def altered(document: SignedDocument) -> SignedDocument:

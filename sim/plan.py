@@ -48,7 +48,7 @@ class WorldPlan(Plan, frozen=True, kw_only=True):
     steps: dict[str, dict[str, Law]]
     decision: dict[str, Law]
     gateway_retry: str = "10 s"
-    registry_timeout: str = "40 s"
+    registry_timeout: str = "35 s"
     registry_attempts: int = 2
     slot_hold: str = "15 min"
     late_requests: dict[str, LateRequests] = {}

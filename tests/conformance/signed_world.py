@@ -193,6 +193,16 @@ def canonical(content):
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+SERVICE = "doctor-home-call"
+NUMBER = "11305150000001"
+
+
+def result_for(digest, **changes):
+    """Return what a result says that grants the request with this hash."""
+    good = {"outcome": "issued", "prov": BIN, "reg_no": NUMBER, "req_sha256": digest, "svc": SERVICE}
+    return good | changes
+
+
 @dataclass
 class World:
     """Two authorities, a consumer, a provider, and a folder of documents that verify."""
@@ -229,9 +239,9 @@ class World:
         """Save one case's documents; what is not given is in order."""
         folder = self.folder / case
         folder.mkdir(exist_ok=True)
-        request = request or canonical({"iin": IIN, "prov": BIN, "req": case, "svc": "S1"})
+        request = request or canonical({"iin": IIN, "prov": BIN, "req": case, "svc": SERVICE})
         digest = hashlib.sha256(request).hexdigest()
-        result = result or canonical({"outcome": "issued", "prov": BIN, "req": case, "req_sha256": digest})
+        result = result or canonical(result_for(digest))
         (folder / "request.json").write_bytes(request)
         (folder / "request.p7s").write_bytes(sign(request, signer or self.person, **odd))
         (folder / "result.json").write_bytes(result)

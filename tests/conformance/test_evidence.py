@@ -32,7 +32,9 @@ from tests.conformance.signed_world import (
     IIN,
     NOW,
     NOW_US,
+    NUMBER,
     OTHER_IIN,
+    SERVICE,
     SIGNING,
     World,
     canonical,
@@ -40,11 +42,12 @@ from tests.conformance.signed_world import (
     key_of,
     list_of,
     name_of,
+    result_for,
     sign,
     usage,
 )
 
-REQUEST = canonical({"iin": IIN, "prov": BIN, "req": "c1", "svc": "S1"})
+REQUEST = canonical({"iin": IIN, "prov": BIN, "req": "c1", "svc": SERVICE})
 
 
 @pytest.fixture
@@ -52,9 +55,11 @@ def world(tmp_path):
     return World(tmp_path / "documents")
 
 
-def verdict(world, document="request", *, case="c1", path="portal", at_us=NOW_US):
+def verdict(world, document="request", *, case="c1", path="portal", at_us=NOW_US, number=NUMBER):
     moments = at_us if isinstance(at_us, tuple) else (at_us,)
-    given_ = verify_document(open_documents(world.folder), Saved(case, document, path), moments)
+    given_ = verify_document(
+        open_documents(world.folder), Saved(case, document, path, SERVICE, number), moments
+    )
     assert IIN not in given_.detail
     assert OTHER_IIN not in given_.detail
     return f"{given_.reason}: {given_.detail}" if given_.reason else "pass"
@@ -253,7 +258,7 @@ def test_the_root_is_the_pinned_one_not_one_of_the_bundle(tmp_path):
 
 def test_a_changed_document_is_refused(world):
     world.save("c1")
-    (world.folder / "c1" / "request.json").write_bytes(REQUEST.replace(b"S1", b"S2"))
+    (world.folder / "c1" / "request.json").write_bytes(REQUEST.replace(b"c1", b"c2"))
     assert_invalid(world, "digest: ")
 
 
@@ -363,8 +368,45 @@ def test_a_result_signed_by_the_citizen_is_refused(world):
 
 def test_a_result_for_another_request_is_refused(world):
     digest = hashlib.sha256(b"another").hexdigest()
-    world.save("c1", result=canonical({"prov": BIN, "req_sha256": digest}))
+    world.save("c1", result=canonical(result_for(digest)))
     assert_invalid(world, "identity: the result answers another request", "result")
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"svc": "clinic-attachment"}, "identity: the document is about another service"),
+        ({"reg_no": "11305150000002"}, "identity: the result bears another request number"),
+        ({"outcome": "refused"}, "content: the result does not grant the request"),
+    ],
+)
+def test_a_result_that_is_not_the_cases_own_is_refused(world, changes, cause):
+    digest = hashlib.sha256(REQUEST).hexdigest()
+    world.save("c1", result=canonical(result_for(digest, **changes)))
+    assert_invalid(world, cause, "result")
+
+
+def test_a_result_of_a_provider_that_was_not_asked_is_refused(world):
+    asked = canonical({"iin": IIN, "prov": "130151000029", "req": "c1", "svc": SERVICE})
+    world.save("c1", request=asked)
+    assert_invalid(world, "identity: another provider was asked", "result")
+
+
+def test_a_request_about_another_service_is_refused(world):
+    world.save("c1", request=canonical({"iin": IIN, "prov": BIN, "req": "c1", "svc": "doctor-appointment"}))
+    assert_invalid(world, "identity: the document is about another service")
+
+
+def test_a_result_without_a_number_in_the_log_is_undecided(world):
+    world.save("c1")
+    assert "INDETERMINATE_SIGNATURE" in verdict(world, "result", number=None)
+
+
+def test_a_loop_of_links_is_no_document(world):
+    folder = world.save("c1")
+    (folder / "request.json").unlink()
+    (folder / "request.json").symlink_to("request.json")
+    assert "MISSING_CONTENT" in verdict(world)
 
 
 # --- files
@@ -434,7 +476,7 @@ NORM = SignatureValid(
 
 def test_the_norm_verifies_at_the_end_of_the_step(world):
     world.save("c1", bundle=world.bundle([(100, NOW)]))
-    context = replace(CONTEXT, documents=open_documents(world.folder))
+    context = replace(CONTEXT, documents=open_documents(world.folder), codes={"S1": SERVICE})
     signed = row("P5", NOW_US - 9, NOW_US - 1, attributes={"documents": "c1"})
     assert reason(NORM, signed, context=context) == "pass"
     assert reason(NORM, row("P5", NOW_US - 9, NOW_US, attributes={"documents": "c1"}), context=context) == (
@@ -488,7 +530,7 @@ def test_what_the_actors_sign_verifies_by_the_judges_own_way(tmp_path):
     def verified(credential):
         (folder / "trust.pem").write_bytes(authority.trust_bundle_pem(authority.publish(NOW_US)))
         (folder / "request.p7s").write_bytes(sign_detached(REQUEST, credential, NOW_US))
-        return verify_document(open_documents(tmp_path), Saved("c1", "request", "portal"), [NOW_US])
+        return verify_document(open_documents(tmp_path), Saved("c1", "request", "portal", SERVICE), [NOW_US])
 
     assert verified(citizen) == PASSED
     assert "usage: " in verified(logging_in).detail

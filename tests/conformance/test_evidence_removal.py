@@ -6,6 +6,7 @@ itself the only evidence of what is wrong.
 """
 
 import json
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -20,7 +21,9 @@ from conformance.norm_checks import check_case, concerns
 from conformance.pack import load_pack
 from conformance.verdicts import Verdict
 from tests.conformance.fragments import HOUR, MINUTE, SECOND, at, row
-from tests.conformance.signed_world import NOW_US, World
+from tests.conformance.signed_world import BIN, IIN, NOW_US, World, canonical, result_for
+
+CODES = {"S1": "doctor-home-call", "S2": "doctor-appointment", "S3": "clinic-attachment"}
 
 PACK = load_pack("astana-106-1923")
 ENDINGS = frozenset(step.code for step in PACK.steps if step.ends)
@@ -47,6 +50,11 @@ QUIET = settings(deadline=None, max_examples=80)
 def documents(tmp_path_factory):
     world = World(tmp_path_factory.mktemp("documents") / "saved")
     world.save("v1", signer=world.organisation)
+    for number, (service, path, _) in enumerate(whole_routes(), 1):
+        request = canonical({"iin": IIN, "prov": BIN, "req": str(number), "svc": CODES[service]})
+        granted = result_for(sha256(request).hexdigest(), svc=CODES[service], reg_no=str(number))
+        signer = world.organisation if path == "provider" else world.person
+        world.save(f"w{number:02}", request=request, result=canonical(granted), signer=signer)
     world.save("old", bundle=world.bundle(end=world.person.certificate.not_valid_before_utc))
     return world.folder
 
@@ -208,31 +216,33 @@ def test_no_poorer_log_has_a_better_outcome(documents, data, rows):
     assert_outcome_never_better(rows, taken, documents, folder)
 
 
+def whole_routes():
+    """Return every allowed route of every service and path."""
+    return [(s, path, steps) for s in CODES for path, routes in ALLOWED.items() for steps in routes]
+
+
 def whole_log():
     """Return a log that shows every step of every service, all in good order."""
-    rows, number = [], 0
-    for service in ("S1", "S2", "S3"):
-        for path, routes in ALLOWED.items():
-            for steps in routes:
-                number += 1
-                now = NOW_US
-                values = {**GOOD, "documents": "v1" if path == "provider" else "c1", "slot": f"slot {number}"}
-                for step in steps:
-                    refused = BEFORE_REFUSAL.get(step) in steps
-                    rows.append(
-                        row(
-                            step,
-                            now,
-                            now + 9 * SECOND,
-                            case_id=f"c{number:02}",
-                            service=service,
-                            path=path,
-                            outcome="OTHER" if refused else "ok",
-                            request_number=str(number),
-                            attributes=values,
-                        )
-                    )
-                    now += 9 * SECOND
+    rows = []
+    for number, (service, path, steps) in enumerate(whole_routes(), 1):
+        now = NOW_US
+        values = {**GOOD, "documents": f"w{number:02}", "slot": f"slot {number}"}
+        for step in steps:
+            refused = BEFORE_REFUSAL.get(step) in steps
+            rows.append(
+                row(
+                    step,
+                    now,
+                    now + 9 * SECOND,
+                    case_id=f"c{number:02}",
+                    service=service,
+                    path=path,
+                    outcome="OTHER" if refused else "ok",
+                    request_number=str(number),
+                    attributes=values,
+                )
+            )
+            now += 9 * SECOND
     return rows
 
 

@@ -14,7 +14,7 @@ from conformance.norms import NormStatus
 from conformance.pack import load_pack
 from conformance.regulation import ClauseStatus
 from conformance.results import Measured
-from conformance.verdicts import Verdict
+from conformance.verdicts import Reason, Verdict
 from tests.conformance.fragments import MINUTE, SECOND, TEN, route, row
 
 PACK = load_pack("astana-106-1923")
@@ -84,7 +84,11 @@ def test_what_lies_outside_the_scope_is_not_run():
     judgement = judge(PACK, log())
     assert judgement.scope == (("S1", "portal"),)
     result = norm_of(judgement, "S3.V8.talon")
-    assert (result.verdict, result.counts, result.reasons) == (Verdict.NOT_RUN, {}, {})
+    assert (result.verdict, result.counts, result.reasons) == (
+        Verdict.NOT_RUN,
+        {},
+        {Reason.EXCLUDED_BY_PROFILE: 0},
+    )
 
 
 def test_a_wider_scope_makes_what_is_absent_not_shown():

@@ -51,6 +51,7 @@ def norm(id_: str, verdict: Verdict, **changes: Any) -> NormResult:
         service=HOME,
         path="portal",
         status="agreed",
+        assumption=None,
         verdict=verdict,
         excused=False,
         counts={verdict.value: 120},
