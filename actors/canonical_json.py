@@ -6,6 +6,7 @@ Fractions are refused: their text is not unique.
 """
 
 import json
+import re
 from typing import Any
 
 from actors.errors import FormatError
@@ -13,6 +14,12 @@ from actors.errors import FormatError
 MAX_OCTETS = 65_536
 MAX_DEPTH = 16
 MAX_INTEGER = 2**53 - 1
+
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_ENCODER = json.JSONEncoder(
+    # _check has refused loops, as too deep, before anything is written.
+    check_circular=False, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)  # fmt: skip
 
 
 def encode(value: dict[str, Any]) -> bytes:
@@ -24,30 +31,67 @@ def encode(value: dict[str, Any]) -> bytes:
 
 
 def decode(octets: bytes, max_octets: int = MAX_OCTETS) -> dict[str, Any]:
-    """Return the object written in *octets*; raise FormatError unless they are its canonical form."""
+    """Return the object written in *octets*; raise FormatError unless they are its canonical form.
+
+    Refuses more than *max_octets* unread. Time grows with the number of octets only.
+    """
     if len(octets) > max_octets:
         raise FormatError("too many octets")
-    value: dict[str, Any] = _parse(octets)
+    if _is_deep(octets):
+        raise FormatError("too deep")
+    value = _parse(octets)
+    if not isinstance(value, dict):
+        raise FormatError("not an object")
     # What the reader lets through is written differently, or not at all: the last of two equal keys,
-    # fractions, NaN, other spellings of a number or a character, anything but an object.
-    if encode(value) != octets:
+    # a minus before zero, other spellings of a character, spaces, half of a surrogate pair.
+    if _dump(value) != octets:
         raise FormatError("not canonical")
     return value
 
 
+def _is_deep(octets: bytes) -> bool:
+    # Counted before anything is parsed: the reader's own limit is the interpreter's stack, which is
+    # another one in every version. Nearly all documents have too few brackets to be deep.
+    if octets.count(b"{") + octets.count(b"[") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for token in _TOKEN.finditer(octets):
+        first = octets[token.start()]
+        if first in b"[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif first in b"]}":
+            depth -= 1
+    return False
+
+
 def _parse(octets: bytes) -> Any:
     try:
-        return json.loads(octets.decode("utf-8"))
-    except ValueError:  # not UTF-8, not JSON, or thousands of digits
+        return _DECODER.decode(octets.decode("utf-8"))
+    except ValueError:  # not UTF-8 or not JSON
         raise FormatError("not JSON") from None
-    except RecursionError:
-        raise FormatError("too deep") from None
+
+
+def _integer(text: str) -> int:
+    # Sixteen digits and a sign; thousands of them would cost the square of their number.
+    value = int(text) if len(text) <= 17 else MAX_INTEGER + 1
+    if abs(value) > MAX_INTEGER:
+        raise FormatError("integer too large")
+    return value
+
+
+def _fraction(text: str) -> float:
+    del text
+    raise FormatError("not a JSON value")
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_fraction, parse_constant=_fraction)
 
 
 def _dump(value: dict[str, Any]) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     try:
-        return text.encode("utf-8")
+        return _ENCODER.encode(value).encode("utf-8")
     except UnicodeEncodeError:  # half of a surrogate pair
         raise FormatError("not a character") from None
 

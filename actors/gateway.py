@@ -1,16 +1,27 @@
-"""The e-government gateway (ЭҮШ, ШЭП): carries messages between systems and keeps a journal of them.
+"""The e-government gateway (ЭҮШ, ШЭП): carries messages between systems and keeps a log of them.
 
 Two channels, as the public integrations show: *call* waits for the answer, *send* is answered later and
-its delivery is confirmed.
+its delivery is confirmed. Whoever hands in a message gets a receipt: the entry of the log, signed with the
+gateway's own key, apart from any signature of a citizen or a provider.
 
 Source: paragraphs 11(13), 12(8), 13(3); the channel of each message is ASSUME-25.
 """
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from hashlib import sha256
+import hmac
+from dataclasses import dataclass, field
 
 from actors.errors import ActorError
+from actors.message_log import Channel, MessageLog, Receipt, RoutingHeader, Signer
+
+__all__ = [
+    "LETTERS",
+    "Channel",
+    "Gateway",
+    "GatewayUnavailable",
+    "Message",
+    "RoutingHeader",
+    "UnknownMessage",
+]
 
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 """Digits become letters, so that no identifier can look like the number of a person."""
@@ -23,79 +34,74 @@ class GatewayUnavailable(ActorError):  # noqa: N818 - a state of affairs, not a 
 
 
 class UnknownMessage(ActorError):  # noqa: N818 - a state of affairs, not a defect
-    """Say that no such message has passed the gateway."""
+    """Say that no such message is under way."""
 
-    sentence = "No such message has passed the gateway."
-
-
-class Channel(StrEnum):
-    """How a message is answered."""
-
-    SYNC = "sync"
-    ASYNC = "async"
+    sentence = "No such message is under way."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JournalEntry:
-    """One message in the journal; the content only by its hash."""
+class Message:
+    """A message on its way: *content* is the document in clear or sealed, as it was handed in."""
 
-    message_id: str
-    channel: Channel
-    sender: str
-    receiver: str
-    service: str
-    content_sha256: str
-    accepted_at_us: int
-    delivered_at_us: int | None = None
+    id: str
+    header: RoutingHeader
+    receipt: Receipt
+    content: bytes = field(repr=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Gateway:
-    """Take messages while it is up, number them, and remember their delivery."""
+    """Take messages while it is up, number them, give receipts, and log their delivery.
 
+    *sign* makes the gateway's signature. *id_key* makes its identifiers unlike those of other gateways; they
+    say nothing of what a message carries. Only messages under way are kept.
+    """
+
+    log: MessageLog
+    sign: Signer = field(repr=False)
+    id_key: bytes = field(repr=False)
     up: bool = True
-    _journal: dict[str, JournalEntry] = field(default_factory=dict)
+    _under_way: dict[str, Message] = field(default_factory=dict, repr=False)
 
-    def accept(  # noqa: PLR0913 - the fields of a message
-        self, *, channel: Channel, sender: str, receiver: str, service: str, content: bytes, now_us: int
-    ) -> str:
-        """Take a message and return its identifier.
+    def accept(self, header: RoutingHeader, content: bytes, now_us: int) -> Message:
+        """Take a message and return it with its identifier and a signed receipt.
 
-        Raises GatewayUnavailable while the gateway is down; nothing is kept then.
+        *content* is the document whose hash the header gives, or its sealed form. Raises GatewayUnavailable
+        while the gateway is down, LogClosed after the end; nothing is kept then.
         """
         if not self.up:
             raise GatewayUnavailable
-        digest = sha256(content).hexdigest()
-        number = len(self._journal) + 1
-        seed = f"{number}/{sender}/{receiver}/{service}/{now_us}/{digest}"
-        message_id = "gw-" + sha256(seed.encode()).hexdigest()[:20].translate(LETTERS)
-        self._journal[message_id] = JournalEntry(
-            message_id=message_id,
-            channel=channel,
-            sender=sender,
-            receiver=receiver,
-            service=service,
-            content_sha256=digest,
-            accepted_at_us=now_us,
-        )
-        return message_id
+        message_id = self._identifier(len(self.log) + 1)
+        receipt = self.log.accept(message_id, header, now_us, self.sign)
+        message = Message(id=message_id, header=header, receipt=receipt, content=content)
+        self._under_way[message_id] = message
+        return message
 
     def confirm_delivery(self, message_id: str, now_us: int) -> None:
-        """Note that the receiver has the message; the first confirmation counts.
+        """Note that the receiver has the message, and forget it; an outage does not hinder that.
 
-        Raises UnknownMessage for an identifier that was never given out.
+        Raises UnknownMessage for what is not under way: a second confirmation is one too many.
         """
-        entry = self.entry(message_id)
-        if entry.delivered_at_us is None:
-            self._journal[message_id] = replace(entry, delivered_at_us=now_us)
+        message = self.message(message_id)
+        self.log.deliver(message.id, now_us)
+        del self._under_way[message_id]
 
-    def entry(self, message_id: str) -> JournalEntry:
-        """Return the journal's entry for *message_id*; raise UnknownMessage if there is none."""
-        if message_id not in self._journal:
+    def message(self, message_id: str) -> Message:
+        """Return a message that is under way; raise UnknownMessage if it is not."""
+        if message_id not in self._under_way:
             raise UnknownMessage
-        return self._journal[message_id]
+        return self._under_way[message_id]
 
     @property
-    def journal(self) -> tuple[JournalEntry, ...]:
-        """Return all entries in the order of acceptance."""
-        return tuple(self._journal.values())
+    def under_way(self) -> tuple[str, ...]:
+        """Return the identifiers of what is accepted and not delivered, in the order of acceptance."""
+        return tuple(self._under_way)
+
+    def close(self, now_us: int) -> Receipt:
+        """End the log with a signed entry; raise LogClosed if it has ended already."""
+        return self.log.close(now_us, self.sign)
+
+    def _identifier(self, number: int) -> str:
+        # Made of the place in the log alone: a hash over a document could be tried against guesses.
+        digest = hmac.digest(self.id_key, b"message/%d" % number, "sha256")
+        return "gw-" + digest[:10].hex().translate(LETTERS)

@@ -1,6 +1,7 @@
 """Canonical JSON."""
 
 import json
+from enum import IntEnum
 
 import pytest
 from hypothesis import given
@@ -70,6 +71,16 @@ def test_any_octets_are_canonical_or_refused(octets):
         b'{"a":1.0}',
         b'{"a":1e2}',
         b'{"a":-0}',
+        b'{"a":-Infinity}',
+        b'{"a":1E400}',
+        b'{"a":-9007199254740992}',
+        b'{"a":1}\x00',
+        b'{"a":1}{"a":1}',
+        b"\xff\xfe{\x00}\x00",
+        b'{"a":"\\/"}',
+        b'{"a":"\\u00e9"}',
+        b'{"a":"\\udc00\\ud800"}',
+        b'{"a":"\x7f\\u007f"}',
         b'{"a":01}',
         b'{"a":NaN}',
         b'{"a":Infinity}',
@@ -96,6 +107,18 @@ class Shouting(str):
     __slots__ = ()
 
 
+class Listed(list):
+    pass
+
+
+class Mapped(dict):
+    pass
+
+
+class Channel(IntEnum):
+    UP = 1
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -109,6 +132,9 @@ class Shouting(str):
         {"a": (1, 2)},
         {"a": b"octets"},
         {"a": Shouting("x")},
+        {"a": Channel.UP},
+        {"a": Listed([1])},
+        {"a": Mapped(b=1)},
         {"a": "\ud800"},
         {"\udfff": 1},
         {"a": {2}},
@@ -145,3 +171,80 @@ def test_the_limit_of_octets_is_inclusive():
     assert canonical_json.decode(octets, max_octets=len(octets)) == {"a": "x"}
     with pytest.raises(FormatError):
         canonical_json.decode(octets, max_octets=len(octets) - 1)
+
+
+SHELLS = (b"[", b'{"a":', b'{"\\"]}":', b'[1,"]",')
+
+
+@given(st.lists(st.sampled_from(SHELLS), min_size=17, max_size=40), st.booleans())
+def test_what_is_too_deep_is_refused_before_it_is_parsed(shells, closed):
+    octets = b'{"a":' + b"".join(shells)
+    octets += b"1" + b"".join(b"]" if one[:1] == b"[" else b"}" for one in reversed(shells)) * closed
+    with pytest.raises(FormatError, match="too deep"):
+        canonical_json.decode(octets)
+
+
+@pytest.mark.parametrize("levels", [15, 16])
+def test_siblings_that_are_closed_give_no_depth_back(levels):
+    octets = b'{"a":[' + b"[]," * 30 + b"[" * (levels - 1) + b"]" * levels + b"}"
+    if levels == 15:
+        assert canonical_json.encode(canonical_json.decode(octets)) == octets
+        return
+    with pytest.raises(FormatError, match="too deep"):
+        canonical_json.decode(octets)
+
+
+@given(objects)
+def test_brackets_inside_text_are_not_depth(value):
+    wide = {"text": "[{" * 20, "many": [value, *([] for _ in range(20))], "[" * 20 + '\\"': "]"}
+    assert canonical_json.decode(canonical_json.encode(wide), max_octets=10**6) == wide
+
+
+@given(objects, st.data())
+def test_a_changed_octet_is_another_value_or_none(value, data):
+    octets = bytearray(canonical_json.encode(value))
+    octets[data.draw(st.integers(0, len(octets) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    try:
+        changed = canonical_json.decode(bytes(octets), max_octets=10**6)
+    except FormatError:
+        return
+    assert canonical_json.encode(changed) == octets != canonical_json.encode(value)
+
+
+@given(objects, st.sampled_from([b" ", b"\n", b"\x00", b"}", b",", b"\xef\xbb\xbf"]))
+def test_nothing_stands_before_or_after_the_object(value, more):
+    octets = canonical_json.encode(value)
+    for changed in (octets + more, more + octets):
+        with pytest.raises(FormatError):
+            canonical_json.decode(changed, max_octets=10**6)
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b'{"a":' * 13_000,
+        b'{"a":' + b"[" * 65_000,
+        b"[]" * 9 + b'"' + b'\\"' * 32_000,
+        b"[]" * 9 + b'["' * 32_000,
+        b"[]" * 9 + b'\\"' * 32_000,
+        b"{" + b"[]" * 9 + b'"' + b"\\" * 65_000,
+        b'{"a":' + b"9" * 65_000 + b"}",
+        b'{"a":0.' + b"9" * 65_000 + b"}",
+        b'{"a":"' + b"\\ud800" * 10_000 + b'"}',
+    ],
+    ids=range(9),
+)
+def test_hostile_octets_are_refused_like_any_other(octets):
+    with pytest.raises(FormatError):
+        canonical_json.decode(octets)
+
+
+def test_a_reader_with_little_stack_left_answers_the_same():
+    def sunk(levels):
+        return (
+            canonical_json.decode(b'{"a":' + b"[" * 15 + b"]" * 15 + b"}")
+            if levels == 0
+            else sunk(levels - 1)
+        )
+
+    assert sunk(0) == sunk(400)

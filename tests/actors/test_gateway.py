@@ -1,97 +1,172 @@
+import json
 from hashlib import sha256
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from actors.gateway import Channel, Gateway, GatewayUnavailable, UnknownMessage
+from actors.errors import FormatError
+from actors.gateway import Channel, Gateway, GatewayUnavailable, RoutingHeader, UnknownMessage
+from actors.message_log import LogClosed, MessageLog, read_entry, verify_chain
+
+CONTENT = b"what was said"
+KEY = b"a key for identifiers"
 
 
-def accept(gateway, **changes):
+def header(**changes):
     fields = {
         "channel": Channel.ASYNC,
         "sender": "portal",
         "receiver": "workstation",
         "service": "doctor-home-call",
-        "content": b"what was said",
-        "now_us": 5,
+        "content_sha256": sha256(CONTENT).hexdigest(),
     }
-    return gateway.accept(**(fields | changes))
+    return RoutingHeader(**(fields | changes))
 
 
-def test_a_message_is_journalled_by_the_hash_of_its_content():
-    gateway = Gateway()
+def sign(octets, now_us):
+    return b"signed at %d " % now_us + sha256(octets).digest()
 
-    entry = gateway.entry(accept(gateway))
 
-    assert (entry.sender, entry.receiver, entry.service) == ("portal", "workstation", "doctor-home-call")
-    assert (entry.channel, entry.accepted_at_us, entry.delivered_at_us) == (Channel.ASYNC, 5, None)
-    assert entry.content_sha256 == sha256(b"what was said").hexdigest()
-    assert b"what was said" not in repr(gateway).encode()
+def gateway(lines=None, **changes):
+    log = MessageLog(([] if lines is None else lines).append)
+    return Gateway(**({"log": log, "sign": sign, "id_key": KEY} | changes))
+
+
+def accept(one, now_us=5, **changes):
+    return one.accept(header(**changes), CONTENT, now_us)
+
+
+def test_a_message_comes_with_a_signed_receipt_of_what_it_carries():
+    lines = []
+    message = accept(gateway(lines))
+
+    entry = read_entry(message.receipt.octets)
+    assert (entry.message, entry.header, entry.at_us) == (message.id, header(), 5)
+    assert message.receipt.signature == sign(message.receipt.octets, 5)
+    assert json.loads(lines[0])["entry"] == json.loads(message.receipt.octets)
+    assert message.content == CONTENT
+
+
+def test_the_content_stands_in_no_log_and_no_text():
+    lines = []
+    one = gateway(lines)
+    message = accept(one)
+
+    for text in (repr(one).encode(), repr(message).encode(), *lines):
+        assert CONTENT not in text
+        assert KEY not in text
 
 
 def test_equal_messages_get_identifiers_of_their_own():
-    gateway = Gateway()
-
-    assert len({accept(gateway) for _ in range(100)}) == 100
-    assert len(gateway.journal) == 100
+    one = gateway()
+    assert len({accept(one).id for _ in range(100)}) == 100
 
 
-def test_the_journal_keeps_the_order_of_acceptance():
-    gateway = Gateway()
-    accepted = [accept(gateway, now_us=10 - n) for n in range(3)]
+def test_an_identifier_holds_no_digit_and_nothing_of_the_content():
+    first, second = gateway(), gateway()
+    ids = [accept(first, now_us=n + 1).id for n in range(50)]
 
-    gateway.confirm_delivery(accepted[0], 20)
-
-    assert [entry.message_id for entry in gateway.journal] == accepted
-
-
-def test_the_first_confirmation_of_a_delivery_counts():
-    gateway = Gateway()
-    message = accept(gateway)
-
-    gateway.confirm_delivery(message, 7)
-    gateway.confirm_delivery(message, 9)
-
-    assert gateway.entry(message).delivered_at_us == 7
+    assert ids == [accept(second, now_us=7, content_sha256="f" * 64, service="other").id for _ in range(50)]
+    assert not any(character.isdigit() for message_id in ids for character in message_id)
+    assert all(message_id.startswith("gw-") and len(message_id) == 23 for message_id in ids)
 
 
-def test_a_delivery_at_the_epoch_is_a_delivery():
-    gateway = Gateway()
-    message = accept(gateway, now_us=0)
+def test_another_gateway_gives_other_identifiers():
+    assert accept(gateway()).id != accept(gateway(id_key=b"another key")).id
 
-    gateway.confirm_delivery(message, 0)
-    gateway.confirm_delivery(message, 9)
 
-    assert gateway.entry(message).delivered_at_us == 0
+def test_messages_under_way_keep_the_order_of_acceptance():
+    one = gateway()
+    accepted = [accept(one).id for _ in range(3)]
+    assert one.under_way == tuple(accepted)
+
+    one.confirm_delivery(accepted[1], 20)
+
+    assert one.under_way == (accepted[0], accepted[2])
+    assert one.message(accepted[0]).id == accepted[0]
+
+
+def test_a_delivered_message_is_forgotten_so_a_second_confirmation_is_unknown():
+    lines = []
+    one = gateway(lines)
+    message = accept(one)
+
+    one.confirm_delivery(message.id, 7)
+
+    with pytest.raises(UnknownMessage):
+        one.confirm_delivery(message.id, 9)
+    with pytest.raises(UnknownMessage):
+        one.message(message.id)
+    assert len(lines) == 2
+    assert json.loads(lines[1])["entry"]["at"] == 7
 
 
 def test_a_gateway_that_is_down_keeps_nothing():
-    gateway = Gateway(up=False)
+    lines = []
+    one = gateway(lines, up=False)
 
     with pytest.raises(GatewayUnavailable):
-        accept(gateway)
+        accept(one)
 
-    assert gateway.journal == ()
-    gateway.up = True
-    assert accept(gateway)
+    assert (lines, one.under_way) == ([], ())
+    one.up = True
+    assert accept(one).id == accept(gateway()).id
 
 
 def test_an_outage_does_not_lose_what_was_accepted():
-    gateway = Gateway()
-    message = accept(gateway)
-    gateway.up = False
+    one = gateway()
+    message = accept(one)
+    one.up = False
 
-    gateway.confirm_delivery(message, 8)
+    one.confirm_delivery(message.id, 8)
 
-    assert gateway.entry(message).delivered_at_us == 8
+    assert one.under_way == ()
 
 
 def test_an_identifier_that_was_never_given_out_is_unknown():
-    gateway = Gateway()
-    with pytest.raises(UnknownMessage):
-        gateway.entry("gw-0")
-    with pytest.raises(UnknownMessage):
-        gateway.confirm_delivery("gw-0", 1)
+    for ask in (gateway().message, lambda message_id: gateway().confirm_delivery(message_id, 1)):
+        with pytest.raises(UnknownMessage):
+            ask("gw-a")
 
 
-def test_the_same_messages_get_the_same_identifiers_in_another_gateway():
-    assert [accept(g) for g in (Gateway(), Gateway())] == [accept(Gateway())] * 2
+def test_a_confirmation_that_cannot_be_logged_leaves_the_message_under_way():
+    one = gateway()
+    message = accept(one, now_us=10)
+
+    with pytest.raises(FormatError):
+        one.confirm_delivery(message.id, 9)
+
+    assert one.under_way == (message.id,)
+
+
+def test_nothing_is_taken_after_the_end():
+    lines = []
+    one = gateway(lines)
+    message = accept(one)
+
+    end = one.close(6)
+
+    assert end.signature == sign(end.octets, 6)
+    with pytest.raises(LogClosed):
+        accept(one)
+    with pytest.raises(LogClosed):
+        one.confirm_delivery(message.id, 7)
+    assert one.under_way == (message.id,)
+    assert verify_chain(lines).closed
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from(["accept", "confirm first", "confirm last", "down", "up"]), max_size=40))
+def test_the_log_and_the_gateway_agree_on_what_is_under_way(deeds):
+    lines = []
+    one = gateway(lines)
+    for now_us, deed in enumerate(deeds, start=1):
+        if deed in ("down", "up"):
+            one.up = deed == "up"
+        elif deed == "accept" and one.up:
+            accept(one, now_us)
+        elif deed.startswith("confirm") and one.under_way:
+            one.confirm_delivery(one.under_way[0 if deed == "confirm first" else -1], now_us)
+
+    assert verify_chain(lines).under_way == one.under_way
