@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test test-suites check lock clean
+.PHONY: run test test-suites test-oracles check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -20,6 +20,16 @@ run: .venv/ready
 test: .venv/ready
 	@$(BIN)/pytest -n auto
 
+# Agreement with tools and vectors that others made. REGLAMENT_VECTORS may name a folder with more of them.
+test-oracles: .venv/oracles
+	@$(BIN)/pytest -n auto tests/oracles \
+	  --require-oracle openssl --require-oracle pkits --require-oracle idnumbers
+
+.venv/oracles: .venv/ready requirements-oracles.lock
+	@echo "first oracle run: fetching the collections of vectors, about a minute" >&2
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-oracles.lock
+	@touch $@
+
 # Every shipped scenario as a test item.
 test-suites: .venv/ready
 	@$(BIN)/pytest -q -n auto scenarios
@@ -35,6 +45,8 @@ lock:
 	@$(PYTHON) -m venv --clear .venv-lock
 	@.venv-lock/bin/pip install --quiet --disable-pip-version-check uv
 	@.venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --extra dev --output-file requirements.lock pyproject.toml build-requirements.in
+	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["oracles"], sep="\n")' \
+	  | .venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --constraint requirements.lock --output-file requirements-oracles.lock -
 	@rm -rf .venv-lock
 
 clean:

@@ -1,29 +1,27 @@
 """Whom a verifier trusts, and whether a certificate comes from there.
 
 Issuers come from a pinned list only, never from a message: a message that brings its own could offer
-hundreds of them and keep the verifier busy for ever.
+hundreds of them and keep the verifier busy for ever. The ways from the pinned issuers up to a root are found
+once, when the list is pinned; a message then costs a look at a table and one walk along a path.
+
+Source: RFC 5280, 6.1 (path validation).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol, Self
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.x509.verification import (
-    ClientVerifier,
-    Criticality,
-    ExtensionPolicy,
-    Policy,
-    PolicyBuilder,
-    Store,
-    VerificationError,
-)
-
 from actors.certificate import Certificate, CertificateCache, read_certificate
-from actors.moments import to_datetime
+from actors.errors import FormatError
+from actors.path_rules import Way, has_strong_hash, is_issued_by, is_sound
 
-_STRONG_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+MAX_PINNED = 64
+"""How many certificates can be pinned, roots and issuers together."""
+MAX_DEPTH = 8
+"""How many authorities a path may hold, the root among them."""
+MAX_WAYS = 4
+"""How many ways up to a root are kept for each pinned certificate, and tried for each holder."""
 
 
 class CertificateIssuer(Protocol):
@@ -34,43 +32,71 @@ class CertificateIssuer(Protocol):
         """Return the root certificate."""
 
     @property
-    def issuing(self) -> Certificate:
-        """Return the certificate that signs the holders' ones."""
+    def issuers(self) -> tuple[Certificate, ...]:
+        """Return the certificates of all its generations that sign the holders' ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrustAnchors:
-    """The pinned certificates: *roots* that are trusted, and the *issuers* below them."""
+    """The pinned certificates: *roots* that are trusted, and the *issuers* below them.
+
+    Raises FormatError for more of them than MAX_PINNED.
+    """
 
     roots: tuple[Certificate, ...]
     issuers: tuple[Certificate, ...]
+    _named: dict[bytes, tuple[Certificate, ...]] = field(init=False, repr=False, compare=False)
+    _ways: dict[bytes, tuple[Way, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        pinned = tuple(dict.fromkeys((*self.issuers, *self.roots)))
+        if len(pinned) > MAX_PINNED:
+            raise FormatError("too many pinned certificates")
+        ways = _find_ways(self.roots, pinned)
+        for name, value in (
+            ("_named", _by_subject(pinned)),
+            ("_ways", {n: _flatten(ways, ones) for n, ones in _by_subject(pinned).items()}),
+        ):
+            object.__setattr__(self, name, value)  # derived once from the two frozen fields
 
     @classmethod
     def of(cls, *authorities: CertificateIssuer) -> Self:
-        """Trust these authorities."""
-        return cls(tuple(a.root for a in authorities), tuple(a.issuing for a in authorities))
+        """Trust these authorities, every generation of them that exists by now."""
+        return cls(
+            tuple(one.root for one in authorities),
+            tuple(issuer for one in authorities for issuer in one.issuers),
+        )
 
     def named(self, subject: bytes) -> tuple[Certificate, ...]:
         """Return the pinned certificates whose subject is the DER name *subject*."""
-        return tuple(one for one in (*self.issuers, *self.roots) if one.subject == subject)
+        return self._named.get(subject, ())
+
+    def ways_from(self, subject: bytes) -> tuple[Way, ...]:
+        """Return the ways up to a root that begin at an authority of the DER name *subject*."""
+        return self._ways.get(subject, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """The part of a certificate's path that no lapse of time changes.
 
-    *issuer* is the pinned certificate whose key signed the certificate, None if there is none. *sound* says
-    that the path obeys RFC 5280 up to a trusted root. *start_us* and *end_us* bound the time in which all
-    issuers on the path are valid.
+    *path* holds the pinned authorities from the one that signed the certificate up to the root; it is empty
+    if nobody pinned did. *sound* says that the path obeys RFC 5280. *start_us* and *end_us* bound the time in
+    which all authorities on the path are valid.
     """
 
-    issuer: Certificate | None
+    path: Way
     sound: bool
     start_us: int
     end_us: int
 
+    @property
+    def issuer(self) -> Certificate | None:
+        """Return the pinned certificate whose key signed the certificate, None if there is none."""
+        return self.path[0] if self.path else None
 
-NO_CHAIN = Chain(None, sound=False, start_us=0, end_us=0)
+
+NO_CHAIN = Chain((), sound=False, start_us=0, end_us=0)
 
 
 def examine(
@@ -87,67 +113,57 @@ def examine(
 
 
 def find_chain(certificate: Certificate, trust: TrustAnchors) -> Chain:
-    """Return the path from *certificate* to a trusted root."""
-    for issuer in trust.named(certificate.issuer):
-        root = _root_of(issuer, trust)
-        if root is not None and is_issued_by(certificate, issuer):
-            return Chain(
-                issuer,
-                sound=_is_sound(certificate, issuer, trust),
-                start_us=max(issuer.not_before_us, root.not_before_us),
-                end_us=min(issuer.not_after_us, root.not_after_us),
-            )
-    return NO_CHAIN
+    """Return the path from *certificate* to a trusted root.
+
+    Of several paths a sound one is taken, and of several such the one that holds longest. At most MAX_WAYS
+    are compared, the first pinned and the shortest first.
+    """
+    chains = islice(_chains_of(certificate, trust), MAX_WAYS)
+    return max(chains, key=lambda chain: (chain.sound, chain.end_us), default=NO_CHAIN)
 
 
-def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
-    """Say whether *issuer* signed *certificate*, with a hash that is accepted."""
-    try:
-        if not isinstance(certificate.parsed.signature_hash_algorithm, _STRONG_HASHES):
-            return False
-        certificate.parsed.verify_directly_issued_by(issuer.parsed)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
-        return False
-    return issuer.is_authority and issuer.key_usage is not None and issuer.key_usage.key_cert_sign
+def _chains_of(certificate: Certificate, trust: TrustAnchors) -> Iterator[Chain]:
+    signed_by: dict[Certificate, bool] = {}
+    for way in trust.ways_from(certificate.issuer):
+        issuer = way[0]
+        if not signed_by.get(issuer, True):
+            continue
+        start_us = max(one.not_before_us for one in way)
+        end_us = min(one.not_after_us for one in way)
+        # A sound path says that the issuer signed; only for an unsound one is that asked apart.
+        sound = has_strong_hash(certificate) and is_sound(certificate, way, start_us)
+        if issuer not in signed_by:
+            signed_by[issuer] = sound or is_issued_by(certificate, issuer)
+        if signed_by[issuer]:
+            yield Chain(way, sound, start_us, end_us)
 
 
-def _root_of(issuer: Certificate, trust: TrustAnchors) -> Certificate | None:
-    return next((root for root in trust.roots if root == issuer or is_issued_by(issuer, root)), None)
+def _find_ways(roots: Way, pinned: Way) -> dict[Certificate, list[Way]]:
+    """Walk down from the roots, the shortest ways first, to each certificate at most MAX_WAYS times."""
+    ways: dict[Certificate, list[Way]] = {root: [(root,)] for root in roots}
+    children = tuple(one for one in pinned if one not in ways)
+    below = {one: _signed_by(one, children) for one in pinned}
+    level: list[Way] = [(root,) for root in dict.fromkeys(roots)]
+    for _ in range(MAX_DEPTH - 1):
+        longer: list[Way] = []
+        for way in level:
+            for one in below[way[0]]:
+                known = ways.setdefault(one, [])
+                if one not in way and len(known) < MAX_WAYS:
+                    known.append((one, *way))
+                    longer.append((one, *way))
+        level = longer
+    return ways
 
 
-def _is_sound(certificate: Certificate, issuer: Certificate, trust: TrustAnchors) -> bool:
-    # At the first moment in which all could be valid, so that the answer holds for every other moment.
-    start_us = max(certificate.not_before_us, issuer.not_before_us)
-    try:
-        _verifier(trust, start_us).verify(certificate.parsed, [issuer.parsed])
-    except VerificationError:
-        return False
-    return True
+def _signed_by(issuer: Certificate, certificates: Way) -> Way:
+    return tuple(one for one in certificates if one.issuer == issuer.subject and is_issued_by(one, issuer))
 
 
-def _verifier(trust: TrustAnchors, moment_us: int) -> ClientVerifier:
-    return (
-        PolicyBuilder()
-        .store(Store([root.parsed for root in trust.roots]))
-        .time(to_datetime(moment_us))
-        .max_chain_depth(1)
-        .extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=_holder_policy())
-        .build_client_verifier()
-    )
+def _by_subject(pinned: Way) -> dict[bytes, Way]:
+    names = dict.fromkeys(one.subject for one in pinned)
+    return {name: tuple(one for one in pinned if one.subject == name) for name in names}
 
 
-def _holder_policy() -> ExtensionPolicy:
-    # A personal certificate has no SAN; what it may be used for is judged apart from the path.
-    return (
-        ExtensionPolicy.permit_all()
-        .require_present(x509.KeyUsage, Criticality.CRITICAL, None)
-        .require_present(x509.AuthorityKeyIdentifier, Criticality.NON_CRITICAL, None)
-        .may_be_present(x509.BasicConstraints, Criticality.AGNOSTIC, _refuse_authority)
-    )
-
-
-def _refuse_authority(
-    _policy: Policy, _certificate: x509.Certificate, constraints: x509.BasicConstraints | None
-) -> None:
-    if constraints is not None and constraints.ca:
-        raise ValueError  # becomes a VerificationError
+def _flatten(ways: dict[Certificate, list[Way]], certificates: Way) -> tuple[Way, ...]:
+    return tuple(way for one in certificates for way in ways.get(one, ()))

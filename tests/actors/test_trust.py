@@ -9,7 +9,7 @@ from actors.authority import Authority
 from actors.cades import sign_detached
 from actors.certificate import Credential
 from actors.keys import derive_p256
-from actors.trust import TrustAnchors
+from actors.trust import TrustAnchors, find_chain
 from actors.validation import SubIndication, gather_certificate_facts
 
 SECOND = 1_000_000
@@ -39,7 +39,7 @@ def test_one_who_may_sign_certificates_but_is_no_authority(pki):
 @pytest.mark.parametrize("label", ["root", "issuing"])
 def test_an_authority_does_not_sign_requests(pki, label):
     certificate = getattr(pki.authority, label)
-    credential = Credential(derive_p256(pki.seed, f"authority/{label}"), certificate)
+    credential = Credential.of(derive_p256(pki.seed, f"authority/{label}"), certificate)
     assert pki.judge(credential).reason == "CERT_WRONG_TYPE"
 
 
@@ -119,3 +119,14 @@ def test_a_renewed_authority_with_the_same_name_beside_the_old_one(pki):
         facts = gather_certificate_facts(citizen.der, both, None, expected_iin=pki.iin, moment_us=pki.now_us)
         assert facts.issuer_known
         assert facts.path_sound
+
+
+def test_every_generation_of_an_authority_is_pinned(pki):
+    before = TrustAnchors.of(pki.authority)
+    old = pki.person()
+    pki.authority.roll_over(pki.now_us - DAY)
+    new = pki.person(label="new", not_before_us=pki.now_us - DAY)
+    after = TrustAnchors.of(pki.authority)
+    for credential, trusted, known in ((old, before, True), (new, before, False), (old, after, True)):
+        assert (find_chain(credential.certificate, trusted).issuer is not None) is known
+    assert find_chain(new.certificate, after).path == (pki.authority.issuing, pki.authority.root)

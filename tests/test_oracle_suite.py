@@ -1,0 +1,74 @@
+"""The oracle suite is apart from the ordinary one, and does not pass by hearing nobody."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.oracles import conftest as suite
+
+ROOT = Path(__file__).parent.parent
+ORACLES = ROOT / "tests" / "oracles"
+
+
+def play(*arguments):
+    environment = {name: value for name, value in os.environ.items() if name != "REGLAMENT_VECTORS"}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_a_run_in_which_every_oracle_was_skipped_fails():
+    done = play("tests/oracles/test_limbo.py", "tests/oracles/test_wycheproof.py")
+    assert "Every oracle was skipped" in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_run_without_a_required_oracle_fails():
+    done = play("tests/oracles/test_limbo.py", "--require-oracle", "x509-limbo", "--require-oracle", "pkits")
+    assert "The oracle x509-limbo was required and did not run." in done.stdout
+    assert "The oracle pkits was required and did not run." in done.stdout
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("ran", "skipped", "required", "complaints"),
+    [
+        ({"openssl": 1}, {"pkits": 9}, [], 0),
+        ({}, {"pkits": 9}, [], 1),
+        ({"sweep": 5}, {"pkits": 9}, [], 1),
+        ({"sweep": 5}, {}, [], 0),
+        ({"openssl": 1}, {"pkits": 9}, ["pkits"], 1),
+        ({"openssl": 1}, {}, ["openssl"], 0),
+        ({}, {}, ["openssl"], 1),
+    ],
+)
+def test_what_makes_a_run_worthless(ran, skipped, required, complaints):
+    assert len(suite.complaints(Counter(ran), Counter(skipped), required)) == complaints
+
+
+def test_the_vectors_are_those_of_the_locked_library():
+    pinned = {}
+    for name in ("requirements.lock", "requirements-oracles.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        pinned |= dict(re.findall(r"^([a-z0-9-]+)==([0-9.]+)", text, re.MULTILINE))
+        assert "://" not in text
+    assert pinned["cryptography-vectors"] == pinned["cryptography"]
+
+
+def test_every_module_of_the_suite_belongs_to_an_oracle():
+    assert {path.stem for path in ORACLES.glob("test_*.py")} == set(suite.ORACLES)
+
+
+def test_the_ordinary_run_collects_every_folder_but_this_one():
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
+    collected = {Path(path) for pattern in options["ini_options"]["testpaths"] for path in ROOT.glob(pattern)}
+    tests = set((ROOT / "tests").rglob("test_*.py"))
+    left_out = {path for path in tests if not any(path.is_relative_to(one) for one in collected)}
+    assert {path.parent for path in left_out} == {ORACLES}
