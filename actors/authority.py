@@ -1,69 +1,98 @@
-"""The certification authority: a root, an issuing authority, holders' certificates, lists of revoked ones.
+"""The certification authority: a root, generations of issuing authorities, holders' certificates, revocation.
 
 Everything follows from a test seed, octet for octet, in any order of issue. The seed is not the
 simulation's, and TEST stands in every common name: these keys protect nothing.
 
-Source: RFC 5280; order of the acting Minister No. 383/NK of 13 October 2020 (layout of subjects).
+    authority = Authority(b"a seed for tests only", opened_us)
+    credential = authority.issue_person(iin=iin, ...)   # nothing is derived or signed until it is asked for
+    authority.roll_over(now_us)                          # a new key; what the old one signed stays good
+    authority.revoke(credential.draft.serial, now_us)
+    full = authority.publish(now_us)                     # once a day, say
+    authority.publish_delta(full, later_us)              # in between
+    authority.answer_ocsp(credential.draft.serial, credential.draft.issuer, later_us)
+
+Source: RFC 5280; RFC 6960; order of the acting Minister No. 383/NK of 13 October 2020 (layout of subjects).
 """
 
-import datetime as dt
-import hashlib
+from functools import partial
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 
-from actors.certificate import (
-    LEGAL_ENTITY,
-    NATURAL_PERSON,
-    PURPOSE_OIDS,
-    ROLE_OIDS,
-    Certificate,
-    Credential,
-    Purpose,
-    Role,
-    read_certificate,
-    refuse_unreadable,
+from actors.applications import Application, organisation_application, person_application
+from actors.books import Books, read_off
+from actors.certificate import Certificate, CertificateDraft, Credential, PrivateKey, Purpose, Role
+from actors.certificate_profile import (
+    certificate_builder,
+    holder_usage,
+    sign_certificate,
+    with_holder_usages,
+    with_key_identifiers,
 )
 from actors.errors import FormatError, ValidityError
-from actors.keys import derive_p256, serial_number
-from actors.moments import SECOND_US, to_datetime, whole_second
-from actors.revocation import Publication
+from actors.generations import (
+    Generation,
+    ProductionError,
+    make_issuing,
+    make_responder,
+    make_root,
+    responder_start_us,
+)
+from actors.keys import (
+    KIND_FACTS,
+    KeyKind,
+    derive_key,
+    derive_rsa,
+    pool_label,
+    serial_number,
+)
+from actors.list_signing import sign_delta, sign_list
+from actors.moments import SECOND_US, whole_second
+from actors.ocsp import OcspAnswer
+from actors.responder import MALFORMED_REQUEST, UNAUTHORIZED, read_request, sign_answer
+from actors.revocation import Publication, RevocationList
 
-__all__ = ["Authority", "Credential", "Publication"]
+__all__ = ["Authority", "Credential", "KeyKind", "ProductionError", "Publication"]
 
 LIST_LIFETIME_US = 24 * 3600 * SECOND_US
+DELTA_LIFETIME_US = 2 * 3600 * SECOND_US
+ANSWER_LIFETIME_US = 3600 * SECOND_US
 MIN_SEED_OCTETS = 8
-MAX_NAME_CHARACTERS = 64  # X.520, ub-common-name
-
-_ROOT_NAME = "TEST НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (EC)"
-_ISSUING_NAME = "TEST ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (EC)"
-_ROOT_YEARS = 20
-_ISSUING_YEARS = 10
-
-_PERSON_POLICIES = {Purpose.SIGN: "1.2.398.3.3.2.3", Purpose.AUTH: "1.2.398.3.3.2.4"}
-_ORGANISATION_POLICIES = {Purpose.SIGN: "1.2.398.3.3.2.1", Purpose.AUTH: "1.2.398.3.3.2.2"}
 
 
 class Authority:
-    """Issue, revoke, publish.
+    """Issue, revoke, publish, answer, roll over.
 
-    *root* and *issuing* are the authority's own certificates, valid for 20 and 10 years from *opened_us*; it
-    issues nothing that begins earlier or ends later. Moments are cut to whole seconds. Raises FormatError for
-    a seed under eight octets.
+    The root is valid for 20 years from *opened_us*, a generation for 10 from its beginning; it issues nothing
+    that begins earlier or ends later. Moments are cut to whole seconds. Raises FormatError for a seed under
+    eight octets, ProductionError if it is to serve in production.
     """
 
-    def __init__(self, seed: bytes, opened_us: int) -> None:
+    def __init__(self, seed: bytes, opened_us: int, production: bool = False) -> None:
+        if production:
+            raise ProductionError
         if len(seed) < MIN_SEED_OCTETS:
             raise FormatError("seed of the test authority")
         self._seed = seed
-        self._revoked: dict[int, int] = {}
-        self._root_key = derive_p256(seed, "authority/root")
-        self._issuing_key = derive_p256(seed, "authority/issuing")
-        self.root = self._own_certificate(_ROOT_NAME, self._root_key, opened_us, _ROOT_YEARS)
-        self.issuing = self._own_certificate(_ISSUING_NAME, self._issuing_key, opened_us, _ISSUING_YEARS)
+        self._rsa_keys: dict[str, PrivateKey] = {}
+        self._responders: dict[tuple[bytes, int], Credential] = {}
+        root = make_root(seed, opened_us)
+        self._books = Books(root, (make_issuing(seed, root, opened_us, 1),))
+
+    @property
+    def root(self) -> Certificate:
+        """Return the root certificate."""
+        return self._books.root.certificate
+
+    @property
+    def issuers(self) -> tuple[Certificate, ...]:
+        """Return the certificates of all issuing generations, the oldest first."""
+        return tuple(generation.certificate for generation in self._books.generations)
+
+    @property
+    def issuing(self) -> Certificate:
+        """Return the certificate of the generation that issues now."""
+        return self._books.generations[-1].certificate
 
     def issue_person(  # noqa: PLR0913 - the fields of the application form
         self,
@@ -75,20 +104,17 @@ class Authority:
         not_before_us: int,
         not_after_us: int,
         label: str,
+        key_kind: KeyKind = KeyKind.P256,
+        issuer: Certificate | None = None,
     ) -> Credential:
         """Issue a natural person's credential; *label* names the key and is the same for the same key.
 
-        Raises FormatError for a name that is empty or too long, ValidityError for a period outside the
-        authority's own.
+        *issuer* is the generation that signs, the newest if None. Raises FormatError for a name that is empty
+        or too long, a key that is weak or unfit for the purpose, and an issuer that is no generation of this
+        authority; ValidityError for a period outside the generation's own.
         """
-        subject = (
-            (NameOID.COMMON_NAME, f"TEST {surname} {given_name}"),
-            (NameOID.SURNAME, surname),
-            (NameOID.GIVEN_NAME, given_name),
-            (NameOID.SERIAL_NUMBER, f"IIN{iin}"),
-        )
-        profile = (NATURAL_PERSON, _PERSON_POLICIES[purpose])
-        return self._issue(subject, purpose, profile, (not_before_us, not_after_us), label)
+        application = person_application(iin, surname, given_name, purpose, label, key_kind)
+        return self._issue(application, (not_before_us, not_after_us), issuer)
 
     def issue_organisation(  # noqa: PLR0913 - the fields of the application form
         self,
@@ -102,20 +128,16 @@ class Authority:
         person: str = "OFFICER",
         iin: str | None = None,
         purpose: Purpose = Purpose.SIGN,
+        key_kind: KeyKind = KeyKind.P256,
+        issuer: Certificate | None = None,
     ) -> Credential:
         """Issue the credential of one who acts for an organisation.
 
-        *person* is who holds it, *iin* that person's number where it is to be in the certificate. Raises as
-        issue_person.
+        *person* is who holds it, *iin* that person's number where it is to be in the certificate. With
+        Purpose.ENCRYPT it is for documents sealed for the organisation. Raises as issue_person.
         """
-        subject = (
-            (NameOID.COMMON_NAME, f"TEST {person}"),
-            (NameOID.ORGANIZATION_NAME, organisation),
-            (NameOID.ORGANIZATIONAL_UNIT_NAME, f"BIN{bin}"),
-            *(((NameOID.SERIAL_NUMBER, f"IIN{iin}"),) if iin is not None else ()),
-        )
-        profile = (LEGAL_ENTITY, ROLE_OIDS[role], _ORGANISATION_POLICIES[purpose])
-        return self._issue(subject, purpose, profile, (not_before_us, not_after_us), label)
+        application = organisation_application(bin, organisation, role, person, iin, purpose, label, key_kind)
+        return self._issue(application, (not_before_us, not_after_us), issuer)
 
     def issue_information_system(  # noqa: PLR0913 - the fields of the application form
         self,
@@ -126,175 +148,196 @@ class Authority:
         not_after_us: int,
         label: str,
         purpose: Purpose = Purpose.SIGN,
+        key_kind: KeyKind = KeyKind.P256,
+        issuer: Certificate | None = None,
     ) -> Credential:
         """Issue the credential of an organisation's system, such as a gateway; raise as issue_person."""
-        return self.issue_organisation(
-            bin=bin,
-            organisation=name,
-            role=Role.SYSTEM,
-            not_before_us=not_before_us,
-            not_after_us=not_after_us,
-            label=label,
-            person=name,
-            purpose=purpose,
-        )
+        application = organisation_application(bin, name, Role.SYSTEM, name, None, purpose, label, key_kind)
+        return self._issue(application, (not_before_us, not_after_us), issuer)
 
-    def revoke(self, serial: int, when_us: int) -> None:
+    def roll_over(self, now_us: int) -> Certificate:
+        """Begin a new issuing generation with a key and a name of its own, and return its certificate.
+
+        What older ones signed stays good, and they go on publishing to their end. Raises ValidityError if
+        *now_us* is earlier than the beginning of the generation before, or later than the root's end.
+        """
+        now_us = whole_second(now_us)
+        if not self.issuing.not_before_us <= now_us <= self.root.not_after_us:
+            raise ValidityError
+        books = self._books
+        new = make_issuing(self._seed, books.root, now_us, len(books.generations) + 1)
+        books.generations = (*books.generations, new)
+        return self.issuing
+
+    def signing_credential(self, issuer: Certificate | None = None) -> Credential:
+        """Return the key and certificate of a generation (the newest if None), to forge things with."""
+        generation = self._books.generation(issuer)
+        return Credential.of(generation.key, generation.certificate, self.root)
+
+    def revoke(self, serial: int, when_us: int, issuer: Certificate | None = None) -> None:
         """Revoke a certificate from *when_us* on; of two revocations the earlier counts.
 
-        The issuing authority's own certificate can be revoked too: the root's list then holds it.
+        Its *issuer* follows from the serial number, of one that was not issued here it is the newest
+        generation. A generation's own serial number goes into the list of the root.
         """
-        when_us = whole_second(when_us)
-        self._revoked[serial] = min(when_us, self._revoked.get(serial, when_us))
+        self._books.revoke(serial, when_us, issuer)
+
+    def revoke_issuing(self, certificate: Certificate, when_us: int) -> None:
+        """Revoke a generation from *when_us* on; raise FormatError if it is none."""
+        self._books.revoke(self._books.generation(certificate).certificate.serial, when_us, self.root)
 
     def publish(self, now_us: int, lifetime_us: int = LIST_LIFETIME_US) -> Publication:
-        """Sign the lists of what is revoked at *now_us*; the next ones are due after *lifetime_us*.
+        """Sign the full lists of what is revoked at *now_us*; the next ones are due after *lifetime_us*.
 
         Raises ValidityError if the authority does not exist then.
         """
-        now_us, next_us = whole_second(now_us), whole_second(now_us + lifetime_us)
-        if not self.issuing.not_before_us <= now_us <= next_us <= self.issuing.not_after_us:
-            raise ValidityError
-        holders = {serial: when_us for serial, when_us in self._revoked.items() if when_us <= now_us}
-        own_us = holders.pop(self.issuing.serial, None)
-        own = {} if own_us is None else {self.issuing.serial: own_us}
-        root_crl = _sign_list(self.root, self._root_key, own, now_us, next_us)
-        issuing_crl = _sign_list(self.issuing, self._issuing_key, holders, now_us, next_us)
-        return Publication(root_crl, issuing_crl, now_us, next_us)
+        root, *issuing = self._books.pages(now_us, lifetime_us)
+        return Publication(
+            root_crl=sign_list(root),
+            issuing_crls=tuple(map(sign_list, issuing)),
+            this_update_us=root.start_us,
+            next_update_us=root.end_us,
+        )
+
+    def publish_delta(
+        self, base: Publication, now_us: int, lifetime_us: int = DELTA_LIFETIME_US
+    ) -> Publication:
+        """Return the full lists of *base* with deltas of what has changed by *now_us*.
+
+        A generation younger than *base* gets its first full list. Raises ValidityError as publish, and unless
+        *now_us* is a second or more later than *base*.
+        """
+        pages = self._books.pages_since(base, now_us, lifetime_us)
+        root, _ = pages[0]
+        return Publication(
+            root_crl=base.root_crl,
+            issuing_crls=base.issuing_crls + tuple(sign_list(page) for page, old in pages if old is None),
+            deltas=tuple(sign_delta(page, old) for page, old in pages if old is not None),
+            this_update_us=root.start_us,
+            next_update_us=root.end_us,
+        )
+
+    def ledger(
+        self, now_us: int, lifetime_us: int | None = None, base: Publication | None = None
+    ) -> RevocationList:
+        """Return from the books what a verifier would read in the lists published at *now_us*.
+
+        That is publish, or publish_delta if a *base* is given; nothing is signed. Raises as they do.
+        """
+        if base is not None:
+            return read_off(self._books.pages_since(base, now_us, lifetime_us or DELTA_LIFETIME_US))
+        pages = self._books.pages(now_us, lifetime_us or LIST_LIFETIME_US)
+        return read_off([(page, None) for page in pages])
+
+    def answer(
+        self,
+        serial: int,
+        issuer: Certificate,
+        now_us: int,
+        lifetime_us: int = ANSWER_LIFETIME_US,
+        *,
+        books_lost: bool = False,
+    ) -> OcspAnswer:
+        """Say from the books what is so about a certificate at *now_us*; nothing is signed.
+
+        It is unknown if its serial number cannot be of that issuer's making, or if the responder's books are
+        lost. Raises FormatError for an issuer of another authority, ValidityError outside the issuer's time.
+        """
+        return self._books.answer(serial, issuer, now_us, lifetime_us, books_lost=books_lost)
+
+    def answer_ocsp(
+        self,
+        serial: int,
+        issuer: Certificate,
+        now_us: int,
+        lifetime_us: int = ANSWER_LIFETIME_US,
+        *,
+        books_lost: bool = False,
+    ) -> bytes:
+        """Return the same answer signed by the issuer's responder, DER; raise as answer."""
+        answer = self.answer(serial, issuer, now_us, lifetime_us, books_lost=books_lost)
+        return sign_answer(answer, issuer, self.responder(issuer, now_us))
+
+    def respond(self, request: bytes, now_us: int, lifetime_us: int = ANSWER_LIFETIME_US) -> bytes:
+        """Answer an OCSP request, DER; what cannot be read or concerns another authority is told so."""
+        try:
+            asked = read_request(request)
+        except FormatError:
+            return MALFORMED_REQUEST
+        issuer = next((one for one in (self.root, *self.issuers) if asked.is_of(one)), None)
+        if issuer is None:
+            return UNAUTHORIZED
+        return self.answer_ocsp(asked.serial, issuer, now_us, lifetime_us)
+
+    def responder(self, issuer: Certificate, now_us: int) -> Credential:
+        """Return what answers about certificates of *issuer* are signed with at *now_us*."""
+        generation = self._books.root_or_generation(issuer)
+        start_us = responder_start_us(generation, now_us)
+        known = self._responders.get((issuer.subject, start_us))
+        if known is None:
+            known = self._responders[issuer.subject, start_us] = make_responder(
+                self._seed, generation, start_us
+            )
+        return known
 
     def root_pem(self) -> bytes:
         """Return the root certificate as PEM: what a third party pins."""
         return self.root.pem()
 
     def trust_bundle_pem(self, publication: Publication) -> bytes:
-        """Return both authorities' certificates and lists as PEM, as ``openssl -CAfile`` takes them."""
-        lists = [x509.load_der_x509_crl(crl).public_bytes(Encoding.PEM) for crl in publication]
-        return b"".join((self.root.pem(), self.issuing.pem(), *lists))
+        """Return the certificates of root and generations, and the full lists, as PEM.
 
-    def _own_certificate(
-        self, name: str, key: ec.EllipticCurvePrivateKey, opened_us: int, years: int
-    ) -> Certificate:
-        start = to_datetime(opened_us)
-        builder = _builder(
-            subject=_name((NameOID.COUNTRY_NAME, "KZ"), (NameOID.COMMON_NAME, name)),
-            issuer=_name((NameOID.COUNTRY_NAME, "KZ"), (NameOID.COMMON_NAME, _ROOT_NAME)),
-            keys=(key, self._root_key),
-            serial=serial_number(self._seed, f"authority/{name}/{whole_second(opened_us)}"),
-            period=(start, start + dt.timedelta(days=365 * years)),
-        )
-        constraints = x509.BasicConstraints(ca=True, path_length=1 if name == _ROOT_NAME else 0)
-        builder = builder.add_extension(constraints, critical=True)
-        builder = builder.add_extension(_key_usage("key_cert_sign", "crl_sign"), critical=True)
-        return _sign(builder, self._root_key)
+        For ``openssl -CAfile``: it takes a delta for a full list unless told otherwise, so there are none.
+        """
+        full = (publication.root_crl, *publication.issuing_crls)
+        lists = [x509.load_der_x509_crl(crl).public_bytes(Encoding.PEM) for crl in full]
+        return b"".join((self.root.pem(), *(one.pem() for one in self.issuers), *lists))
 
     def _issue(
-        self,
-        attributes: tuple[tuple[x509.ObjectIdentifier, str], ...],
-        purpose: Purpose,
-        profile: tuple[str, ...],
-        period_us: tuple[int, int],
-        label: str,
+        self, application: Application, period_us: tuple[int, int], issuer: Certificate | None
     ) -> Credential:
+        generation = self._books.generation(issuer)
+        certificate = generation.certificate
         start_us, end_us = map(whole_second, period_us)
-        if not self.issuing.not_before_us <= start_us <= end_us <= self.issuing.not_after_us:
+        if not certificate.not_before_us <= start_us <= end_us <= certificate.not_after_us:
             raise ValidityError
-        *usages, policy = profile
-        key = derive_p256(self._seed, f"holder/{label}")
-        subject = _name((NameOID.COUNTRY_NAME, "KZ"), *attributes)
-        # Whatever differs in the certificate changes its serial number too.
-        content = hashlib.sha256(subject.public_bytes() + "/".join((purpose, *profile, label)).encode())
-        builder = _builder(
-            subject=subject,
-            issuer=self.issuing.parsed.subject,
-            keys=(key, self._issuing_key),
-            serial=serial_number(self._seed, f"holder/{content.hexdigest()}/{start_us}/{end_us}"),
-            period=(to_datetime(start_us), to_datetime(end_us)),
+        label = f"holder/{application.digest}/{start_us}/{end_us}"
+        draft = CertificateDraft(
+            issuer=certificate,
+            issuer_name=certificate.subject,
+            serial=serial_number(self._seed, label, generation.first_octet),
+            common_name=application.common_name,
+            iin=application.iin,
+            bin=application.bin,
+            purposes=frozenset((application.purpose,)),
+            roles=application.roles,
+            not_before_us=start_us,
+            not_after_us=end_us,
+            key=KIND_FACTS[application.key_kind],
+            subject=application.subject.octets,
         )
-        builder = builder.add_extension(_key_usage(*_HOLDER_USAGES[purpose]), critical=True)
-        extended = [PURPOSE_OIDS[purpose], *map(x509.ObjectIdentifier, usages)]
-        builder = builder.add_extension(x509.ExtendedKeyUsage(extended), critical=False)
-        policies = [x509.PolicyInformation(x509.ObjectIdentifier(policy), None)]
-        builder = builder.add_extension(x509.CertificatePolicies(policies), critical=False)
-        return Credential(key, _sign(builder, self._issuing_key))
+        return Credential(draft, partial(self._make, application, draft, generation))
 
+    def _make(
+        self, application: Application, draft: CertificateDraft, generation: Generation
+    ) -> tuple[PrivateKey, Certificate]:
+        key = self._holder_key(application)
+        builder = certificate_builder(
+            subject=application.subject.build(),
+            issuer=generation.certificate.parsed.subject,
+            public_key=key.public_key(),
+            serial=draft.serial,
+            period_us=(draft.not_before_us, draft.not_after_us),
+        )
+        builder = with_key_identifiers(builder, key.public_key(), generation.key.public_key())
+        usage = holder_usage(application.purpose, draft.key.family)
+        builder = with_holder_usages(builder, usage, application.extended, application.policy)
+        return key, sign_certificate(builder, generation.key)
 
-_HOLDER_USAGES = {
-    Purpose.SIGN: ("digital_signature", "content_commitment"),
-    # The national profile has keyEncipherment here, which only RSA keys can do (RFC 8813, 3).
-    Purpose.AUTH: ("digital_signature", "key_agreement"),
-}
-
-
-def _name(*attributes: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
-    if not all(1 <= len(text) <= MAX_NAME_CHARACTERS for _, text in attributes):
-        raise FormatError("name of the holder")
-    with refuse_unreadable("name of the holder"):
-        # The library would count octets, and a name in Cyrillic has two for each character.
-        name = x509.Name([x509.NameAttribute(oid, text, _validate=False) for oid, text in attributes])
-        name.public_bytes()
-    return name
-
-
-def _builder(
-    *,
-    subject: x509.Name,
-    issuer: x509.Name,
-    keys: tuple[ec.EllipticCurvePrivateKey, ec.EllipticCurvePrivateKey],
-    serial: int,
-    period: tuple[dt.datetime, dt.datetime],
-) -> x509.CertificateBuilder:
-    own, signing = (key.public_key() for key in keys)
-    return x509.CertificateBuilder(
-        issuer_name=issuer,
-        subject_name=subject,
-        public_key=own,
-        serial_number=serial,
-        not_valid_before=period[0].replace(tzinfo=None),
-        not_valid_after=period[1].replace(tzinfo=None),
-        extensions=[
-            _extension(x509.SubjectKeyIdentifier.from_public_key(own)),
-            _extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing)),
-        ],
-    )
-
-
-def _extension(value: x509.ExtensionType) -> x509.Extension[x509.ExtensionType]:
-    return x509.Extension(value.oid, critical=False, value=value)
-
-
-def _key_usage(*bits: str) -> x509.KeyUsage:
-    names = (
-        "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
-        "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
-    )  # fmt: skip
-    return x509.KeyUsage(**{name: name in bits for name in names})
-
-
-def _sign(builder: x509.CertificateBuilder, key: ec.EllipticCurvePrivateKey) -> Certificate:
-    signed = builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
-    return read_certificate(signed.public_bytes(Encoding.DER))
-
-
-def _sign_list(
-    issuer: Certificate,
-    key: ec.EllipticCurvePrivateKey,
-    revoked: dict[int, int],
-    now_us: int,
-    next_us: int,
-) -> bytes:
-    # The whole list goes to the constructor: adding entries one by one takes quadratic time.
-    builder = x509.CertificateRevocationListBuilder(
-        issuer_name=issuer.parsed.subject,
-        last_update=to_datetime(now_us).replace(tzinfo=None),
-        next_update=to_datetime(next_us).replace(tzinfo=None),
-        extensions=[
-            _extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())),
-            _extension(x509.CRLNumber(now_us // SECOND_US)),
-        ],
-        revoked_certificates=[
-            x509.RevokedCertificateBuilder(serial, to_datetime(when_us).replace(tzinfo=None)).build()
-            for serial, when_us in sorted(revoked.items())
-        ],
-    )
-    signed = builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
-    return signed.public_bytes(Encoding.DER)
+    def _holder_key(self, application: Application) -> PrivateKey:
+        if application.key_kind is not KeyKind.RSA_2048:
+            return derive_key(self._seed, f"holder/{application.label}", application.key_kind)
+        label = pool_label(self._seed, application.label)
+        if label not in self._rsa_keys:
+            self._rsa_keys[label] = derive_rsa(self._seed, label, 2_048)
+        return self._rsa_keys[label]

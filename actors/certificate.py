@@ -10,31 +10,61 @@ Source: RFC 5280; order of the acting Minister No. 383/NK of 13 October 2020 for
 import hashlib
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import NameOID
 
+from actors.der import INTEGER, SEQUENCE, Cursor, context, read, write_bit_string
 from actors.errors import FormatError
+from actors.keys import PrivateKey
 from actors.moments import from_datetime
+from actors.public_keys import KeyFacts, is_strong, key_facts
+from actors.purposes import (
+    LEGAL_ENTITY,
+    NATURAL_PERSON,
+    PURPOSE_OIDS,
+    ROLE_OIDS,
+    ROLE_ROOT,
+    Purpose,
+    Role,
+    permitted_purposes,
+)
 
 if TYPE_CHECKING:
     from actors.trust import Chain, TrustAnchors
 
+__all__ = [
+    "LEGAL_ENTITY",
+    "MAX_OCTETS",
+    "NATURAL_PERSON",
+    "PURPOSE_OIDS",
+    "ROLE_OIDS",
+    "Certificate",
+    "CertificateCache",
+    "CertificateDraft",
+    "Credential",
+    "KeyFacts",
+    "PrivateKey",
+    "Purpose",
+    "Role",
+    "identity_number",
+    "is_strong",
+    "key_facts",
+    "read_certificate",
+    "read_pem_certificates",
+    "refuse_unreadable",
+    "require_whole_octets",
+]
+
 MAX_OCTETS = 8_192
 
-NATURAL_PERSON = "1.2.398.3.3.4.1.1"
-LEGAL_ENTITY = "1.2.398.3.3.4.1.2"
-
-_ROLE_ROOT = "1.2.398.3.3.4."
 _UNREADABLE = (
     KeyError,  # a string type that names do not have
     ValueError,
@@ -47,42 +77,13 @@ _UNREADABLE = (
 )
 
 
-class Purpose(StrEnum):
-    """What a key may be used for."""
-
-    SIGN = "SIGN"
-    AUTH = "AUTH"
-
-
-class Role(StrEnum):
-    """What a person or system may do in the name of an organisation."""
-
-    HEAD = "head"
-    SIGNATORY = "signatory"
-    EMPLOYEE = "employee"
-    SYSTEM = "system"
-
-
-ROLE_OIDS = {
-    Role.HEAD: "1.2.398.3.3.4.1.2.1",
-    Role.SIGNATORY: "1.2.398.3.3.4.1.2.2",
-    Role.EMPLOYEE: "1.2.398.3.3.4.1.2.5",
-    Role.SYSTEM: "1.2.398.3.3.4.1.2.6",
-}
-
-PURPOSE_OIDS = {
-    Purpose.SIGN: ExtendedKeyUsageOID.EMAIL_PROTECTION,
-    Purpose.AUTH: ExtendedKeyUsageOID.CLIENT_AUTH,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """A certificate as read; equal if the octets are equal.
 
-    Names are DER. *iin* and *bin* are None unless the subject has exactly one. *public_key* is None if its
-    algorithm is not known here. *key_usage* is None if the extension is absent. What identifies a person is
-    kept out of ``repr``.
+    Names are DER. *iin* and *bin* are None unless the subject has exactly one. *purposes* are those of the
+    extended key usage alone. *public_key* is None if its algorithm is not known here. *key_usage* is None if
+    the extension is absent. What identifies a person is kept out of ``repr``.
     """
 
     der: bytes = field(repr=False)
@@ -101,24 +102,110 @@ class Certificate:
     key_usage: x509.KeyUsage | None = field(repr=False, compare=False)
     is_authority: bool = field(compare=False)
     public_key: CertificatePublicKeyTypes | None = field(repr=False, compare=False)
+    key: KeyFacts = field(compare=False)
     parsed: x509.Certificate = field(repr=False, compare=False)
+
+    @property
+    def permits(self) -> frozenset[Purpose]:
+        """Return what both key usage extensions permit."""
+        return self.purposes & permitted_purposes(self.key_usage)
 
     def pem(self) -> bytes:
         """Return the certificate as PEM."""
         return self.parsed.public_bytes(Encoding.PEM)
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A certificate with its private key: what its holder signs with."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateDraft:
+    """What a certificate will say, known before anybody signs it.
 
-    key: ec.EllipticCurvePrivateKey = field(repr=False)
-    certificate: Certificate
+    *issuer* is the authority's certificate whose key signs, None if nobody known does. *issuer_name* is the
+    DER name that stands there as the issuer's, *subject* the holder's. *purposes* are what both key usage
+    extensions permit. Moments are whole seconds. *sound*: the path obeys the rules of certificates; it means
+    nothing without an issuer.
+    """
+
+    issuer: Certificate | None
+    issuer_name: bytes = field(repr=False)
+    serial: int
+    common_name: str | None = field(repr=False)
+    iin: str | None = field(repr=False)
+    bin: str | None = field(repr=False)
+    purposes: frozenset[Purpose]
+    roles: frozenset[Role]
+    not_before_us: int
+    not_after_us: int
+    key: KeyFacts
+    sound: bool = True
+    subject: bytes = field(default=b"", repr=False)
+
+
+class Credential:
+    """A certificate with its private key: what its holder signs with.
+
+    *draft* is there at once. Key and certificate are made when first asked for, and kept: whoever only plans
+    pays for no keys and no signatures.
+    """
+
+    __slots__ = ("_made", "_make", "draft")
+
+    def __init__(self, draft: CertificateDraft, make: Callable[[], tuple[PrivateKey, Certificate]]) -> None:
+        self.draft = draft
+        self._make = make
+        self._made: tuple[PrivateKey, Certificate] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        key: PrivateKey,
+        certificate: Certificate,
+        issuer: Certificate | None = None,
+        *,
+        sound: bool = True,
+    ) -> Self:
+        """Wrap what exists already; the draft is read from the certificate."""
+        return cls(_draft_of(certificate, issuer, sound=sound), lambda: (key, certificate))
+
+    def __repr__(self) -> str:
+        return f"Credential(serial={self.draft.serial})"
+
+    @property
+    def key(self) -> PrivateKey:
+        """Return the private key."""
+        return self._ready()[0]
+
+    @property
+    def certificate(self) -> Certificate:
+        """Return the certificate."""
+        return self._ready()[1]
 
     @property
     def der(self) -> bytes:
         """Return the certificate's octets."""
         return self.certificate.der
+
+    def _ready(self) -> tuple[PrivateKey, Certificate]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
+def _draft_of(certificate: Certificate, issuer: Certificate | None, *, sound: bool) -> CertificateDraft:
+    return CertificateDraft(
+        issuer=issuer,
+        issuer_name=certificate.issuer,
+        serial=certificate.serial,
+        common_name=certificate.common_name,
+        iin=certificate.iin,
+        bin=certificate.bin,
+        purposes=certificate.permits,
+        roles=certificate.roles,
+        not_before_us=certificate.not_before_us,
+        not_after_us=certificate.not_after_us,
+        key=certificate.key,
+        sound=sound,
+        subject=certificate.subject,
+    )
 
 
 @dataclass(slots=True)
@@ -178,40 +265,55 @@ def read_pem_certificates(pem: bytes) -> tuple[Certificate, ...]:
     return tuple(read_certificate(one.public_bytes(Encoding.DER)) for one in parsed)
 
 
-def is_strong(key: CertificatePublicKeyTypes | None) -> bool:
-    """Say whether signatures made with *key* are accepted: P-256, P-384, or RSA of 2048 bits and more."""
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
-    if isinstance(key, rsa.RSAPublicKey):
-        return key.key_size >= 2048 and key.public_numbers().e >= 65_537
-    return False
-
-
 def _read(der: bytes) -> Certificate:
     parsed = x509.load_der_x509_certificate(der)
     if parsed.public_bytes(Encoding.DER) != der or not 0 < parsed.serial_number < 1 << 159:
         raise FormatError("certificate")
-    extensions = parsed.extensions
+    require_whole_octets(der, parsed.signature)
+    extensions, subject = parsed.extensions, parsed.subject
+    issuer_octets, subject_octets = _names(parsed.tbs_certificate_bytes)
     usages = _extended_usages(extensions)
+    public_key = _public_key(parsed)
     return Certificate(
         der=der,
         sha256=hashlib.sha256(der).digest(),
         serial=parsed.serial_number,
-        issuer=parsed.issuer.public_bytes(),
-        subject=parsed.subject.public_bytes(),
-        common_name=_only(_texts(parsed.subject, NameOID.COMMON_NAME)),
-        iin=_number(_texts(parsed.subject, NameOID.SERIAL_NUMBER), "IIN"),
-        bin=_number(_texts(parsed.subject, NameOID.ORGANIZATIONAL_UNIT_NAME), "BIN"),
+        issuer=issuer_octets,
+        subject=subject_octets,
+        common_name=_only(_texts(subject, NameOID.COMMON_NAME)),
+        iin=identity_number(_texts(subject, NameOID.SERIAL_NUMBER), "IIN"),
+        bin=identity_number(_texts(subject, NameOID.ORGANIZATIONAL_UNIT_NAME), "BIN"),
         not_before_us=from_datetime(parsed.not_valid_before_utc),
         not_after_us=from_datetime(parsed.not_valid_after_utc),
         purposes=frozenset(purpose for purpose, oid in PURPOSE_OIDS.items() if oid.dotted_string in usages),
-        role_oids=tuple(sorted(oid for oid in usages if oid.startswith(_ROLE_ROOT))),
+        role_oids=tuple(sorted(oid for oid in usages if oid.startswith(ROLE_ROOT))),
         roles=frozenset(role for role, oid in ROLE_OIDS.items() if LEGAL_ENTITY in usages and oid in usages),
         key_usage=_key_usage(extensions),
         is_authority=_is_authority(extensions),
-        public_key=_public_key(parsed),
+        public_key=public_key,
+        key=key_facts(public_key),
         parsed=parsed,
     )
+
+
+def _names(signed: bytes) -> tuple[bytes, bytes]:
+    """Return the octets of the issuer's name and the subject's as they stand in the signed part."""
+    cursor = Cursor(read(signed, SEQUENCE).content)
+    cursor.take_optional(context(0))
+    cursor.take(INTEGER)
+    cursor.take(SEQUENCE)
+    issuer = cursor.take(SEQUENCE).octets
+    cursor.take(SEQUENCE)
+    return issuer, cursor.take(SEQUENCE).octets
+
+
+def require_whole_octets(octets: bytes, signature: bytes) -> None:
+    """Raise FormatError unless *octets* end in *signature* as a BIT STRING of whole octets.
+
+    The library passes over the count of unused bits, the one octet that no signature protects.
+    """
+    if not octets.endswith(write_bit_string(signature)):
+        raise FormatError("signature")
 
 
 def _texts(name: x509.Name, oid: x509.ObjectIdentifier) -> list[str]:
@@ -223,7 +325,8 @@ def _only(values: Iterable[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _number(values: Iterable[str], prefix: str) -> str | None:
+def identity_number(values: Iterable[str], prefix: str) -> str | None:
+    """Return the twelve digits after *prefix* if exactly one of the *values* has that form, else None."""
     pattern = re.compile(prefix + r"([0-9]{12})")
     return _only(match[1] for value in values if (match := pattern.fullmatch(value)))
 

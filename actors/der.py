@@ -14,9 +14,11 @@ from actors.errors import FormatError
 from actors.moments import from_datetime, to_datetime
 
 INTEGER = 0x02
+BIT_STRING = 0x03
 OCTET_STRING = 0x04
 NULL = 0x05
 OBJECT_IDENTIFIER = 0x06
+ENUMERATED = 0x0A
 UTC_TIME = 0x17
 GENERALIZED_TIME = 0x18
 SEQUENCE = 0x30
@@ -26,9 +28,9 @@ _FIRST_UTC_YEAR = 1950
 _LAST_UTC_YEAR = 2049
 
 
-def context(number: int) -> int:
-    """Return the identifier octet of the constructed context-specific tag *number*."""
-    return 0xA0 + number
+def context(number: int, *, primitive: bool = False) -> int:
+    """Return the identifier octet of the context-specific tag *number*, constructed unless *primitive*."""
+    return (0x80 if primitive else 0xA0) + number
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,14 @@ def read_oid(element: Element) -> str:
     return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
 
 
+def read_bit_string(element: Element) -> bytes:
+    """Return a BIT STRING that consists of whole octets."""
+    content = _content(element, BIT_STRING)
+    if not content or content[0] != 0:
+        raise FormatError("bit string")
+    return content[1:]
+
+
 def read_time(element: Element) -> int:
     """Return a UTCTime (1950 to 2049) or GeneralizedTime (other years) in microseconds since the epoch."""
     text = element.content.decode("latin-1")
@@ -133,6 +143,14 @@ def read_time(element: Element) -> int:
     if element.tag == UTC_TIME:
         text = ("19" if text[:2] >= "50" else "20") + text
     elif _FIRST_UTC_YEAR <= int(text[:4]) <= _LAST_UTC_YEAR:
+        raise FormatError("time")
+    return from_datetime(_datetime(text[:-1]))
+
+
+def read_generalized_time(element: Element) -> int:
+    """Return a GeneralizedTime of any year, as OCSP has them, in microseconds since the epoch."""
+    text = _content(element, GENERALIZED_TIME).decode("latin-1")
+    if len(text) != 15 or text[-1] != "Z" or not _is_digits(text[:-1]):
         raise FormatError("time")
     return from_datetime(_datetime(text[:-1]))
 
@@ -164,13 +182,25 @@ def write_oid(dotted: str) -> bytes:
     return write(OBJECT_IDENTIFIER, *map(_base128, (40 * first + second, *arcs)))
 
 
+def write_bit_string(octets: bytes) -> bytes:
+    """Write a BIT STRING that consists of whole octets."""
+    return write(BIT_STRING, b"\x00", octets)
+
+
+def write_generalized_time(moment_us: int) -> bytes:
+    """Write the whole second of *moment_us* as GeneralizedTime, as OCSP wants it in any year."""
+    moment = to_datetime(moment_us)
+    return write(GENERALIZED_TIME, f"{moment.year:04d}{moment:%m%d%H%M%S}Z".encode())
+
+
 def write_time(moment_us: int) -> bytes:
     """Write the whole second of *moment_us*: UTCTime from 1950 to 2049, else GeneralizedTime."""
     moment = to_datetime(moment_us)
-    digits = f"{moment.year:04d}{moment:%m%d%H%M%S}Z".encode()
     if _FIRST_UTC_YEAR <= moment.year <= _LAST_UTC_YEAR:
-        return write(UTC_TIME, digits[2:])
-    return write(GENERALIZED_TIME, digits)
+        year = moment.year % 100
+        text = b"%02d%02d%02d%02d%02d%02dZ" % (year, *moment.timetuple()[1:6])
+        return write(UTC_TIME, text)
+    return write_generalized_time(moment_us)
 
 
 def _element_at(octets: bytes, at: int) -> Element:

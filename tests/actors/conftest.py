@@ -118,7 +118,7 @@ def odd_certificate(
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
     signed = builder.sign(issuer_key, hash_algorithm or hashes.SHA256())
-    return Credential(key, read_certificate(signed.public_bytes(Encoding.DER)))
+    return Credential.of(key, read_certificate(signed.public_bytes(Encoding.DER)))
 
 
 def person_name(serial_numbers=(), units=(), common_name="TEST"):

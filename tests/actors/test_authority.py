@@ -1,5 +1,6 @@
 """The certification authority."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -15,6 +16,14 @@ from actors.revocation import RevocationList
 from actors.trust import TrustAnchors, find_chain
 
 SECOND = 1_000_000
+PINNED = {
+    "root": "a9b8a9f65949c325",
+    "issuing": "e65d6026a68ad30a",
+    "person": "0f0bd7f01f11ed58",
+    "organisation": "3d84c167ff3c1b56",
+    "list": "274706753ccf6ba5",
+    "answer": "47a216b46e3f11d3",
+}
 
 
 def test_two_levels_above_every_holder(shared_pki):
@@ -170,26 +179,48 @@ def test_several_authorities_can_be_trusted(shared_pki):
 
 _SCRIPT = """
 import hashlib, json
+from actors import odd_certificates as odd
 from actors.authority import Authority
 from actors.cades import sign_detached
 from actors.certificate import Purpose, Role
+from actors.keys import KeyKind
 US = 10**6
+NOW = 1_358_000_000 * US
 authority = Authority(b"a seed for tests only", 1_330_000_000 * US)
+first, second = authority.issuing, authority.roll_over(1_340_000_000 * US)
 period = {"not_before_us": 1_350_000_000 * US, "not_after_us": 1_380_000_000 * US}
 octets = {}
-def person(n):
-    credential = authority.issue_person(iin="850704200017", surname="T", given_name=str(n),
-        purpose=Purpose.SIGN, label=f"person/{n}", **period)
+def person(n, **changes):
+    return authority.issue_person(iin="850704200017", surname="T", given_name=str(n),
+        purpose=Purpose.SIGN, label=f"person/{n}", **(period | changes))
+def signing(n):
+    credential = person(n)
     octets[f"person/{n}"] = credential.der
-    octets[f"signature/{n}"] = sign_detached(b"{}", credential, 1_358_000_000 * US)
-    authority.revoke(credential.certificate.serial, 1_357_000_000 * US)
-def clinic():
-    octets["clinic"] = authority.issue_organisation(bin="121240000013", organisation="C", role=Role.HEAD,
-        label="clinic", **period).der
+    octets[f"signature/{n}"] = sign_detached(b"{}", credential, NOW)
+    authority.revoke(credential.draft.serial, 1_357_000_000 * US)
+    octets[f"answer/{n}"] = authority.answer_ocsp(credential.draft.serial, second, NOW)
+def old(n):
+    octets["old"] = person(n, issuer=first).der
+    octets["rsa"] = person(n, issuer=first, key_kind=KeyKind.RSA_2048).der
+def strange(n):
+    forger, model = authority.signing_credential(), person(n)
+    for kind in odd.WEAK_KINDS:
+        octets[kind] = odd.with_weak_key(forger, model, kind).der
+    octets["citizen"] = odd.by_citizen(person(99), model).der
+def clinic(n):
+    for purpose in Purpose:
+        octets[f"clinic/{purpose}"] = authority.issue_organisation(bin="121240000013", organisation="C",
+            role=Role.HEAD, label=f"clinic/{purpose}", purpose=purpose, **period).der
+STEPS = (clinic, signing, signing, signing, old, strange)
 for step in ORDER:
-    clinic() if step == 0 else person(step)
-publication = authority.publish(1_358_000_000 * US)
+    STEPS[step](step)
+publication = authority.publish(NOW)
 octets["bundle"] = authority.trust_bundle_pem(publication)
+authority.revoke(7, NOW)
+for at, crl in enumerate(authority.publish_delta(publication, NOW + 60 * US)):
+    octets[f"list/{at}"] = crl
+for issuer in (authority.root, first, second):
+    octets[f"responder/{issuer.serial}"] = authority.responder(issuer, NOW).der
 print(json.dumps({name: hashlib.sha256(value).hexdigest() for name, value in sorted(octets.items())}))
 """
 
@@ -204,6 +235,22 @@ def digests(hash_seed, order):
 
 
 def test_two_processes_give_the_same_octets_in_any_order_of_issue():
-    one = digests("1", [0, 1, 2, 3])
-    assert len(one) == 8
-    assert digests("2", [3, 2, 0, 1]) == one
+    one = digests("1", [0, 1, 2, 3, 4, 5])
+    assert len(one) == 28
+    assert len(set(one.values())) == 28
+    assert digests("2", [5, 3, 4, 2, 0, 1]) == one
+
+
+def test_what_is_issued_has_not_changed(shared_pki):
+    """Pinned, so that a change of the profile or of a derivation is a decision and not an accident."""
+    authority = shared_pki.authority
+    publication = authority.publish(shared_pki.now_us)
+    octets = {
+        "root": authority.root.der,
+        "issuing": authority.issuing.der,
+        "person": shared_pki.person().der,
+        "organisation": shared_pki.organisation().der,
+        "list": publication.issuing_crl,
+        "answer": authority.answer_ocsp(7, authority.issuing, shared_pki.now_us),
+    }
+    assert {what: hashlib.sha256(der).hexdigest()[:16] for what, der in octets.items()} == PINNED
