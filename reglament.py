@@ -22,21 +22,13 @@ from conformance import __version__
 from conformance.errors import ReglamentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
-    from conformance.judge import Judgement
-    from conformance.log import Manifest, Row
-    from conformance.pack import Pack
     from conformance.results import Results
     from scenarios.run import Run
-    from scenarios.runner import Outcome
 
 OK, DOES_NOT_CONFORM, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
 TYPER_INTERRUPTED = 130
-
-SIGNED = "real: every request and result was signed, and the judge verified the saved documents by itself"
-UNSIGNED = "not judged: no documents were given with the log"
-VERIFIED = "real: the judge verified the given documents by itself"
 
 app = typer.Typer(
     name="reglament",
@@ -57,6 +49,14 @@ class Language(StrEnum):
     RU = "ru"
 
 
+class Mode(StrEnum):
+    """How many signatures of a run are real."""
+
+    REAL = "real"
+    SAMPLED = "sampled"
+    OFF = "off"
+
+
 class Format(StrEnum):
     """The forms of a report on stdout."""
 
@@ -66,9 +66,19 @@ class Format(StrEnum):
     JUNIT = "junit"
 
 
+class Form(StrEnum):
+    """The forms of a verification on stdout."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the reports.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")
+]
+Root = Annotated[
+    Path | None, typer.Option("--root", help="Root certificate (PEM) to trust; none: the documents' own.")
 ]
 
 
@@ -94,26 +104,35 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Play this scenario alone; may be repeated.")] = None,
     jobs: Annotated[int, typer.Option(min=0, max=256, help="Processes; 0: as many as there are cores.")] = 0,
+    signatures: Annotated[Mode, typer.Option(help="Which signatures are really computed.")] = Mode.REAL,
+    share: Annotated[
+        float, typer.Option(min=0, max=1, help="Part of the signatures that is real where sampled.")
+    ] = 0.05,
     out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
     """Play suites of scenarios and judge them."""
+    from actors.signing import SignatureMode  # noqa: PLC0415
     from reports.progress import progress_line  # noqa: PLC0415
     from reports.run_folder import replaced_folder  # noqa: PLC0415
     from scenarios.run import run_suites  # noqa: PLC0415
     from scenarios.runner import DEFAULT_SEED  # noqa: PLC0415
     from scenarios.suite_reader import find_suite, shipped_suites  # noqa: PLC0415
+    from sim.signatures import SignatureChoice  # noqa: PLC0415
 
     paths = [find_suite(name) for name in suites] if suites else list(shipped_suites())
     name = paths[0].stem if len(paths) == 1 else "all"
     folder = out or Path("out") / f"run-{name}"
     seed = DEFAULT_SEED if seed is None else seed
     words = ["reglament", "run", *(suites or []), *(f"--only={name}" for name in only or [])]
+    words += [] if signatures is Mode.REAL else ["--signatures", signatures]
+    words += ["--share", str(share)] if signatures is Mode.SAMPLED else []
     replay = shlex.join([*words, "--seed", str(seed)])
     with replaced_folder(folder, paths) as staged:
         run = run_suites(
             paths,
             seed=seed,
+            signatures=SignatureChoice(mode=SignatureMode(signatures), share=share),
             only=only or (),
             jobs=jobs or min(os.cpu_count() or 1, 8),
             progress=progress_line(),
@@ -125,7 +144,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     if not run.complete:
         typer.echo("interrupted: what was finished is kept and marked incomplete", err=True)
         raise typer.Exit(WRONG_USE)
-    raise typer.Exit(OK if run.passed else DOES_NOT_CONFORM)
+    raise typer.Exit(OK if run.passed else DOES_NOT_CONFORM if run.failed else INCOMPLETE)
 
 
 @app.command("check")
@@ -133,6 +152,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     log: Annotated[Path, typer.Argument(help="Event log: Parquet or JSON Lines.")],
     pack: Annotated[str, typer.Option(help="Regulation: its id, or the folder of a pack.")],
     documents: Annotated[Path | None, typer.Option(help="Folder of the signed documents.")] = None,
+    root: Root = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Excuse nothing that the pack calls unknown.")
     ] = False,
@@ -143,37 +163,66 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from conformance.evidence import require_documents  # noqa: PLC0415
     from conformance.judge import judge, overall  # noqa: PLC0415
     from conformance.log_file import read_log, write_log, write_manifest  # noqa: PLC0415
+    from conformance.manifests import judged_manifest, manifest_beside  # noqa: PLC0415
     from conformance.pack import load_pack  # noqa: PLC0415
-    from conformance.summary import Circumstances, assemble_results  # noqa: PLC0415
+    from conformance.summary import Circumstances, assemble_results, judged_signatures  # noqa: PLC0415
     from reports.run_folder import replaced_folder  # noqa: PLC0415
     from reports.saved_run import write_reports  # noqa: PLC0415
 
     regulation = load_pack(pack)
     rows = read_log(log)
-    require_documents(documents)
-    judgement = judge(regulation, rows, documents)
+    require_documents(documents, root)
+    judgement = judge(regulation, rows, documents, root=root)
     outcome, code = overall(judgement, strict=strict)
-    beside = _manifest_beside(log)
+    beside, foreign = manifest_beside(log)
+    if foreign:
+        typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
     if beside is not None and not beside.complete and code == OK:
         outcome, code = "incomplete", INCOMPLETE  # what an interrupted run did not play is not shown
     folder = out or Path("out") / f"check-{log.stem}"
     words = ["reglament", "check", str(log), "--pack", pack]
     words += ["--documents", str(documents)] if documents else []
+    words += ["--root", str(root)] if root else []
     words += ["--strict"] if strict else []
     with replaced_folder(folder, [log, *([documents] if documents else [])]) as staged:
         write_log(rows, staged / "log.parquet")
-        manifest = _manifest_of(regulation, rows, staged / "log.parquet", beside)
+        manifest = judged_manifest(regulation, rows, staged / "log.parquet", beside)
         write_manifest(manifest, staged)
         how = Circumstances(
             command="check",
             outcome=outcome,
             replay=shlex.join(words),
-            signatures=VERIFIED if documents else UNSIGNED,
+            signatures=judged_signatures(judgement, mode="given" if documents else "none"),
         )
         results = assemble_results(regulation, judgement, rows, manifest, how)
         write_reports(results, staged, lang)
     _print_summary(results, lang, folder)
     raise typer.Exit(code)
+
+
+@app.command("verify")
+def verify_command(
+    folder: Annotated[Path, typer.Argument(help="Folder of a saved run, or of its documents.")],
+    root: Root = None,
+    format_: Annotated[Form, typer.Option("--format", help="How to print what was found.")] = Form.TEXT,
+    lang: Lang = Language.EN,
+) -> None:
+    """Verify signatures and message logs of saved documents, as a third party would."""
+    from conformance.evidence import require_documents  # noqa: PLC0415
+    from conformance.saved_documents import open_documents  # noqa: PLC0415
+    from conformance.verification import verify_folder  # noqa: PLC0415
+    from conformance.verification_results import exit_code_of  # noqa: PLC0415
+    from reports.terminal import terminal_width  # noqa: PLC0415
+    from reports.texts import Texts  # noqa: PLC0415
+    from reports.verification_text import encode_verification, render_verification  # noqa: PLC0415
+
+    inner = folder / "documents"
+    documents = inner if inner.is_dir() and not (folder / "trust").is_dir() else folder
+    require_documents(documents)
+    found = verify_folder(open_documents(documents, root))
+    as_json = format_ is Form.JSON
+    _say(encode_verification(found) if as_json else render_verification(found, Texts(lang), terminal_width()))
+    raise typer.Exit(exit_code_of(found))
 
 
 @app.command("report")
@@ -296,91 +345,30 @@ def _forget_stdout() -> None:
 def _save_run(run: Run, staged: Path, replay: str, lang: Language) -> Results:
     """Write the logs, the documents and the reports of a run into *staged*."""
     from conformance.judge import judge  # noqa: PLC0415
-    from conformance.summary import Circumstances, assemble_results  # noqa: PLC0415
+    from conformance.summary import Circumstances, assemble_results, signature_use  # noqa: PLC0415
     from reports.saved_run import write_reports  # noqa: PLC0415
+    from scenarios.run_evidence import write_evidence  # noqa: PLC0415
 
+    manifest = write_evidence(run, staged, violations=False)
+    if run.outcomes_of(violations=True):
+        write_evidence(run, staged / "faults", violations=True)
     rows = run.rows(violations=False)
-    manifest = _write_evidence(run, rows, run.outcomes_of(violations=False), staged)
-    judgement: Judgement = judge(run.pack, rows, staged / "documents")
-    violating = run.outcomes_of(violations=True)
-    if violating:
-        folder = staged / "faults"
-        folder.mkdir()
-        _write_evidence(run, run.rows(violations=True), violating, folder)
-    outcome = "interrupted" if not run.complete else "conforms" if run.passed else "does_not_conform"
+    signed = any(outcome.documents for outcome in run.outcomes_of(violations=False))
+    judgement = judge(run.pack, rows, staged / "documents" if signed else None)
+    used = run.signatures
     how = Circumstances(
         command="run",
-        outcome=outcome,
+        outcome=run.outcome,
         replay=replay,
-        signatures=SIGNED,
+        signatures=signature_use(
+            run.mode, verified=used.verified, computed=used.computed, mismatches=run.mismatches
+        ),
         scenarios=run.scenarios,
         faults=run.faults,
     )
     results = assemble_results(run.pack, judgement, rows, manifest, how)
     write_reports(results, staged, lang)
     return results
-
-
-def _write_evidence(run: Run, rows: Sequence[Row], outcomes: Sequence[Outcome], folder: Path) -> Manifest:
-    from conformance.log_file import write_log, write_manifest  # noqa: PLC0415
-    from scenarios.runner import write_documents  # noqa: PLC0415
-
-    documents: Mapping[str, Mapping[str, bytes]] = {
-        name: files for outcome in outcomes for name, files in outcome.documents.items()
-    }
-    (folder / "documents").mkdir()
-    if outcomes:
-        write_documents(documents, outcomes[0].root_pem, folder / "documents")
-    write_log(rows, folder / "log.parquet")
-    manifest = _manifest_of(
-        run.pack, rows, folder / "log.parquet", None, seed=run.seed, complete=run.complete
-    )
-    write_manifest(manifest, folder)
-    return manifest
-
-
-def _manifest_of(  # noqa: PLR0913 - what a manifest says
-    pack: Pack,
-    rows: Sequence[Row],
-    log: Path,
-    known: Manifest | None,
-    *,
-    seed: int | None = None,
-    complete: bool = True,
-) -> Manifest:
-    """Return the manifest of a log just written; origin and seed from a *known* one beside the source."""
-    from conformance.log import SCHEMA_VERSION, Manifest  # noqa: PLC0415
-    from conformance.log_file import sha256_file  # noqa: PLC0415
-    from conformance.summary import period_of  # noqa: PLC0415
-
-    start, end = period_of(rows)
-    simulated = seed is not None
-    return Manifest(
-        schema_version=SCHEMA_VERSION,
-        pack=pack.act.id,
-        pack_sha256=pack.sha256,
-        seed=known.seed if known else seed,
-        origin=known.origin if known else "simulated" if simulated else "unknown",
-        period_start=start,
-        period_end=end,
-        zone=pack.act.zone,
-        extracted_at=known.extracted_at if known else end if simulated else None,
-        log_sha256=sha256_file(log),
-        complete=known.complete if known else complete,
-    )
-
-
-def _manifest_beside(log: Path) -> Manifest | None:
-    """Return the manifest beside *log* if it speaks of this very log."""
-    from conformance.log_file import read_manifest, sha256_file  # noqa: PLC0415
-
-    if not (log.parent / "manifest.json").is_file():
-        return None
-    manifest = read_manifest(log.parent)
-    if manifest.log_sha256 == sha256_file(log):
-        return manifest
-    typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
-    return None
 
 
 def _print_summary(results: Results, lang: Language, folder: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from conformance.answers import Answer, because
 from conformance.calendar import WorkingCalendar, local_time, parse_day
 from conformance.cases import Case, Event
-from conformance.evidence import DocumentStore
 from conformance.norms import Norm, Unique
 from conformance.pack import Pack
+from conformance.saved_documents import DocumentStore
 from conformance.verdicts import Reason
 
 Route = tuple[str, str]

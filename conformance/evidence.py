@@ -1,64 +1,48 @@
-"""Verify saved requests and results again, as a third party would: from the documents alone.
-
-A folder of documents holds ``trust/root.pem`` (the pinned anchor) and one folder for each case with
-``request.json``, ``request.p7s``, ``result.json``, ``result.p7s`` and ``trust.pem``.
-"""
+"""Verify saved requests and results again, as a third party would: from the documents alone."""
 
 import hashlib
-import json
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from conformance.answers import PASSED, Answer, because
 from conformance.errors import InputError
-from conformance.signed_data import (
-    ODD_CERTIFICATE,
-    SignedData,
-    Unacceptable,
-    read_signature,
-    verify_signature,
+from conformance.saved_documents import (
+    MAX_DOCUMENT,
+    Absent,
+    BadName,
+    DocumentStore,
+    NotComputed,
+    read_content,
+    read_saved,
+    read_saved_signature,
+    require_subject,
+    trust_of,
 )
-from conformance.trust import Trust, Unsettled, read_trust, require_chain, require_signing
+from conformance.signed_data import SignedData, Unacceptable, read_signature, verify_signature
+from conformance.trust import Unsettled, require_chain, require_signing
 from conformance.verdicts import Reason
 
-MAX_DOCUMENT = 64 * 1024
-MAX_SIGNATURE = 16 * 1024
-MAX_TRUST = 16 * 1024 * 1024
-MAX_CACHED = 64
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+TYPES = {
+    "request": "egov.request.v1",
+    "rejected-request": "egov.request.v1",
+    "arrived-request": "egov.request.v1",
+    "result": "egov.result.v1",
+    "refusal": "egov.result.v1",
+}
+"""The type that each document names, so that a signature for one purpose serves no other."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentStore:
-    """A folder of saved documents; bundles of trust that were read once are remembered here."""
-
-    folder: Path
-    remembered: dict[str, Trust] = field(default_factory=dict, repr=False, compare=False)
-
-
-class _Absent(Exception):  # noqa: N818 - a finding, not an error of the program
-    pass
-
-
-def open_documents(folder: Path) -> DocumentStore:
-    """Return the documents saved in *folder*. Raises InputError if it is no readable directory."""
-    if not folder.is_dir():
-        found = "a file" if folder.exists() else "nothing"
-        raise InputError(str(folder), "", found, "a directory of saved documents")
-    return DocumentStore(folder.resolve())
-
-
-def require_documents(folder: Path | None) -> None:
-    """Refuse a *folder* that holds no anchor of trust: it is the wrong one. None is fine.
+def require_documents(folder: Path | None, root: Path | None = None) -> None:
+    """Refuse a *folder* that holds no anchor of trust: it is the wrong one. None is fine without a *root*.
 
     Raises InputError.
     """
+    if folder is None and root is not None:
+        raise InputError("--root", "", "no documents", "--documents as well: what the root is to vouch for")
     if folder is not None and not (folder / "trust" / "root.pem").is_file():
         expected = "the folder of the log's signed documents"
         raise InputError(str(folder), "", "no trust/root.pem in it", expected)
@@ -94,81 +78,42 @@ def verify_document(store: DocumentStore, saved: Saved, moments_us: Iterable[int
 def _verify_at(store: DocumentStore, saved: Saved, moment_us: int) -> Answer:
     folder, document = saved.folder, saved.document
     try:
-        octets = _read(store, folder, f"{document}.json", MAX_DOCUMENT)
-        signed = read_signature(_read(store, folder, f"{document}.p7s", MAX_SIGNATURE))
+        octets = read_saved(store, folder, f"{document}.json", MAX_DOCUMENT)
+        signed = read_signature(read_saved_signature(store, folder, document))
         verify_signature(signed, octets)
         _require_identity(store, saved, octets, signed)
         require_signing(signed.certificate)
-        require_chain(signed.certificate, _trust(store, folder), moment_us)
-    except _Absent as absent:
+        require_chain(signed.certificate, trust_of(store, folder), moment_us)
+    except Absent as absent:
         return because(Reason.MISSING_CONTENT, f"{absent} is not among the saved documents")
+    except NotComputed:
+        return because(Reason.SIGNATURE_NOT_COMPUTED, f"{document}: no signature was computed")
     except Unacceptable as cause:
         return because(Reason.INVALID_SIGNATURE, f"{document}: {cause}")
     except Unsettled as cause:
         return because(Reason.INDETERMINATE_SIGNATURE, f"{document}: {cause}")
-    except _BadName:
+    except BadName:
         return because(Reason.BAD_INPUT, "the log names a folder of documents that is not a plain name")
     return PASSED
 
 
-class _BadName(Exception):  # noqa: N818 - a finding, not an error of the program
-    pass
-
-
-def _read(store: DocumentStore, folder: str, name: str, limit: int) -> bytes:
-    """Return the octets of a saved file. Raises _BadName, _Absent, or Unacceptable if it is too large."""
-    path = _inside(store, folder) / name
-    try:
-        if not path.resolve().is_relative_to(store.folder) or not path.is_file():
-            raise _Absent(name)
-        with path.open("rb") as file:
-            octets = file.read(limit + 1)
-    except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
-        raise _Absent(name) from None
-    if len(octets) > limit:
-        raise Unacceptable(f"format: {name} is over {limit} octets")
-    return octets
-
-
-def _inside(store: DocumentStore, folder: str) -> Path:
-    parts = PurePosixPath(folder).parts
-    if not parts or len(parts) > 8 or not all(_PLAIN_NAME.fullmatch(part) for part in parts):
-        raise _BadName
-    return store.folder.joinpath(*parts)
-
-
-def _trust(store: DocumentStore, folder: str) -> Trust:
-    try:
-        root = _read(store, "trust", "root.pem", MAX_DOCUMENT)
-        bundle = _read(store, folder, "trust.pem", MAX_TRUST)
-    except (_Absent, Unacceptable) as error:
-        raise Unsettled(f"no readable trust: {error}") from None
-    key = hashlib.sha256(root).hexdigest() + hashlib.sha256(bundle).hexdigest()
-    if key not in store.remembered:
-        if len(store.remembered) >= MAX_CACHED:
-            store.remembered.clear()
-        store.remembered[key] = read_trust(root, bundle)
-    return store.remembered[key]
-
-
 def _require_identity(store: DocumentStore, saved: Saved, octets: bytes, signed: SignedData) -> None:
-    content = _content(octets)
+    content = read_content(octets)
+    if content.get("typ") != TYPES[saved.document]:
+        raise Unacceptable(f"content: the document is no {saved.document}")
     if content.get("svc") != saved.service:
         raise Unacceptable("identity: the document is about another service")
     if saved.document == "request" and saved.path == "portal":
-        _require_subject(signed, NameOID.SERIAL_NUMBER, "IIN", content.get("iin"))
+        require_subject(signed, NameOID.SERIAL_NUMBER, "IIN", content.get("iin"))
         return
-    _require_subject(signed, NameOID.ORGANIZATIONAL_UNIT_NAME, "BIN", content.get("prov"))
+    require_subject(signed, NameOID.ORGANIZATIONAL_UNIT_NAME, "BIN", content.get("prov"))
     if saved.document == "result":
-        _require_answer(saved, content, _read(store, saved.folder, "request.json", MAX_DOCUMENT))
+        _require_answer(saved, content, read_saved(store, saved.folder, "request.json", MAX_DOCUMENT))
 
 
 def _require_answer(saved: Saved, content: dict[str, Any], request: bytes) -> None:
     """Require that a result grants the case's own request, at the provider that was asked."""
-    if content.get("req_sha256") != hashlib.sha256(request).hexdigest():
-        raise Unacceptable("identity: the result answers another request")
-    if content.get("prov") != _content(request).get("prov"):
-        raise Unacceptable("identity: another provider was asked")
+    require_answers(content, request)
     if content.get("outcome") != "issued":
         raise Unacceptable("content: the result does not grant the request")
     if saved.number is None:
@@ -177,30 +122,15 @@ def _require_answer(saved: Saved, content: dict[str, Any], request: bytes) -> No
         raise Unacceptable("identity: the result bears another request number")
 
 
-def _require_subject(signed: SignedData, oid: x509.ObjectIdentifier, prefix: str, number: Any) -> None:
-    """Require that the signer's certificate holds *number*; the number itself is never repeated."""
-    try:
-        values = [str(a.value) for a in signed.certificate.subject.get_attributes_for_oid(oid)]
-    except ODD_CERTIFICATE:
-        raise Unacceptable("certificate: unreadable") from None
-    if not isinstance(number, str) or not number:
-        raise Unacceptable(f"identity: the document names no {prefix}")
-    if [value for value in values if value.startswith(prefix)] != [prefix + number]:
-        raise Unacceptable(f"identity: the {prefix} of the certificate is not that of the document")
+def require_answers(content: dict[str, Any], request: bytes, *, by_another: bool = False) -> None:
+    """Require that the result *content* answers the *request* with these octets. Raises Unacceptable.
 
-
-def _content(octets: bytes) -> dict[str, Any]:
-    try:
-        content = json.loads(octets.decode("utf-8"), object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        raise Unacceptable("format: the document is not JSON with each key once") from None
-    if not isinstance(content, dict):
-        raise Unacceptable("format: the document is not a JSON object")
-    return content
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) != len(pairs):
-        raise ValueError("a repeated key")
-    return values
+    *by_another* permits that a provider answers that was not asked: it may say just that.
+    """
+    if content.get("req_sha256") != hashlib.sha256(request).hexdigest():
+        raise Unacceptable("identity: the result answers another request")
+    asked = read_content(request)
+    if content.get("prov") != asked.get("prov") and not by_another:
+        raise Unacceptable("identity: another provider was asked")
+    if content.get("svc") != asked.get("svc"):
+        raise Unacceptable("identity: another service was asked for")

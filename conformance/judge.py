@@ -12,13 +12,13 @@ from conformance.cases import Case, group_cases
 from conformance.context import Context, Route, context_of, standing
 from conformance.duration_norms import durations_us
 from conformance.errors import InputError, nearest_name
-from conformance.evidence import open_documents
 from conformance.log import Row
 from conformance.norm_checks import check_case, concerns, finding_of
 from conformance.norms import Norm, StepDuration, kind_of
 from conformance.pack import Pack
 from conformance.regulation import Clause, ClauseStatus
 from conformance.results import CaseFinding, ClauseResult, Measured, NormResult, StepResult
+from conformance.saved_documents import open_documents
 from conformance.verdicts import Reason, Verdict, worst
 
 MAX_FINDINGS = 20
@@ -53,17 +53,22 @@ class _Tally:
 
 
 def judge(
-    pack: Pack, rows: Sequence[Row], documents: Path | None = None, scope: Iterable[Route] | None = None
+    pack: Pack,
+    rows: Sequence[Row],
+    documents: Path | None = None,
+    scope: Iterable[Route] | None = None,
+    root: Path | None = None,
 ) -> Judgement:
     """Judge the *rows* of a log, and the signed *documents* saved beside it, against *pack*.
 
     *scope* names the services and paths that the log should show; by default those that occur in it. A norm
-    of the scope that no case shows is inconclusive, a norm outside it is not run. Raises InputError for rows
-    that name a service or path the pack does not know, or that cannot be judged.
+    of the scope that no case shows is inconclusive, a norm outside it is not run. *root* is the file
+    of the root certificate to trust instead of the one that came with the documents. Raises InputError for
+    rows that name a service or path the pack does not know, or that cannot be judged.
     """
     endings = frozenset(step.code for step in pack.steps if step.ends)
     cases = group_cases(_known_rows(pack, rows), endings)
-    store = open_documents(documents) if documents is not None else None
+    store = open_documents(documents, root) if documents is not None else None
     context = context_of(pack, cases, store)
     routes = {(case.service, case.path) for case in cases} if scope is None else set(scope)
     tallies = _tally(pack.norms, cases, context)

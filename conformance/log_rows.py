@@ -19,6 +19,8 @@ MAX_ATTRIBUTES = 64 * 1024
 IMPERSONAL = ("case_id", "step", "unit", "resource", "outcome", "attributes")
 """Columns in which nobody's number has any business; a request number may look like one by chance."""
 _TWELVE_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
+_DIGITS = re.compile(r"[0-9]{12,}")
+_MASK = "************"
 _WEIGHTS = ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
 
 
@@ -59,6 +61,15 @@ def _is_personal(digits: str) -> bool:
         if rest < 10:
             return rest == int(digits[11])
     return False
+
+
+def without_numbers(text: str) -> str:
+    """Return *text* with the number of every person (IIN) in it made unreadable."""
+    return _DIGITS.sub(lambda found: _MASK if _holds_personal(found[0]) else found[0], text)
+
+
+def _holds_personal(digits: str) -> bool:
+    return any(_is_personal(digits[start : start + 12]) for start in range(len(digits) - 11))
 
 
 def _read_attributes(row: Row, place: str, number: int) -> dict[str, Any] | None:

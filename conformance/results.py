@@ -8,7 +8,7 @@ import msgspec
 from conformance.regulation import Text
 from conformance.verdicts import Reason, Verdict
 
-RESULTS_SCHEMA_VERSION = 1
+RESULTS_SCHEMA_VERSION = 2
 
 
 class Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -177,6 +177,22 @@ class Summary(Saved, frozen=True, kw_only=True):
     faults_total: int
 
 
+class SignatureUse(Saved, frozen=True, kw_only=True):
+    """How far signatures were made and verified.
+
+    *mode* is ``real``, ``sampled`` or ``off`` for a run, ``given`` or ``none`` for a log with or without
+    documents. *verified* counts signatures verified by cryptography, *computed* those whose outcome was
+    worked out from facts, *mismatches* those of which both were done and disagreed. *bound* is set for a
+    sample without a mismatch: with 95 % confidence at most this share of the others could disagree (3/n).
+    """
+
+    mode: str
+    verified: int
+    computed: int
+    mismatches: int
+    bound: float | None
+
+
 class Provenance(Saved, frozen=True, kw_only=True):
     """Everything needed to know the run again and to repeat it."""
 
@@ -191,7 +207,7 @@ class Provenance(Saved, frozen=True, kw_only=True):
     zone: str
     period_start: str | None
     period_end: str | None
-    signatures: str
+    signatures: SignatureUse
     replay: str
     python: str
     libraries: dict[str, str]

@@ -6,6 +6,7 @@ Source: RFC 5652 (CMS), RFC 5035 (signing certificate version 2), ETSI EN 319 12
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,8 @@ ODD_CERTIFICATE = (
 )
 """What cryptography raises on certificates and lists that it cannot read."""
 
+_TIMES = {"utc_time": re.compile(rb"[0-9]{12}Z"), "generalized_time": re.compile(rb"2(?!0[0-4])[0-9]{13}Z")}
+
 assert tsp.SigningCertificateV2  # noqa: S101 - importing tsp registers the attribute with cms
 
 
@@ -39,12 +42,16 @@ class Unacceptable(Exception):  # noqa: N818 - a finding, not an error of the pr
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
-    """What a detached signature says: who signed what digest, with which octets."""
+    """What a detached signature says: who signed what digest, with which octets, and when by his own word.
+
+    *signing_time_us* is None if the signer names no moment.
+    """
 
     certificate: x509.Certificate
     digest: bytes
     signed_octets: bytes
     signature: bytes
+    signing_time_us: int | None = None
 
 
 def read_signature(octets: bytes) -> SignedData:
@@ -91,13 +98,14 @@ def _read(octets: bytes) -> SignedData:
     _require(len(data["signer_infos"]) == 1, "format: one signer is expected")
     certificate_octets = data["certificates"][0].chosen.dump()
     signer = data["signer_infos"][0]
-    digest, signed_octets = _signed_attributes(signer, certificate_octets)
+    digest, signing_time_us, signed_octets = _signed_attributes(signer, certificate_octets)
     _require_signer(signer, data["certificates"][0].chosen)
     return SignedData(
         certificate=_load_certificate(certificate_octets),
         digest=digest,
         signed_octets=signed_octets,
         signature=signer["signature"].native,
+        signing_time_us=signing_time_us,
     )
 
 
@@ -114,10 +122,11 @@ def _require_signer(signer: Any, certificate: Any) -> None:
     names = {"ec": {"sha256_ecdsa"}, "rsa": {"rsassa_pkcs1v15", "sha256_rsa"}}.get(key, set())
     _require(algorithm["algorithm"].native in names, "key: algorithm not accepted")
     _require(algorithm["parameters"].native is None, "format: parameters of the algorithm")
+    _require(isinstance(signer["unsigned_attrs"], core.Void), "format: attributes that nobody signed")
 
 
-def _signed_attributes(signer: Any, certificate_octets: bytes) -> tuple[bytes, bytes]:
-    """Return the digest that was signed, and the octets that the signature value covers."""
+def _signed_attributes(signer: Any, certificate_octets: bytes) -> tuple[bytes, int | None, bytes]:
+    """Return the digest that was signed, the signing time, and the octets that the signature value covers."""
     attributes = signer["signed_attrs"]
     _require(not isinstance(attributes, core.Void), "format: no signed attributes")
     # The signature covers the attributes as a SET OF, not under the [0] they are transported with. They are
@@ -132,7 +141,15 @@ def _signed_attributes(signer: Any, certificate_octets: bytes) -> tuple[bytes, b
     _require(needed <= values.keys(), "format: a mandatory attribute is absent")
     _require(values["content_type"].native == "data", "format: signed content type")
     _require_certificate_hash(values["signing_certificate_v2"], certificate_octets)
-    return values["message_digest"].native, covered
+    return values["message_digest"].native, _signing_time_us(values.get("signing_time")), covered
+
+
+def _signing_time_us(value: Any) -> int | None:
+    """Return a signing time in whole seconds, UTC, in the one form that RFC 5652 knows of it (11.3)."""
+    if value is None:
+        return None
+    _require(_TIMES[value.name].fullmatch(value.chosen.contents) is not None, "format: signing time")
+    return int(value.native.timestamp()) * 1_000_000
 
 
 def _require_certificate_hash(value: Any, certificate_octets: bytes) -> None:

@@ -16,14 +16,16 @@ from conformance.results import (
     Results,
     ScenarioResult,
     ServiceName,
+    SignatureUse,
     Summary,
     TimelineStep,
 )
-from conformance.verdicts import Verdict
+from conformance.verdicts import Reason, Verdict
 
 MOST_TIMELINES = 200
 """How many cases are told step by step; a log of a million cases still makes a small page."""
 
+_SIGNATURE_NORM = "signature_valid"
 _LIBRARIES = ("asn1crypto", "cryptography", "duckdb", "jinja2", "matplotlib", "msgspec", "numpy", "simpy")
 
 
@@ -31,13 +33,13 @@ _LIBRARIES = ("asn1crypto", "cryptography", "duckdb", "jinja2", "matplotlib", "m
 class Circumstances:
     """What the judgement itself does not know: which command, on what, and how to repeat it.
 
-    *signatures* says in one sentence how far documents were verified.
+    *signatures* says how far signatures were made and verified.
     """
 
     command: str
     outcome: str
     replay: str
-    signatures: str
+    signatures: SignatureUse
     scenarios: Sequence[ScenarioResult] = ()
     faults: Sequence[FaultResult] = ()
 
@@ -58,6 +60,21 @@ def assemble_results(
         timelines=_timelines(judgement, rows),
         provenance=_provenance(pack, manifest, how),
     )
+
+
+def signature_use(mode: str, *, verified: int, computed: int, mismatches: int = 0) -> SignatureUse:
+    """Return the statement on signatures, with the bound of 3/n where a sample showed no mismatch."""
+    bound = min(1.0, 3 / verified) if mode == "sampled" and verified and not mismatches else None
+    return SignatureUse(mode=mode, verified=verified, computed=computed, mismatches=mismatches, bound=bound)
+
+
+def judged_signatures(judgement: Judgement, *, mode: str) -> SignatureUse:
+    """Return how many signatures the judge itself verified, good or bad, and how many nobody had made."""
+    norms = [norm for norm in judgement.norms if norm.kind == _SIGNATURE_NORM]
+    good = sum(norm.counts.get(Verdict.PASS, 0) for norm in norms)
+    bad = sum(norm.reasons.get(Reason.INVALID_SIGNATURE, 0) for norm in norms)
+    computed = sum(norm.reasons.get(Reason.SIGNATURE_NOT_COMPUTED, 0) for norm in norms)
+    return signature_use(mode, verified=good + bad, computed=computed)
 
 
 def period_of(rows: Iterable[Row]) -> tuple[str | None, str | None]:

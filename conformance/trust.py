@@ -1,18 +1,23 @@
 """Whom the judge trusts: a pinned root, issuing authorities under it, and their revocation lists.
 
-Source: RFC 5280, 4.2 (certificates) and 5 (revocation lists), 6.1.3 (basic checks).
+An authority may have several generations of issuing certificates, each with lists of its own. A delta list
+extends the full list whose number it names as its base; one without such a list speaks for no moment, but
+what it says is revoked stays revoked. A suspension that a delta lifts stays a revocation here.
+
+Source: RFC 5280, 4.2 (certificates), 5 (revocation lists), 5.2.4 (delta lists), 6.1.3 (basic checks).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
-from conformance.signed_data import ODD_CERTIFICATE, Unacceptable
+from conformance.signed_data import MIN_RSA_BITS, ODD_CERTIFICATE, Unacceptable
 
 MAX_BLOCKS = 40
 MIN_DIGEST_OCTETS = 32
@@ -26,7 +31,10 @@ _UNDERSTOOD = frozenset(
         ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
     }
 )
-_UNDERSTOOD_IN_LISTS: frozenset[x509.ObjectIdentifier] = frozenset()
+_UNDERSTOOD_IN_LISTS = frozenset({ExtensionOID.DELTA_CRL_INDICATOR})
+_CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
+_LIFTED = x509.ReasonFlags.remove_from_crl
+_SILENT = -1
 
 
 class Unsettled(Exception):  # noqa: N818 - a finding, not an error of the program
@@ -35,11 +43,16 @@ class Unsettled(Exception):  # noqa: N818 - a finding, not an error of the progr
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """One list whose signature was verified: what is revoked from when, and until when it speaks."""
+    """One list whose signature was verified: what is revoked from when, and until when it speaks.
 
-    issuer: x509.Name
+    *signer* names the issuer and its key. A delta has the number of its *base*.
+    """
+
+    signer: bytes
     revoked: dict[int, int]
     next_update_us: int
+    number: int | None = None
+    base: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +74,12 @@ def read_trust(root_pem: bytes, bundle_pem: bytes) -> Trust:
         raise Unsettled("the pinned root certificate is unreadable")
     root = roots[0]
     issuers = tuple(
-        c for c in _certificates(bundle_pem) if c != root and _may_issue(c) and _signed_by(c, root)
+        c
+        for c in dict.fromkeys(_certificates(bundle_pem))
+        if c != root and _may_issue(c) and _has_strong_hash(c) and _signed_by(c, root)
     )
-    lists = tuple(read for crl in _lists(bundle_pem) if (read := _verified(crl, (root, *issuers))))
-    return Trust(root, issuers, lists)
+    lists = [read for crl in _lists(bundle_pem) if (read := _verified(crl, (root, *issuers)))]
+    return Trust(root, issuers, tuple(_unless_without_base(known, lists) for known in lists))
 
 
 def require_chain(certificate: x509.Certificate, trust: Trust, moment_us: int) -> None:
@@ -91,8 +106,7 @@ def require_chain(certificate: x509.Certificate, trust: Trust, moment_us: int) -
 def _require_link(
     certificate: x509.Certificate, issuer: x509.Certificate, trust: Trust, moment_us: int
 ) -> None:
-    digest = certificate.signature_hash_algorithm
-    if digest is None or digest.digest_size < MIN_DIGEST_OCTETS:
+    if not _has_strong_hash(certificate):
         raise Unacceptable("certificate: signed with a weak hash")
     _require_term(certificate, moment_us)
     _require_term(issuer, moment_us, "issuer: ")
@@ -106,7 +120,7 @@ def require_signing(certificate: x509.Certificate) -> None:
     try:
         usage = _key_usage(certificate)
         extended = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-        unknown = any(e.critical and e.oid not in _UNDERSTOOD for e in certificate.extensions)
+        unknown = _has_unknown_demands(certificate)
         constraints = _constraints(certificate)
     except x509.ExtensionNotFound:
         raise Unacceptable("usage: not stated") from None
@@ -157,25 +171,86 @@ def _verified(
         entries = list(crl)
         if any(e.critical for entry in entries for e in entry.extensions):
             return None
-        revoked = {entry.serial_number: _us(entry.revocation_date_utc) for entry in entries}
-        return RevocationList(crl.issuer, revoked, _us(crl.next_update_utc))
+        return RevocationList(
+            signer=_signer(signers[0]),
+            revoked=_revoked(entries),
+            next_update_us=_us(crl.next_update_utc),
+            number=_number(crl, x509.CRLNumber),
+            base=_number(crl, x509.DeltaCRLIndicator),
+        )
     except ODD_CERTIFICATE:
         return None
 
 
+def _revoked(entries: Iterable[x509.RevokedCertificate]) -> dict[int, int]:
+    revoked: dict[int, int] = {}
+    for entry in entries:
+        if any(isinstance(e.value, x509.CRLReason) and e.value.reason is _LIFTED for e in entry.extensions):
+            continue
+        moment_us = _us(entry.revocation_date_utc)
+        revoked[entry.serial_number] = min(moment_us, revoked.get(entry.serial_number, moment_us))
+    return revoked
+
+
+def _number(
+    crl: x509.CertificateRevocationList, kind: type[x509.CRLNumber] | type[x509.DeltaCRLIndicator]
+) -> int | None:
+    try:
+        return crl.extensions.get_extension_for_class(kind).value.crl_number
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _unless_without_base(known: RevocationList, lists: Iterable[RevocationList]) -> RevocationList:
+    """Return *known*, silenced if it is a delta that extends none of *lists*."""
+    if known.base is None or any(_extends(known, full) for full in lists):
+        return known
+    return replace(known, next_update_us=_SILENT)
+
+
+def _extends(delta: RevocationList, full: RevocationList) -> bool:
+    if full.base is not None or full.signer != delta.signer or None in (full.number, delta.number):
+        return False
+    return (delta.base or 0) <= (full.number or 0) < (delta.number or 0)
+
+
 def _signs_lists(issuer: x509.Certificate, crl: x509.CertificateRevocationList) -> bool:
-    usage, key = _key_usage(issuer), issuer.public_key()
+    usage, key, digest = _key_usage(issuer), issuer.public_key(), crl.signature_hash_algorithm
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         return False
-    return bool(usage and usage.crl_sign and crl.is_signature_valid(key))
+    strong = digest is not None and digest.digest_size >= MIN_DIGEST_OCTETS
+    return bool(usage and usage.crl_sign and strong and crl.is_signature_valid(key))
+
+
+def _signer(certificate: x509.Certificate) -> bytes:
+    """Return name and key: a renewed certificate of one key keeps its lists, a namesake has none of them."""
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return certificate.subject.public_bytes() + key
 
 
 def _may_issue(certificate: x509.Certificate) -> bool:
+    """Tell whether this is an authority's certificate with a strong key and no demands unknown here."""
     try:
-        constraints, usage = _constraints(certificate), _key_usage(certificate)
+        constraints, usage, key = _constraints(certificate), _key_usage(certificate), certificate.public_key()
+        unknown = _has_unknown_demands(certificate)
     except ODD_CERTIFICATE:
         return False
-    return bool(constraints and constraints.ca and usage and usage.key_cert_sign)
+    strong = (isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES)) or (
+        isinstance(key, rsa.RSAPublicKey) and key.key_size >= MIN_RSA_BITS
+    )
+    return bool(constraints and constraints.ca and usage and usage.key_cert_sign and strong and not unknown)
+
+
+def _has_unknown_demands(certificate: x509.Certificate) -> bool:
+    return any(e.critical and e.oid not in _UNDERSTOOD for e in certificate.extensions)
+
+
+def _has_strong_hash(certificate: x509.Certificate) -> bool:
+    try:
+        digest = certificate.signature_hash_algorithm
+    except ODD_CERTIFICATE:
+        return False
+    return digest is not None and digest.digest_size >= MIN_DIGEST_OCTETS
 
 
 def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -203,15 +278,17 @@ def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
 def _require_term(certificate: x509.Certificate, moment_us: int, whose: str = "") -> None:
     if moment_us < _us(certificate.not_valid_before_utc):
         raise Unacceptable(f"{whose}not yet valid")
-    if moment_us > _us(certificate.not_valid_after_utc):
+    # Certificates name whole seconds, and the last one belongs to the term (RFC 5280, 4.1.2.5).
+    if moment_us >= _us(certificate.not_valid_after_utc) + 1_000_000:
         raise Unacceptable(f"{whose}expired")
 
 
 def _require_unrevoked(
     certificate: x509.Certificate, issuer: x509.Certificate, trust: Trust, moment_us: int, whose: str = ""
 ) -> None:
+    signer = _signer(issuer)
     for known in trust.lists:
-        since = known.revoked.get(certificate.serial_number) if known.issuer == issuer.subject else None
+        since = known.revoked.get(certificate.serial_number) if known.signer == signer else None
         if since is not None and since <= moment_us:
             raise Unacceptable(f"{whose}revoked")
 
@@ -219,7 +296,8 @@ def _require_unrevoked(
 def _require_lists(trust: Trust, issuers: Iterable[x509.Certificate], moment_us: int) -> None:
     """Require of each issuer a list that still spoke at the moment: silence of an old one proves nothing."""
     for issuer in issuers:
-        mine = (known for known in trust.lists if known.issuer == issuer.subject)
+        signer = _signer(issuer)
+        mine = (known for known in trust.lists if known.signer == signer)
         if not any(moment_us <= known.next_update_us for known in mine):
             raise Unsettled("no revocation list that reaches the moment")
 

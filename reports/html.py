@@ -23,6 +23,7 @@ from reports.overview import (
     norms_worst_first,
     scenarios_worst_first,
     service_name,
+    signature_statement,
     verdict_sentence,
     worst_replay,
 )
@@ -84,6 +85,7 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "anchor": anchor,
         "sentence": verdict_sentence(results, texts),
         "gaps": gaps(results, texts),
+        "signatures": signature_statement(results.provenance.signatures, texts),
         "clause_groups": _grouped(results.clauses, _service_of),
         "step_groups": _grouped(results.steps, _service_and_path),
         "chart_uri": _data_uri(chart) if chart else "",

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from conformance.results import FaultResult, NormResult, Results, ScenarioResult
 from conformance.verdicts import Verdict
 from reports.characters import legal
-from reports.overview import applicable, concerned, fault_status, main_reason
+from reports.overview import applicable, concerned, fault_status, main_reason, signature_statement
 from reports.texts import Texts
 
 _OUTCOMES = ("failure", "error", "skipped")
@@ -34,6 +34,9 @@ def junit_xml(results: Results, texts: Texts) -> str:
         cases += [_fault(f, texts) for f in results.faults if f.suite == suite]
         _add_suite(root, suite, cases)
     _add_suite(root, "norms", [_norm(norm, texts) for norm in results.norms])
+    _add_property(
+        root[-1], "signatures", "; ".join(signature_statement(results.provenance.signatures, texts))
+    )
     _count(root, root.iter("testcase"))
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
@@ -43,6 +46,12 @@ def _add_suite(root: Element, name: str, cases: list[Element]) -> None:
     suite = SubElement(root, "testsuite", {"name": legal(name)})
     suite.extend(cases)
     _count(suite, cases)
+
+
+def _add_property(suite: Element, name: str, value: str) -> None:
+    properties = Element("properties")
+    SubElement(properties, "property", {"name": name, "value": legal(value)})
+    suite.insert(0, properties)
 
 
 def _count(element: Element, cases: Iterable[Element]) -> None:

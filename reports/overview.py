@@ -1,8 +1,9 @@
 """What a report says first: the one sentence, the worst findings in order, and what was not checked."""
 
+import math
 from collections import Counter
 
-from conformance.results import FaultResult, NormResult, Results, ScenarioResult
+from conformance.results import FaultResult, NormResult, Results, ScenarioResult, SignatureUse
 from conformance.verdicts import ALLOWED_REASONS, Reason, Verdict, severity
 from reports.texts import Texts
 
@@ -112,9 +113,25 @@ def gaps(results: Results, texts: Texts) -> list[str]:
         found.append(texts.say("gap.scenarios_not_run", n=summary.scenarios_not_run))
     found += _unshown(results, texts)
     found += _unchecked(results, texts)
-    if results.provenance.signatures in {"sampled", "off"}:
-        found.append(texts.say(f"gap.signatures_{results.provenance.signatures}"))
+    use = results.provenance.signatures
+    if use.mode in {"sampled", "off"}:
+        found.append(texts.say(f"gap.signatures_{use.mode}"))
+    if use.mismatches:
+        found.append(texts.say("gap.signatures_mismatch", n=use.mismatches))
     return found
+
+
+def signature_statement(use: SignatureUse, texts: Texts) -> list[str]:
+    """Return in words how far signatures were verified: mode and counts, mismatches, the bound of 3/n."""
+    said = [texts.say(f"signatures.{use.mode}", verified=use.verified, computed=use.computed)]
+    if use.mismatches:
+        said.append(texts.say("signatures.mismatches", n=use.mismatches))
+    elif use.mode == "sampled" and use.verified:
+        said.append(texts.say("signatures.agree"))
+    if use.bound is not None:
+        share = f"{math.ceil(use.bound * 1_000_000) / 10_000:g}"
+        said.append(texts.say("signatures.bound", share=share.replace(".", texts.say("number.decimal"))))
+    return said
 
 
 def _lead(results: Results, texts: Texts) -> list[str]:

@@ -15,6 +15,7 @@ from reports.overview import (
     main_reason,
     norms_worst_first,
     scenarios_worst_first,
+    signature_statement,
     verdict_sentence,
     worst_replay,
 )
@@ -251,12 +252,18 @@ def _counts(results: Results, page: _Page) -> list[str]:
         ),
         ("norms", [("pass", s.norms_pass), ("fail", s.norms_fail), ("inconclusive", not_shown)]),
     ]
+    told = {
+        name: [f"{texts.number(n)} {texts.word('verdict', code)}" for code, n in counts]
+        for name, counts in rows
+    }
+    if s.clauses_not_checked:
+        told["clauses"].append(
+            f"{texts.number(s.clauses_not_checked)} {texts.word('verdict', 'not_checked')}"
+        )
+    told["signatures"] = signature_statement(results.provenance.signatures, texts)
     lines = []
-    width = max(display_width(texts.say(f"counts.{name}")) for name, _ in rows) + 2
-    for name, counts in rows:
-        chunks = [f"{texts.number(n)} {texts.word('verdict', code)}" for code, n in counts]
-        if name == "clauses" and s.clauses_not_checked:
-            chunks.append(f"{texts.number(s.clauses_not_checked)} {texts.word('verdict', 'not_checked')}")
+    width = max(display_width(texts.say(f"counts.{name}")) for name in told) + 2
+    for name, chunks in told.items():
         head = pad(texts.say(f"counts.{name}"), width)
         first, *rest = flow(chunks, page.width - width)
         lines += [head + first, *(" " * width + line for line in rest)]

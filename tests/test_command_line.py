@@ -13,6 +13,7 @@ import reglament
 from conformance import __version__
 from conformance.log_file import read_log
 from conformance.pack import PACKS
+from tests.conformance.signed_world import World, issue, key_of, name_of
 from tests.scenarios.small_suites import ACCEPTED, PACK, REFUSED, scenario, suite, write
 
 WRONG = scenario(REFUSED, expect={"route": ["P1", "P2"], "outcome": "ok"})
@@ -63,7 +64,7 @@ def refused(told, *words):
 def test_without_arguments_it_says_what_it_can_do(call):
     code, out, err = call()
     assert (code, err) == (0, "")
-    for command in ("run", "check", "report", "pack", "explain"):
+    for command in ("run", "check", "verify", "report", "pack", "explain"):
         assert f"\n  {command} " in out
 
 
@@ -73,7 +74,7 @@ def test_help_and_version(call):
     assert call("--version") == (0, f"reglament {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["run", "check", "report", "explain", "pack", "pack show"])
+@pytest.mark.parametrize("command", ["run", "check", "verify", "report", "explain", "pack", "pack show"])
 def test_every_command_has_help(call, command):
     code, out, err = call(*command.split(), "--help")
     assert (code, err) == (0, "")
@@ -97,6 +98,9 @@ def test_every_command_has_help(call, command):
         ("check", "Missing argument"),
         ("check log.parquet", "Missing option '--pack'"),
         ("check log.parquet --pack astana-106-1932", "did you mean astana-106-1923?"),
+        ("verify", "Missing argument"),
+        ("verify nowhere", "nowhere: found no trust/root.pem in it"),
+        ("verify . --format html", "--format"),
         ("report", "Missing argument"),
         ("report nothing", "nothing"),
         ("report . --format pdf", "--format"),
@@ -295,6 +299,86 @@ def test_a_manifest_of_another_log_is_noted(call, saved, tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     _, _, err = call("check", "real.parquet", "--pack", PACK, "--out", "out")
     assert err.startswith("note: the manifest beside real.parquet describes another log")
+
+
+def test_the_root_of_a_check_may_be_given(call, saved, tmp_path):
+    log, documents = str(saved / "log.parquet"), str(saved / "documents")
+    words = ("check", log, "--pack", PACK, "--documents", documents)
+    root = saved / "documents" / "trust" / "root.pem"
+    assert call(*words, "--root", str(root), "--out", "out")[0] == 3
+    replay = json.loads((tmp_path / "out" / "results.json").read_bytes())["provenance"]["replay"]
+    assert f"--root {root}" in replay
+    refused(call(*words, "--root", "absent.pem", "--out", "no"), "absent.pem: found no such file")
+    refused(call(*words, "--root", log, "--out", "no"), "expected one self-signed certificate")
+    told = call("check", log, "--pack", PACK, "--root", str(root), "--out", "no")
+    refused(told, "--root: found no documents, expected --documents as well")
+
+
+def test_a_check_says_how_far_signatures_were_judged(call, saved, tmp_path):
+    log = str(saved / "log.parquet")
+    for name, more in (("none", ()), ("given", ("--documents", str(saved / "documents")))):
+        _, out, _ = call("check", log, "--pack", PACK, *more, "--out", name)
+        results = json.loads((tmp_path / name / "results.json").read_bytes())
+        assert results["provenance"]["signatures"]["mode"] == name
+        assert "signatures  " in out
+
+
+# ---- verify
+
+
+@pytest.fixture
+def world(tmp_path):
+    """Documents that verify, saved as a run saves them."""
+    world = World(tmp_path / "saved" / "documents")
+    world.carry("c1")
+    return world
+
+
+def test_saved_documents_are_verified(call, world):
+    code, out, err = call("verify", "saved")
+    assert (code, err) == (0, "")
+    assert "--root pins another" in " ".join(out.split())
+    assert out.endswith("All that was saved verifies.\n")
+    assert max(map(len, out.splitlines())) <= 80
+    assert call("verify", "saved/documents") == (0, out, "")
+    assert str(world.folder) not in out
+
+
+def test_a_changed_document_ends_with_1(call, world):
+    file = world.folder / "c1" / "result.json"
+    file.write_bytes(file.read_bytes().replace(b"issued", b"issuee"))
+    code, out, err = call("verify", "saved")
+    assert (code, err) == (1, "")
+    assert "BAD" in out
+    assert "c1/result" in out
+    assert "the document was changed after signing (INVALID_SIGNATURE)" in " ".join(out.split())
+    assert world.folder.parent.name == "saved"
+
+
+def test_what_is_not_shown_ends_with_3(call, world):
+    shutil.rmtree(world.folder / "messages")
+    code, out, err = call("verify", "saved", "--lang", "ru")
+    assert (code, err) == (3, "")
+    assert "не всё удалось проверить" in out
+
+
+def test_the_root_of_a_verification_may_be_given(call, world, tmp_path):
+    root = tmp_path / "pinned.pem"
+    root.write_bytes(world.root.pem)
+    code, out, _ = call("verify", "saved", "--root", "pinned.pem")
+    assert (code, out.startswith("anchor: the given root (SHA-256 ")) == (0, True)
+    root.write_bytes(issue(name_of("TEST root"), key_of(91), serial=1, ca=True).pem)
+    assert call("verify", "saved", "--root", "pinned.pem")[0] == 1
+    root.write_bytes(b"nothing")
+    refused(call("verify", "saved", "--root", "pinned.pem"), "pinned.pem: found something else")
+
+
+def test_a_verification_as_json(call, world):
+    code, out, err = call("verify", "saved", "--format", "json")
+    found = json.loads(out)
+    assert (code, err, found["anchor"], found["cases"]) == (0, "", "saved", 1)
+    assert {check["verdict"] for check in found["documents"]} == {"pass"}
+    assert world.folder.is_dir()
 
 
 # ---- report

@@ -1,5 +1,6 @@
 """Saved documents for the judge's tests, built without the actors: keys, certificates, lists, signatures."""
 
+import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -111,21 +112,33 @@ def _deterministic(key):
     return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
-def list_of(issuer, revoked=(), *, end=NOW + 7 * DAY, critical=None):
-    """Return the PEM of *issuer*'s revocation list; *revoked* pairs serial numbers with moments."""
+def list_of(
+    issuer, revoked=(), *, end=NOW + 7 * DAY, critical=None, number=1, base=None, lifted=(), digest=None
+):
+    """Return the PEM of *issuer*'s revocation list; *revoked* pairs serial numbers with moments.
+
+    With *base* it is a delta; *lifted* are the serial numbers of suspensions that it ends.
+    """
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
         .last_update(min(NOW, end) - DAY)
         .next_update(end)
-        .add_extension(x509.CRLNumber(1), critical=False)
+        .add_extension(x509.CRLNumber(number), critical=False)
     )
+    if base is not None:
+        builder = builder.add_extension(x509.DeltaCRLIndicator(base), critical=True)
     if critical:
         builder = builder.add_extension(critical, critical=True)
-    for serial, moment in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment).build()
-        builder = builder.add_revoked_certificate(entry)
-    return builder.sign(issuer.key, hashes.SHA256(), ecdsa_deterministic=True).public_bytes(Encoding.PEM)
+    entries = [x509.RevokedCertificateBuilder().serial_number(s).revocation_date(m) for s, m in revoked]
+    for serial in lifted:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(NOW)
+        reason = x509.CRLReason(x509.ReasonFlags.remove_from_crl)
+        entries.append(entry.add_extension(reason, critical=False))
+    for entry in entries:
+        builder = builder.add_revoked_certificate(entry.build())
+    signed = builder.sign(issuer.key, digest or hashes.SHA256(), ecdsa_deterministic=True)
+    return signed.public_bytes(Encoding.PEM)
 
 
 def sign(octets, signer, **odd):
@@ -139,6 +152,9 @@ def sign(octets, signer, **odd):
             {"certs": [{"cert_hash": hashlib.sha256(reference).digest()}]}
         ),
     }
+    if "at_us" in odd:
+        moment = datetime.fromtimestamp(odd["at_us"] // 1_000_000, tz=UTC)
+        attributes["signing_time"] = cms.Time({"utc_time": moment})
     for name in odd.get("without", ()):
         del attributes[name]
     listed = [cms.CMSAttribute({"type": name, "values": [value]}) for name, value in attributes.items()]
@@ -175,6 +191,8 @@ def _signed_data(certificate, signed, value, key, odd):
         }
     )
     content = {"content_type": "data"}
+    if "unsigned" in odd:
+        info["unsigned_attrs"] = odd["unsigned"]
     if "inside" in odd:
         content["content"] = odd["inside"]
     data = cms.SignedData(
@@ -197,10 +215,64 @@ SERVICE = "doctor-home-call"
 NUMBER = "11305150000001"
 
 
+def request_for(case, **changes):
+    """Return what a request of this case says."""
+    return {"iin": IIN, "prov": BIN, "req": case, "svc": SERVICE, "typ": "egov.request.v1"} | changes
+
+
 def result_for(digest, **changes):
     """Return what a result says that grants the request with this hash."""
-    good = {"outcome": "issued", "prov": BIN, "reg_no": NUMBER, "req_sha256": digest, "svc": SERVICE}
+    good = {
+        "outcome": "issued",
+        "prov": BIN,
+        "reg_no": NUMBER,
+        "req_sha256": digest,
+        "svc": SERVICE,
+        "typ": "egov.result.v1",
+    }
     return good | changes
+
+
+SYSTEM = x509.ObjectIdentifier("1.2.398.3.3.4.1.2.6")
+GATEWAY_BIN = "130240900004"
+
+
+def line_of(entry, signer=None, **odd):
+    """Return one line of a message log; *signer* signs the entry."""
+    signature = None
+    if signer is not None:
+        octets = sign(canonical(entry), signer, **{"at_us": min(entry["at"], NOW_US + DAY_US)} | odd)
+        signature = base64.b64encode(octets).decode()
+    return canonical({"entry": entry, "signature": signature}) + b"\n"
+
+
+def log_of(events, signer, *, closed=True, signed=True):
+    """Return the lines of a message log; *events* are ``(at_us, {...})`` of acceptances and deliveries."""
+    lines, previous = [], "0" * 64
+    events = [*events, (events[-1][0] + 1 if events else NOW_US, {"kind": "closed"})] if closed else events
+    for seq, (at_us, values) in enumerate(events, 1):
+        entry = {"typ": "egov.message.v1", "seq": seq, "at": at_us, "prev": previous, **values}
+        lines.append(line_of(entry, signer if signed and values["kind"] != "delivered" else None))
+        previous = hashlib.sha256(canonical(entry)).hexdigest()
+    return lines
+
+
+def accepted(message, octets, sender="portal", receiver="workstation", **changes):
+    """Return what an entry says of an accepted message."""
+    return {
+        "kind": "accepted",
+        "msg": message,
+        "channel": "async",
+        "from": sender,
+        "to": receiver,
+        "svc": SERVICE,
+        "sha256": hashlib.sha256(octets).hexdigest(),
+    } | changes
+
+
+def delivered(message):
+    """Return what an entry says of a delivered message."""
+    return {"kind": "delivered", "msg": message}
 
 
 @dataclass
@@ -212,6 +284,7 @@ class World:
     issuing: Signer = field(init=False)
     person: Signer = field(init=False)
     organisation: Signer = field(init=False)
+    gateway: Signer = field(init=False)
 
     def __post_init__(self):
         long = {"start": NOW - 900 * DAY, "end": NOW + 900 * DAY, "ca": True}
@@ -220,6 +293,8 @@ class World:
         self.person = self.citizen()
         unit = name_of("TEST employee", unit=f"BIN{BIN}")
         self.organisation = issue(unit, key_of(14), self.issuing, serial=200)
+        system = name_of("TEST gateway", unit=f"BIN{GATEWAY_BIN}")
+        self.gateway = issue(system, key_of(16), self.issuing, serial=300, extended=[SIGNING, SYSTEM])
         (self.folder / "trust").mkdir(parents=True)
         (self.folder / "trust" / "root.pem").write_bytes(self.root.pem)
         self.save("c1")
@@ -239,12 +314,41 @@ class World:
         """Save one case's documents; what is not given is in order."""
         folder = self.folder / case
         folder.mkdir(exist_ok=True)
-        request = request or canonical({"iin": IIN, "prov": BIN, "req": case, "svc": SERVICE})
+        request = request or canonical(request_for(case))
         digest = hashlib.sha256(request).hexdigest()
         result = result or canonical(result_for(digest))
         (folder / "request.json").write_bytes(request)
+        odd = {"at_us": NOW_US} | odd
         (folder / "request.p7s").write_bytes(sign(request, signer or self.person, **odd))
         (folder / "result.json").write_bytes(result)
-        (folder / "result.p7s").write_bytes(sign(result, result_signer or self.organisation))
+        (folder / "result.p7s").write_bytes(sign(result, result_signer or self.organisation, at_us=NOW_US))
         (folder / "trust.pem").write_bytes(bundle or self.bundle())
         return folder
+
+    def events(self, *cases):
+        """Return what the gateway notes when it carries the request and the result of each case."""
+        events = []
+        for case in cases:
+            for name, route in (
+                ("request", ("portal", "workstation")),
+                ("result", ("workstation", "portal")),
+            ):
+                octets = (self.folder / case / f"{name}.json").read_bytes()
+                at_us = NOW_US + 1_000_000 * (len(events) + 1)
+                message = f"gw-{case.replace('/', '.')}-{name}"
+                events.append((at_us, accepted(message, octets, *route)))
+                events.append((at_us + 5, delivered(message)))
+        return events
+
+    def carry(self, *cases, name="play", **options):
+        """Save a message log of the gateway that carried these cases; without cases, of none."""
+        return self.save_log(log_of(self.events(*cases), self.gateway, **options), name)
+
+    def save_log(self, lines, name="play"):
+        """Save *lines* as a message log with what is needed to verify it."""
+        messages = self.folder / "messages"
+        messages.mkdir(exist_ok=True)
+        (messages / f"{name}.jsonl").write_bytes(b"".join(lines))
+        (messages / f"{name}.pem").write_bytes(self.bundle())
+        (messages / "gateway.json").write_bytes(canonical({"bin": GATEWAY_BIN}))
+        return messages

@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import replace
 
 import pytest
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -20,13 +21,20 @@ from actors.cades import sign_detached
 from actors.certificate import Purpose
 from conformance.answers import PASSED
 from conformance.errors import InputError
-from conformance.evidence import MAX_DOCUMENT, Saved, open_documents, verify_document
+from conformance.evidence import Saved, verify_document
 from conformance.norms import SignatureValid
 from conformance.regulation import Path
-from conformance.signed_data import Unacceptable, read_signature, verify_signature
+from conformance.saved_documents import MAX_DOCUMENT, open_documents
+from conformance.signed_data import (
+    HOSTILE,
+    Unacceptable,
+    _signing_time_us,
+    read_signature,
+    verify_signature,
+)
+from conformance.verdicts import Reason, Verdict, verdict_of
 from tests.conformance.fragments import CONTEXT, TITLE, reason, row
 from tests.conformance.signed_world import (
-    BIN,
     DAY,
     DAY_US,
     IIN,
@@ -42,12 +50,13 @@ from tests.conformance.signed_world import (
     key_of,
     list_of,
     name_of,
+    request_for,
     result_for,
     sign,
     usage,
 )
 
-REQUEST = canonical({"iin": IIN, "prov": BIN, "req": "c1", "svc": SERVICE})
+REQUEST = canonical(request_for("c1"))
 
 
 @pytest.fixture
@@ -102,16 +111,16 @@ def test_the_term_of_the_certificate(world):
     world.save(
         "c1", signer=world.citizen(start=NOW - DAY, end=NOW + DAY), bundle=world.bundle(end=NOW + 9 * DAY)
     )
-    assert verdict(world, at_us=NOW_US + DAY_US) == "pass"
-    assert_invalid(world, "expired", at_us=NOW_US + DAY_US + 1)
+    assert verdict(world, at_us=NOW_US + DAY_US + 999_999) == "pass"  # the last second belongs to the term
+    assert_invalid(world, "expired", at_us=NOW_US + DAY_US + 1_000_000)
     assert verdict(world, at_us=NOW_US - DAY_US) == "pass"
     assert_invalid(world, "not yet valid", at_us=NOW_US - DAY_US - 1)
 
 
 def test_a_coarse_clock_cannot_tell_the_term(world):
-    edge = int(world.person.certificate.not_valid_after_utc.timestamp()) * 1_000_000
+    edge = int(world.person.certificate.not_valid_after_utc.timestamp()) * 1_000_000 + 1_000_000
     world.save("c1", bundle=world.bundle(end=NOW + 500 * DAY))
-    assert verdict(world, at_us=(edge - 5, edge)) == "pass"
+    assert verdict(world, at_us=(edge - 5, edge - 1)) == "pass"
     assert "RESOLUTION" in verdict(world, at_us=(edge - 5, edge + 5))
 
 
@@ -339,7 +348,67 @@ def test_a_torn_signature_is_unacceptable(cut, tail):
         verify_signature(read_signature(TORN[:cut] + tail), REQUEST)
 
 
+@pytest.mark.parametrize(
+    ("value", "moment_us"),
+    [(b"\x17\x0d130515040000Z", NOW_US), (b"\x18\x0f20500101000000Z", 2_524_608_000_000_000)],
+)
+def test_a_signing_time_is_read(value, moment_us):
+    assert _signing_time_us(cms.Time.load(value)) == moment_us
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"\x18\x0f20130515040000Z",
+        b"\x18\x0f20491231235959Z",
+        b"\x17\x0b1305150400Z",
+        b"\x17\x11130515040000+0600",
+        b"\x18\x1120130515040000.5Z",
+        b"\x18\x0e20130515040000",
+        b"\x17\x0d131315040000Z",
+    ],
+)
+def test_a_signing_time_has_no_other_form(value):
+    with pytest.raises((Unacceptable, *HOSTILE)):
+        _signing_time_us(cms.Time.load(value))
+
+
+def test_the_signing_time_is_that_of_the_signature():
+    person = issue(name_of("TEST citizen"), key_of(50))
+    assert read_signature(sign(REQUEST, person, at_us=NOW_US)).signing_time_us == NOW_US
+    assert read_signature(sign(REQUEST, person)).signing_time_us is None
+
+
+def test_attributes_that_nobody_signed_are_refused(world):
+    extra = cms.CMSAttributes([cms.CMSAttribute({"type": "signing_time", "values": [_TIME]})])
+    world.save("c1", unsigned=extra)
+    assert_invalid(world, "format: attributes that nobody signed")
+
+
+_TIME = cms.Time({"utc_time": NOW})
+
+
+def test_a_signature_that_nobody_computed_is_neither_good_nor_bad(world):
+    (world.folder / "c1" / "request.p7s").unlink()
+    marker = world.folder / "c1" / "request.computed"
+    marker.touch()
+    assert verdict(world) == "SIGNATURE_NOT_COMPUTED: request: no signature was computed"
+    assert verdict_of(Reason.SIGNATURE_NOT_COMPUTED) is Verdict.INCONCLUSIVE
+    marker.write_bytes(b"not empty")
+    assert verdict(world) == "MISSING_CONTENT: request.p7s is not among the saved documents"
+    marker.write_bytes(b"")
+    (world.folder / "c1" / "request.json").unlink()
+    assert verdict(world) == "MISSING_CONTENT: request.json is not among the saved documents"
+
+
 # --- identity
+
+
+def test_a_signature_for_one_purpose_serves_no_other(world):
+    folder = world.folder / "c1"
+    for suffix in ("json", "p7s"):
+        (folder / f"request.{suffix}").write_bytes((folder / f"result.{suffix}").read_bytes())
+    assert_invalid(world, "content: the document is no request", path="provider")
 
 
 def test_another_persons_certificate_is_refused(world):
@@ -387,13 +456,13 @@ def test_a_result_that_is_not_the_cases_own_is_refused(world, changes, cause):
 
 
 def test_a_result_of_a_provider_that_was_not_asked_is_refused(world):
-    asked = canonical({"iin": IIN, "prov": "130151000029", "req": "c1", "svc": SERVICE})
+    asked = canonical(request_for("c1", prov="130151000029"))
     world.save("c1", request=asked)
     assert_invalid(world, "identity: another provider was asked", "result")
 
 
 def test_a_request_about_another_service_is_refused(world):
-    world.save("c1", request=canonical({"iin": IIN, "prov": BIN, "req": "c1", "svc": "doctor-appointment"}))
+    world.save("c1", request=canonical(request_for("c1", svc="doctor-appointment")))
     assert_invalid(world, "identity: the document is about another service")
 
 

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from conformance.cases import group_cases
 from conformance.context import context_of, standing
-from conformance.evidence import open_documents
 from conformance.judge import judge, overall
 from conformance.norm_checks import check_case, concerns
 from conformance.pack import load_pack
+from conformance.saved_documents import open_documents
 from conformance.verdicts import Verdict
 from tests.conformance.fragments import HOUR, MINUTE, SECOND, at, row
-from tests.conformance.signed_world import BIN, IIN, NOW_US, World, canonical, result_for
+from tests.conformance.signed_world import NOW_US, World, canonical, request_for, result_for
 
 CODES = {"S1": "doctor-home-call", "S2": "doctor-appointment", "S3": "clinic-attachment"}
 
@@ -51,7 +51,7 @@ def documents(tmp_path_factory):
     world = World(tmp_path_factory.mktemp("documents") / "saved")
     world.save("v1", signer=world.organisation)
     for number, (service, path, _) in enumerate(whole_routes(), 1):
-        request = canonical({"iin": IIN, "prov": BIN, "req": str(number), "svc": CODES[service]})
+        request = canonical(request_for(str(number), svc=CODES[service]))
         granted = result_for(sha256(request).hexdigest(), svc=CODES[service], reg_no=str(number))
         signer = world.organisation if path == "provider" else world.person
         world.save(f"w{number:02}", request=request, result=canonical(granted), signer=signer)

@@ -7,8 +7,9 @@ import pytest
 from conformance.cases import group_cases
 from conformance.content_norms import judge_existence
 from conformance.errors import InputError
-from conformance.evidence import open_documents, require_documents
+from conformance.evidence import require_documents
 from conformance.norms import Existence, SignatureValid
+from conformance.saved_documents import open_documents
 from conformance.verdicts import Reason
 from tests.conformance.fragments import CONTEXT, reason, row
 from tests.conformance.signed_world import NOW_US, NUMBER, SERVICE, World

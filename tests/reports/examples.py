@@ -6,6 +6,7 @@ import msgspec
 
 from conformance.regulation import Text
 from conformance.results import (
+    RESULTS_SCHEMA_VERSION,
     CaseFinding,
     ClauseResult,
     FaultResult,
@@ -15,6 +16,7 @@ from conformance.results import (
     Results,
     ScenarioResult,
     ServiceName,
+    SignatureUse,
     StepResult,
     Summary,
     TimelineStep,
@@ -324,6 +326,9 @@ SUMMARY = Summary(
     faults_total=4,
 )
 
+SAMPLED = SignatureUse(mode="sampled", verified=1_500, computed=98_500, mismatches=0, bound=0.002)
+REAL = SignatureUse(mode="real", verified=240, computed=0, mismatches=0, bound=None)
+
 PROVENANCE = Provenance(
     tool_version="0.1.0",
     pack="astana-106-1923",
@@ -340,7 +345,7 @@ PROVENANCE = Provenance(
     zone="Asia/Almaty",
     period_start="2013-03-04T03:00:00Z",
     period_end="2013-03-05T12:30:00Z",
-    signatures="sampled",
+    signatures=SAMPLED,
     replay="reglament run --seed 7",
     python="3.11",
     libraries={"simpy": "4.1.2", "duckdb": "1.4.4"},
@@ -353,7 +358,7 @@ SERVICES = (
 
 RICH = Results(
     services=SERVICES,
-    schema_version=1,
+    schema_version=RESULTS_SCHEMA_VERSION,
     summary=SUMMARY,
     norms=NORMS,
     clauses=CLAUSES,
@@ -370,7 +375,7 @@ _ZEROS = dict.fromkeys(
 
 EMPTY = Results(
     services=SERVICES,
-    schema_version=1,
+    schema_version=RESULTS_SCHEMA_VERSION,
     summary=msgspec.structs.replace(
         SUMMARY, **(_ZEROS | {"command": "check", "outcome": "incomplete", "complete": True})
     ),
@@ -430,7 +435,7 @@ ALL_MET = msgspec.structs.replace(
     steps=STEPS[:1],
     scenarios=SCENARIOS[:1],
     faults=FAULTS[:1],
-    provenance=msgspec.structs.replace(PROVENANCE, signatures="real"),
+    provenance=msgspec.structs.replace(PROVENANCE, signatures=REAL),
 )
 
 EXAMPLES = {

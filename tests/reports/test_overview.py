@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.results import SignatureUse
 from conformance.verdicts import Verdict, severity
+from reports.html import render_page
+from reports.junit import junit_xml
 from reports.overview import (
     MARKS,
     fault_status,
@@ -14,9 +17,11 @@ from reports.overview import (
     main_reason,
     norms_worst_first,
     scenarios_worst_first,
+    signature_statement,
     verdict_sentence,
     worst_replay,
 )
+from reports.terminal import render_summary
 from reports.texts import LANGUAGES, Texts
 from tests.reports.examples import (
     ALL_MET,
@@ -144,3 +149,63 @@ def test_gaps_name_what_was_not_checked():
 def test_every_verdict_has_its_own_sign():
     signs = [MARKS[verdict] for verdict in Verdict]
     assert len(set(signs)) == len(signs)
+
+
+SAMPLED = "sampled: 1,500 verified by cryptography, 98,500 computed from facts only"
+
+BOUND = "with 95 % confidence at most 0.2 % (3/n) of the computed ones could disagree"
+
+
+def said(language="en", **changes):
+    values = {"mode": "sampled", "verified": 1_500, "computed": 98_500, "mismatches": 0, "bound": 0.002}
+    return "; ".join(signature_statement(SignatureUse(**values | changes), Texts(language)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {},
+            f"{SAMPLED}; none disagrees with the facts; {BOUND}",
+        ),
+        ({"mismatches": 2, "bound": None}, f"{SAMPLED}; 2 disagree with the facts"),
+        (
+            {"mode": "off", "verified": 0, "bound": None},
+            "off: signatures not computed, 98,500 decided from facts only; no evidence of security",
+        ),
+        ({"mode": "real", "computed": 0, "bound": None}, "real: 1,500 verified by cryptography"),
+        (
+            {"mode": "given", "computed": 0, "bound": None},
+            "given with the log: 1,500 verified by the judge, 0 never computed",
+        ),
+        ({"mode": "none", "bound": None}, "not judged: no documents were given with the log"),
+    ],
+)
+def test_the_statement_on_signatures(changes, sentence):
+    assert said(**changes) == sentence
+
+
+@pytest.mark.parametrize(("bound", "share"), [(3 / 7, "42.8572"), (3 / 3_000_000, "0.0001"), (1.0, "100")])
+def test_the_bound_is_rounded_to_the_safe_side(bound, share):
+    assert f"at most {share} % (3/n)" in said(bound=bound)
+    assert f"не более {share.replace('.', ',')} % (3/n)" in said("ru", bound=bound)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_every_page_says_what_no_signature_shows(language):
+    off = SignatureUse(mode="off", verified=0, computed=5, mismatches=0, bound=None)
+    broken = SignatureUse(mode="real", verified=5, computed=0, mismatches=2, bound=None)
+    texts = Texts(language)
+    for use, gap in (
+        (off, texts.say("gap.signatures_off")),
+        (broken, texts.say("gap.signatures_mismatch", n=2)),
+    ):
+        provenance = msgspec.structs.replace(RICH.provenance, signatures=use)
+        results = msgspec.structs.replace(RICH, provenance=provenance)
+        statement = signature_statement(use, texts)[0]
+        assert gap in gaps(results, texts)
+        assert statement in " ".join(render_summary(results, texts, 200).split())
+        assert statement in junit_xml(results, texts)
+        page = render_page(results, texts)
+        assert statement in page
+        assert gap in page

@@ -70,7 +70,7 @@ def codes():
         yield from ((group, word) for word in ("conforms", "does_not_conform", "incomplete", "interrupted"))
     for group in ("origin", "origin_means"):
         yield from ((group, word) for word in ("simulated", "test", "production"))
-    yield from (("signatures", word) for word in ("real", "sampled", "off"))
+    yield from (("signatures", word) for word in ("real", "sampled", "off", "given", "none"))
     units = "citizen portal gateway registry provider workstation employee health_is authority"
     yield from (("unit", word) for word in units.split())
 

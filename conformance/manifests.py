@@ -1,0 +1,65 @@
+"""Make the manifest of a log that was just written, and read the one beside a log that was given."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance.log import SCHEMA_VERSION, Manifest, Row
+from conformance.log_file import read_manifest, sha256_file
+from conformance.pack import Pack
+from conformance.summary import period_of
+
+
+def simulated_manifest(pack: Pack, rows: Sequence[Row], log: Path, *, seed: int, complete: bool) -> Manifest:
+    """Return the manifest of the simulated *rows* just written to *log*."""
+    _, end = period_of(rows)
+    return _manifest(pack, rows, log, origin="simulated", seed=seed, extracted_at=end, complete=complete)
+
+
+def judged_manifest(pack: Pack, rows: Sequence[Row], log: Path, known: Manifest | None) -> Manifest:
+    """Return the manifest of *rows* just copied to *log*; origin and seed are those that were *known*."""
+    return _manifest(
+        pack,
+        rows,
+        log,
+        origin=known.origin if known else "unknown",
+        seed=known.seed if known else None,
+        extracted_at=known.extracted_at if known else None,
+        complete=known.complete if known else True,
+    )
+
+
+def manifest_beside(log: Path) -> tuple[Manifest | None, bool]:
+    """Return the manifest beside *log* if it speaks of this very log, and whether it speaks of another one.
+
+    Raises InputError if there is one that cannot be read.
+    """
+    if not (log.parent / "manifest.json").is_file():
+        return None, False
+    manifest = read_manifest(log.parent)
+    return (manifest, False) if manifest.log_sha256 == sha256_file(log) else (None, True)
+
+
+def _manifest(  # noqa: PLR0913 - what a manifest says
+    pack: Pack,
+    rows: Sequence[Row],
+    log: Path,
+    *,
+    origin: str,
+    seed: int | None,
+    extracted_at: str | None,
+    complete: bool,
+) -> Manifest:
+    start, end = period_of(rows)
+    return Manifest(
+        schema_version=SCHEMA_VERSION,
+        pack=pack.act.id,
+        pack_sha256=pack.sha256,
+        seed=seed,
+        origin=origin,
+        period_start=start,
+        period_end=end,
+        zone=pack.act.zone,
+        extracted_at=extracted_at,
+        log_sha256=sha256_file(log),
+        complete=complete,
+    )

@@ -1,0 +1,38 @@
+"""What the results say of signatures: counted from the judgement, with a bound for a clean sample."""
+
+import pytest
+
+from conformance.judge import Judgement
+from conformance.summary import judged_signatures, signature_use
+from conformance.verdicts import Verdict
+from tests.reports.examples import norm
+
+
+@pytest.mark.parametrize(
+    ("mode", "verified", "mismatches", "bound"),
+    [
+        ("sampled", 1_500, 0, 0.002),
+        ("sampled", 2, 0, 1.0),
+        ("sampled", 0, 0, None),
+        ("sampled", 1_500, 1, None),
+        ("real", 1_500, 0, None),
+        ("off", 0, 0, None),
+    ],
+)
+def test_only_a_clean_sample_has_a_bound(mode, verified, mismatches, bound):
+    use = signature_use(mode, verified=verified, computed=7, mismatches=mismatches)
+    assert use.bound == bound
+    assert (use.mode, use.verified, use.computed, use.mismatches) == (mode, verified, 7, mismatches)
+
+
+def test_signatures_are_counted_from_the_norms_about_them():
+    about = norm(
+        "S1.P5.request-signature",
+        Verdict.FAIL,
+        kind="signature_valid",
+        counts={"pass": 5, "fail": 3, "inconclusive": 4},
+        reasons={"INVALID_SIGNATURE": 2, "MISSING_CONTENT": 1, "SIGNATURE_NOT_COMPUTED": 3, "NO_DATA": 1},
+    )
+    other = norm("S1.P6.limit", Verdict.PASS, counts={"pass": 100})
+    use = judged_signatures(Judgement((about, other), (), (), ()), mode="given")
+    assert (use.mode, use.verified, use.computed, use.bound) == ("given", 7, 3, None)
