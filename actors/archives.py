@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 MAGIC = b"PK\x03\x04"
 
 _END = struct.Struct("<4s4H2LH")
@@ -55,8 +57,7 @@ class ArchiveRefused(Exception):  # noqa: N818 - a finding, turned into a result
         super().__init__(problem.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveLimits:
+class ArchiveLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many entries an archive may have, and how large they may become; sizes in octets.
 
     *max_ratio* is the expanded size of an entry over its size in the archive.

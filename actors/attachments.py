@@ -9,9 +9,10 @@ Source: paragraph 14(4) lets the consumer attach documents and names none (D-46)
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+
+import msgspec
 
 from actors import archives
 from actors.archives import ArchiveLimits, ArchiveProblem, ArchiveRefused
@@ -81,8 +82,7 @@ class AttachmentProblem(StrEnum):
     ARCHIVE_WRONG_TYPE = "ARCHIVE_WRONG_TYPE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentLimits:
+class AttachmentLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What may be attached: sizes in octets; *archive* None refuses every archive."""
 
     max_files: int = 10

@@ -19,26 +19,69 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from actors import der
 from actors.certificate import Certificate, Credential
 from actors.errors import FormatError
+from actors.signature_frame import (
+    CONTENT_TYPE,
+    DATA,
+    DATA_DETACHED,
+    DIRECTORY_NAME,
+    ECDSA_SHA256,
+    MESSAGE_DIGEST,
+    RSA_SHA256,
+    SHA256,
+    SIGNED_DATA,
+    SIGNING_CERTIFICATE_V2,
+    SIGNING_TIME,
+    VERSION,
+    FramedSignature,
+    SignatureFrame,
+    SignatureFrames,
+)
+
+__all__ = [
+    "CONTENT_TYPE",
+    "DATA",
+    "ECDSA_SHA256",
+    "MAX_OCTETS",
+    "MESSAGE_DIGEST",
+    "RSA",
+    "RSA_SHA256",
+    "SHA256",
+    "SIGNED_DATA",
+    "SIGNING_CERTIFICATE_V2",
+    "SIGNING_TIME",
+    "SignedData",
+    "algorithm_name",
+    "binds_certificate",
+    "digest_equals",
+    "digest_name",
+    "is_signer",
+    "read_detached",
+    "sign_detached",
+    "signature_matches",
+]
 
 MAX_OCTETS = 16_384
 
-SIGNED_DATA = "1.2.840.113549.1.7.2"
-DATA = "1.2.840.113549.1.7.1"
-CONTENT_TYPE = "1.2.840.113549.1.9.3"
-MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
-SIGNING_TIME = "1.2.840.113549.1.9.5"
-SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
-SHA256 = "2.16.840.1.101.3.4.2.1"
-ECDSA_SHA256 = "1.2.840.10045.4.3.2"
 RSA = "1.2.840.113549.1.1.1"
-RSA_SHA256 = "1.2.840.113549.1.1.11"
 
-_DIRECTORY_NAME = der.context(4)
-_SHA256_ALGORITHM = der.write(der.SEQUENCE, der.write_oid(SHA256))
-_ECDSA_ALGORITHM = der.write(der.SEQUENCE, der.write_oid(ECDSA_SHA256))
-_DATA_DETACHED = der.write(der.SEQUENCE, der.write_oid(DATA))
-_VERSION = der.write_integer(1)
+_DIGEST_NAMES = {
+    "1.3.14.3.2.26": "sha1",
+    SHA256: "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+}
+_SIGNATURE_NAMES = {
+    "1.2.840.10045.4.1": "ecdsa-sha1",
+    ECDSA_SHA256: "ecdsa-sha256",
+    "1.2.840.10045.4.3.3": "ecdsa-sha384",
+    "1.2.840.10045.4.3.4": "ecdsa-sha512",
+    "1.2.840.113549.1.1.5": "rsa-sha1",
+    RSA_SHA256: "rsa-sha256",
+    "1.3.101.112": "ed25519",
+}
+
 _NULL = der.write(der.NULL)
+_ECDSA = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +106,43 @@ class SignedData:
     signature: bytes = field(repr=False)
 
 
-def sign_detached(octets: bytes, credential: Credential, signing_time_us: int) -> bytes:
-    """Sign *octets* and return the signature as DER; the same input gives the same octets."""
+def sign_detached(
+    octets: bytes,
+    credential: Credential,
+    signing_time_us: int,
+    frames: SignatureFrames | None = None,
+) -> bytes:
+    """Sign *octets* and return the signature as DER; the same input gives the same octets.
+
+    *frames* spare a frequent signer some work. Raises FormatError for a key neither elliptic nor RSA.
+    """
     certificate = credential.certificate
-    attributes = der.write_set_of(
-        der.SET,
-        _attribute(CONTENT_TYPE, der.write_oid(DATA)),
-        _attribute(MESSAGE_DIGEST, der.write(der.OCTET_STRING, hashlib.sha256(octets).digest())),
-        _attribute(SIGNING_TIME, der.write_time(signing_time_us)),
-        _attribute(SIGNING_CERTIFICATE_V2, _signing_certificate(certificate)),
-    )
-    algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-    signature = credential.key.sign(attributes, algorithm)
-    signer = der.write(
-        der.SEQUENCE,
-        _VERSION,
-        der.write(der.SEQUENCE, certificate.issuer, der.write_integer(certificate.serial)),
-        _SHA256_ALGORITHM,
-        bytes((der.context(0),)) + attributes[1:],
-        _ECDSA_ALGORITHM,
-        der.write(der.OCTET_STRING, signature),
-    )
-    signed_data = der.write(
-        der.SEQUENCE,
-        _VERSION,
-        der.write(der.SET, _SHA256_ALGORITHM),
-        _DATA_DETACHED,
-        der.write(der.context(0), certificate.der),
-        der.write(der.SET, signer),
-    )
-    return der.write(der.SEQUENCE, der.write_oid(SIGNED_DATA), der.write(der.context(0), signed_data))
+    frame = SignatureFrame.of(certificate) if frames is None else frames.of(certificate)
+    attributes = frame.attributes(hashlib.sha256(octets).digest(), signing_time_us)
+    return frame.put_together(attributes, _sign_value(credential, attributes))
 
 
-def read_detached(p7s: bytes, max_octets: int = MAX_OCTETS) -> SignedData:
-    """Read a detached signature; raise FormatError unless it has the form described above."""
+def _sign_value(credential: Credential, attributes: bytes) -> bytes:
+    key = credential.key
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return key.sign(attributes, _ECDSA)
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(attributes, padding.PKCS1v15(), hashes.SHA256())
+    raise FormatError("key of the signer")
+
+
+def read_detached(
+    p7s: bytes, max_octets: int = MAX_OCTETS, frames: SignatureFrames | None = None
+) -> SignedData:
+    """Read a detached signature; raise FormatError unless it has the form described above.
+
+    *frames* spare the walk through a signature that is octet for octet as they would write it.
+    """
     if len(p7s) > max_octets:
         raise FormatError("signature too large")
+    framed = None if frames is None else frames.take_apart(p7s)
+    if framed is not None:
+        return _framed(*framed)
     outer = der.Cursor(der.read(p7s, der.SEQUENCE).content)
     _require_oid(outer, SIGNED_DATA)
     inner = der.read(outer.take(der.context(0)).content, der.SEQUENCE)
@@ -106,7 +150,7 @@ def read_detached(p7s: bytes, max_octets: int = MAX_OCTETS) -> SignedData:
     cursor = der.Cursor(inner.content)
     _require_version(cursor)
     (digest_algorithm,) = _exactly_one(cursor.take(der.SET))
-    if cursor.take(der.SEQUENCE).octets != _DATA_DETACHED:
+    if cursor.take(der.SEQUENCE).octets != DATA_DETACHED:
         raise FormatError("content is not detached data")
     certificate_der = _embedded_certificate(cursor.take_optional(der.context(0)))
     (signer,) = _exactly_one(cursor.take(der.SET))
@@ -114,14 +158,39 @@ def read_detached(p7s: bytes, max_octets: int = MAX_OCTETS) -> SignedData:
     return _read_signer(signer, digest_algorithm.octets, certificate_der)
 
 
+def _framed(certificate: Certificate, found: FramedSignature) -> SignedData:
+    return SignedData(
+        certificate_der=certificate.der,
+        signer_issuer=certificate.issuer,
+        signer_serial=certificate.serial,
+        digest_algorithm=SHA256,
+        signature_algorithm=RSA_SHA256 if certificate.key.family == "RSA" else ECDSA_SHA256,
+        signed_attributes=found.attributes,
+        message_digest=found.message_digest,
+        signing_time_us=found.signing_time_us,
+        certificate_sha256=certificate.sha256,
+        certificate_serial=(certificate.issuer, certificate.serial),
+        signature=found.value,
+    )
+
+
 def digest_equals(signed: SignedData, octets: bytes) -> bool:
     """Say whether *octets* are the document that was signed."""
+    if signed.digest_algorithm != SHA256:
+        return False
     return signed.message_digest == hashlib.sha256(octets).digest()
 
 
-def is_supported(signed: SignedData) -> bool:
-    """Say whether the hash and the signature algorithm are ones that are accepted."""
-    return signed.digest_algorithm == SHA256 and signed.signature_algorithm in (ECDSA_SHA256, RSA, RSA_SHA256)
+def digest_name(signed: SignedData) -> str:
+    """Return the name of the hash; the identifier itself where the name is not known."""
+    return _DIGEST_NAMES.get(signed.digest_algorithm, signed.digest_algorithm)
+
+
+def algorithm_name(signed: SignedData) -> str:
+    """Return the name of the signature algorithm; the identifier itself where the name is not known."""
+    if signed.signature_algorithm == RSA:
+        return f"rsa-{digest_name(signed)}"
+    return _SIGNATURE_NAMES.get(signed.signature_algorithm, signed.signature_algorithm)
 
 
 def is_signer(signed: SignedData, certificate: Certificate) -> bool:
@@ -138,9 +207,11 @@ def binds_certificate(signed: SignedData, certificate: Certificate) -> bool:
 def signature_matches(signed: SignedData, certificate: Certificate) -> bool:
     """Say whether the signature value was made with the key of *certificate*."""
     key = certificate.public_key
+    if signed.digest_algorithm != SHA256:
+        return False
     try:
         if isinstance(key, ec.EllipticCurvePublicKey) and signed.signature_algorithm == ECDSA_SHA256:
-            key.verify(signed.signature, signed.signed_attributes, ec.ECDSA(hashes.SHA256()))
+            key.verify(signed.signature, signed.signed_attributes, _ECDSA)
             return True
         if isinstance(key, rsa.RSAPublicKey) and signed.signature_algorithm in (RSA, RSA_SHA256):
             key.verify(signed.signature, signed.signed_attributes, padding.PKCS1v15(), hashes.SHA256())
@@ -148,17 +219,6 @@ def signature_matches(signed: SignedData, certificate: Certificate) -> bool:
     except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return False
-
-
-def _attribute(oid: str, value: bytes) -> bytes:
-    return der.write(der.SEQUENCE, der.write_oid(oid), der.write(der.SET, value))
-
-
-def _signing_certificate(certificate: Certificate) -> bytes:
-    names = der.write(der.SEQUENCE, der.write(_DIRECTORY_NAME, certificate.issuer))
-    issuer_serial = der.write(der.SEQUENCE, names, der.write_integer(certificate.serial))
-    identifier = der.write(der.SEQUENCE, der.write(der.OCTET_STRING, certificate.sha256), issuer_serial)
-    return der.write(der.SEQUENCE, der.write(der.SEQUENCE, identifier))
 
 
 def _read_signer(signer: der.Element, digest_algorithm: bytes, certificate_der: bytes | None) -> SignedData:
@@ -242,7 +302,7 @@ def _read_issuer_serial(element: der.Element) -> tuple[bytes, int]:
 
 def _read_general_issuer_serial(element: der.Element) -> tuple[bytes, int]:
     cursor = der.Cursor(_sequence(element))
-    name = der.read(cursor.take(der.SEQUENCE).content, _DIRECTORY_NAME)
+    name = der.read(cursor.take(der.SEQUENCE).content, DIRECTORY_NAME)
     serial = der.read_integer(cursor.take(der.INTEGER))
     cursor.end()
     return name.content, serial
@@ -283,5 +343,5 @@ def _require_oid(cursor: der.Cursor, oid: str) -> None:
 
 
 def _require_version(cursor: der.Cursor) -> None:
-    if cursor.take(der.INTEGER).octets != _VERSION:
+    if cursor.take(der.INTEGER).octets != VERSION:
         raise FormatError("version")

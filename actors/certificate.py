@@ -82,8 +82,9 @@ class Certificate:
     """A certificate as read; equal if the octets are equal.
 
     Names are DER. *iin* and *bin* are None unless the subject has exactly one. *purposes* are those of the
-    extended key usage alone. *public_key* is None if its algorithm is not known here. *key_usage* is None if
-    the extension is absent. What identifies a person is kept out of ``repr``.
+    extended key usage alone, *permits* those that the key usage permits as well. *public_key* is None if its
+    algorithm is not known here, *key_usage* if the extension is absent. What identifies a person is kept out
+    of ``repr``.
     """
 
     der: bytes = field(repr=False)
@@ -97,6 +98,7 @@ class Certificate:
     not_before_us: int = field(compare=False)
     not_after_us: int = field(compare=False)
     purposes: frozenset[Purpose] = field(repr=False, compare=False)
+    permits: frozenset[Purpose] = field(repr=False, compare=False)
     role_oids: tuple[str, ...] = field(compare=False)
     roles: frozenset[Role] = field(repr=False, compare=False)
     key_usage: x509.KeyUsage | None = field(repr=False, compare=False)
@@ -104,11 +106,6 @@ class Certificate:
     public_key: CertificatePublicKeyTypes | None = field(repr=False, compare=False)
     key: KeyFacts = field(compare=False)
     parsed: x509.Certificate = field(repr=False, compare=False)
-
-    @property
-    def permits(self) -> frozenset[Purpose]:
-        """Return what both key usage extensions permit."""
-        return self.purposes & permitted_purposes(self.key_usage)
 
     def pem(self) -> bytes:
         """Return the certificate as PEM."""
@@ -273,7 +270,8 @@ def _read(der: bytes) -> Certificate:
     extensions, subject = parsed.extensions, parsed.subject
     issuer_octets, subject_octets = _names(parsed.tbs_certificate_bytes)
     usages = _extended_usages(extensions)
-    public_key = _public_key(parsed)
+    key_usage, public_key = _key_usage(extensions), _public_key(parsed)
+    purposes = frozenset(purpose for purpose, oid in PURPOSE_OIDS.items() if oid.dotted_string in usages)
     return Certificate(
         der=der,
         sha256=hashlib.sha256(der).digest(),
@@ -285,10 +283,11 @@ def _read(der: bytes) -> Certificate:
         bin=identity_number(_texts(subject, NameOID.ORGANIZATIONAL_UNIT_NAME), "BIN"),
         not_before_us=from_datetime(parsed.not_valid_before_utc),
         not_after_us=from_datetime(parsed.not_valid_after_utc),
-        purposes=frozenset(purpose for purpose, oid in PURPOSE_OIDS.items() if oid.dotted_string in usages),
+        purposes=purposes,
+        permits=purposes & permitted_purposes(key_usage),
         role_oids=tuple(sorted(oid for oid in usages if oid.startswith(ROLE_ROOT))),
         roles=frozenset(role for role, oid in ROLE_OIDS.items() if LEGAL_ENTITY in usages and oid in usages),
-        key_usage=_key_usage(extensions),
+        key_usage=key_usage,
         is_authority=_is_authority(extensions),
         public_key=public_key,
         key=key_facts(public_key),

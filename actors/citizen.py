@@ -8,20 +8,13 @@ Source: paragraphs 12(2), 12(5), 12(8), 14; for the employee 13(1), 13(6).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from actors.cades import sign_detached
+from actors import canonical_json
 from actors.certificate import Credential
-from actors.envelopes import Request, Result, SignedDocument, read_request, read_result
+from actors.envelopes import AttachedFile, Request, Result, SignedDocument, read_result
 from actors.errors import FormatError
-from actors.validation import (
-    Decision,
-    RevocationList,
-    TrustAnchors,
-    ValidationPolicy,
-    decide,
-    gather_facts,
-    identity_mismatch,
-    malformed_document,
-)
+from actors.policy import Proof, ValidationPolicy
+from actors.signing import Verifier
+from actors.validation import Decision, decide, identity_mismatch, malformed_document
 
 REQUEST_LIFETIME_US = 10 * 60 * 1_000_000
 
@@ -55,6 +48,7 @@ def compose(  # noqa: PLR0913 - the fields of the request form
     form: Mapping[str, str],
     nonce: str,
     now_us: int,
+    docs: tuple[AttachedFile, ...] = (),
 ) -> Request:
     """Fill the request form; the request says of itself that it is meant for the next ten minutes."""
     return Request(
@@ -66,49 +60,40 @@ def compose(  # noqa: PLR0913 - the fields of the request form
         expires_at_us=now_us + REQUEST_LIFETIME_US,
         nonce=nonce,
         form=form,
+        docs=docs,
     )
 
 
-def sign(request: Request, credential: Credential, now_us: int) -> SignedDocument:
-    """Certify a request with the signer's key."""
-    octets = request.octets()
-    return SignedDocument(octets, sign_detached(octets, credential, now_us))
-
-
-def verify_result(  # noqa: PLR0913 - the answer, the question, whom to trust, when
+def verify_result(
     result: SignedDocument,
     request: SignedDocument,
     *,
     provider_bin: str,
-    trust: TrustAnchors,
-    revocation: RevocationList | None,
+    verifier: Verifier,
     now_us: int,
 ) -> Decision:
-    """Verify a provider's answer as its receiver does.
+    """Verify a provider's answer as its receiver does, now or years later.
 
     The signature has to be the provider's, and the answer has to speak of this request, this service and
-    this provider. Never raises on a hostile answer.
+    this provider. Nothing proves when the provider signed: once the certificate is over or revoked, that
+    stays in doubt. Never raises on a hostile answer.
     """
     try:
         answer = read_result(result.octets)
     except FormatError:
         return malformed_document()
-    facts = gather_facts(
-        result.octets,
-        result.signature or b"",
-        trust,
-        revocation,
-        expected_bin=provider_bin,
-        moment_us=now_us,
-    )
-    decision = decide(facts, ValidationPolicy(), now_us)
+    facts = verifier.facts(result, expected_bin=provider_bin, moment_us=now_us)
+    decision = decide(facts, _LOOKING_BACK, now_us)
     if decision.passed and not _answers(answer, request, provider_bin):
         return identity_mismatch()
     return decision
 
 
+_LOOKING_BACK = ValidationPolicy(proof=Proof.NONE)
+
+
 def _answers(answer: Result, request: SignedDocument, provider_bin: str) -> bool:
     if answer.request_sha256 != request.sha256 or answer.provider != provider_bin:
         return False
-    asked = read_request(request.octets)
-    return (answer.request_id, answer.service) == (asked.id, asked.service)
+    asked = canonical_json.decode(request.octets)  # the receiver's own: there is nothing in it to mistrust
+    return (answer.request_id, answer.service) == (asked["req"], asked["svc"])

@@ -1,167 +1,66 @@
-"""Decide about a signed document from facts alone: the same function for real and for computed documents.
+"""Decide about a signed document from facts alone: one function for real and for computed signatures.
 
-The verifier's own moment of receipt counts as the time of signing, so a certificate that is expired or
-revoked then is a failure, not a doubt. A check that cannot be made is never a pass.
+The order of the checks is fixed, cheap ones first, and nothing is believed before what it rests on: the dates
+in a certificate mean nothing before its issuer's signature is known to be good. A check that cannot be made
+is never a pass. What concerns the request and not its signature is a refusal with words of its own.
 
-Source: ETSI EN 319 102-1 for the words on signatures; paragraph 12(6) of the regulation asks for period,
-revocation and identity only, the other checks are needed in practice.
+Source: ETSI EN 319 102-1 for the words on signatures.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import NamedTuple
 
-from actors.certificate import Purpose, Role
-from actors.moments import whole_second
-
-MAY_SIGN_FOR_ORGANISATION = frozenset((Role.HEAD, Role.SIGNATORY))
-
-
-class Indication(StrEnum):
-    """How a validation ends. REFUSED is not of the standard: the signature is good, the request is not."""
-
-    TOTAL_PASSED = "TOTAL_PASSED"
-    TOTAL_FAILED = "TOTAL_FAILED"
-    INDETERMINATE = "INDETERMINATE"
-    REFUSED = "REFUSED"
+from actors.facts import CertificateFacts, Facts, RequestFacts
+from actors.moments import SECOND_US, whole_second
+from actors.outcomes import Decision, Indication, MessageId, Refusal, SubIndication
+from actors.policy import Proof, ValidationPolicy
 
 
-class SubIndication(StrEnum):
-    """Why it ends so; the last two belong to REFUSED."""
+def decide(
+    facts: Facts, policy: ValidationPolicy, moment_us: int, *, checked_us: int | None = None
+) -> Decision:
+    """Judge a signed document: the first check that fails decides.
 
-    FORMAT_FAILURE = "FORMAT_FAILURE"
-    HASH_FAILURE = "HASH_FAILURE"
-    SIG_CRYPTO_FAILURE = "SIG_CRYPTO_FAILURE"
-    SIG_CONSTRAINTS_FAILURE = "SIG_CONSTRAINTS_FAILURE"
-    CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
-    NO_SIGNING_CERTIFICATE_FOUND = "NO_SIGNING_CERTIFICATE_FOUND"
-    NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
-    CHAIN_CONSTRAINTS_FAILURE = "CHAIN_CONSTRAINTS_FAILURE"
-    EXPIRED = "EXPIRED"
-    NOT_YET_VALID = "NOT_YET_VALID"
-    REVOKED = "REVOKED"
-    REVOKED_CA_NO_POE = "REVOKED_CA_NO_POE"
-    TRY_LATER = "TRY_LATER"
-    IDENTITY_MISMATCH = "IDENTITY_MISMATCH"
-    TOO_LARGE = "TOO_LARGE"
-
-
-class MessageId(StrEnum):
-    """What the citizen is told; the detail goes to the log only."""
-
-    ACCEPTED = "ACCEPTED"
-    SIGN_INVALID = "SIGN_INVALID"
-    CERT_PERIOD = "CERT_PERIOD"
-    CERT_REVOKED = "CERT_REVOKED"
-    CERT_UNTRUSTED = "CERT_UNTRUSTED"
-    CERT_WRONG_TYPE = "CERT_WRONG_TYPE"
-    CHECK_UNAVAILABLE = "CHECK_UNAVAILABLE"
-    ID_MISMATCH = "ID_MISMATCH"
-    TOO_LARGE = "TOO_LARGE"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The end of a validation. *reason* is the outcome code of the event log, ``ok`` if it passed."""
-
-    indication: Indication
-    sub_indication: SubIndication | None
-    message_id: MessageId
-    reason: str
-
-    @property
-    def passed(self) -> bool:
-        """Say whether the request may go on; a doubt is not a pass."""
-        return self.indication is Indication.TOTAL_PASSED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateFacts:
-    """What is so about a signer's certificate.
-
-    Moments are whole seconds in microseconds; the certificate is valid in its first and last second too.
-    *issuer_known*: a pinned issuer, valid at the moment in question, signed it. *path_sound*: its path obeys
-    the rules of certificates. *revocation_known*: lists that speak for the moment cover the whole path.
-    *purposes*: what both key usage extensions permit.
-    Numbers are None where the certificate has none or none is expected.
+    *moment_us* is when it was received: then the certificate has to be in its period. *checked_us* is the
+    moment of the check itself, where that is later: what is known to be revoked by then is refused.
     """
-
-    key_strong: bool
-    issuer_known: bool
-    path_sound: bool
-    not_before_us: int
-    not_after_us: int
-    revoked_at_us: int | None
-    issuer_revoked_at_us: int | None
-    revocation_known: bool
-    purposes: frozenset[Purpose]
-    roles: frozenset[Role]
-    iin: str | None = field(repr=False)
-    bin: str | None = field(repr=False)
-    expected_iin: str | None = field(repr=False)
-    expected_bin: str | None = field(repr=False)
+    decision = _decide_signature(facts, policy, moment_us, checked_us)
+    if not decision.passed or facts.certificate is None:
+        return decision
+    return _decide_holder(facts.certificate, policy)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is so about a signed document.
-
-    Of a signature in no readable form nothing but *size_ok* and *format_ok* is known: the rest is False.
-    *certificate* is None if the signer's is not inside or is unreadable. *algorithms_accepted* speaks of the
-    hash and the signature algorithm. *certificate_bound*: the signature covers the certificate.
-    """
-
-    size_ok: bool
-    format_ok: bool
-    algorithms_accepted: bool
-    digest_equal: bool
-    signature_ok: bool
-    certificate_bound: bool
-    certificate: CertificateFacts | None
+def decide_certificate(
+    facts: CertificateFacts, policy: ValidationPolicy, moment_us: int, *, checked_us: int | None = None
+) -> Decision:
+    """Judge a certificate, as decide does after the signature."""
+    decision = _decide_certificate(_Circumstances(facts, policy, moment_us, checked_us, None))
+    return _decide_holder(facts, policy) if decision.passed else decision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidationPolicy:
-    """Which checks are made; all of them, unless a faulty verifier is played.
-
-    *purpose* is what the key has to be for. *roles* are those of which a signer for an organisation needs
-    one; for what an employee may sign without the right to bind it, give all roles.
-    """
-
-    check_signature: bool = True
-    check_strength: bool = True
-    check_issuer: bool = True
-    check_period: bool = True
-    check_usage: bool = True
-    check_revocation: bool = True
-    check_identity: bool = True
-    check_role: bool = True
-    purpose: Purpose = Purpose.SIGN
-    roles: frozenset[Role] = MAY_SIGN_FOR_ORGANISATION
-
-
-def decide(facts: Facts, policy: ValidationPolicy, moment_us: int) -> Decision:
-    """Judge a signed document at *moment_us*: the first check that fails, cheap ones first, decides."""
-    if not facts.size_ok:
+def decide_request(
+    facts: Facts,
+    request: RequestFacts,
+    policy: ValidationPolicy,
+    moment_us: int,
+    *,
+    checked_us: int | None = None,
+) -> Decision:
+    """Judge a signed request: size, signature, certificate, then what the request itself says."""
+    if not request.size_ok:
         return _TOO_LARGE
-    if not facts.format_ok:
-        return _FORMAT
-    if facts.certificate is None:
-        return _NO_CERTIFICATE
-    for check in _SIGNATURE_CHECKS:
-        if check.is_made(policy) and check.fails(facts):
-            return check.decision
-    return decide_certificate(facts.certificate, policy, moment_us)
-
-
-def decide_certificate(facts: CertificateFacts, policy: ValidationPolicy, moment_us: int) -> Decision:
-    """Judge a certificate at *moment_us*, as decide does after the signature."""
-    second_us = whole_second(moment_us)
-    for check in _CERTIFICATE_CHECKS:
-        if check.is_made(policy) and check.fails(facts, policy, second_us):
-            return check.decision
-    return PASSED
+    decision = _decide_signature(facts, policy, moment_us, checked_us)
+    if not decision.passed:
+        return decision
+    if not request.envelope_ok:
+        return _REQUEST_INVALID
+    if policy.check_identity and not request.iin_well_formed:
+        return _IIN_INVALID
+    if policy.check_identity and not request.is_account_holder:
+        return _IIN_MISMATCH
+    if facts.certificate is not None:
+        decision = _decide_holder(facts.certificate, policy)
+    return decision if not decision.passed else _decide_content(facts, request, policy, moment_us)
 
 
 def malformed_document() -> Decision:
@@ -170,7 +69,7 @@ def malformed_document() -> Decision:
 
 
 def identity_mismatch() -> Decision:
-    """Return the decision on a good document that belongs to somebody or something else."""
+    """Return the decision on a good document that belongs to something else than expected."""
     return _MISMATCH
 
 
@@ -185,12 +84,12 @@ def _doubted(sub: SubIndication, message: MessageId, reason: str) -> Decision:
     return Decision(Indication.INDETERMINATE, sub, message, reason)
 
 
-def _refused(sub: SubIndication, message: MessageId, reason: str) -> Decision:
-    return Decision(Indication.REFUSED, sub, message, reason)
+def _refused(refusal: Refusal, message: MessageId, reason: str) -> Decision:
+    return Decision(Indication.REFUSED, refusal, message, reason)
 
 
-_S, _M = SubIndication, MessageId
-_TOO_LARGE = _refused(_S.TOO_LARGE, _M.TOO_LARGE, "SIGNATURE_INVALID")
+_S, _R, _M = SubIndication, Refusal, MessageId
+_TOO_LARGE = _refused(_R.TOO_LARGE, _M.TOO_LARGE, "TOO_LARGE")
 _FORMAT = _failed(_S.FORMAT_FAILURE, _M.SIGN_INVALID, "SIGNATURE_INVALID")
 _NO_CERTIFICATE = _doubted(_S.NO_SIGNING_CERTIFICATE_FOUND, _M.SIGN_INVALID, "SIGNATURE_INVALID")
 _HASH = _failed(_S.HASH_FAILURE, _M.SIGN_INVALID, "SIGNATURE_INVALID")
@@ -200,64 +99,186 @@ _WEAK = _doubted(_S.CRYPTO_CONSTRAINTS_FAILURE, _M.CERT_WRONG_TYPE, "CERT_WRONG_
 _UNTRUSTED = _doubted(_S.NO_CERTIFICATE_CHAIN_FOUND, _M.CERT_UNTRUSTED, "CERT_UNTRUSTED")
 _ISSUER_REVOKED = _doubted(_S.REVOKED_CA_NO_POE, _M.CERT_UNTRUSTED, "CERT_UNTRUSTED")
 _EXPIRED = _failed(_S.EXPIRED, _M.CERT_PERIOD, "CERT_EXPIRED")
+_OUTLIVED = _doubted(_S.OUT_OF_BOUNDS_NO_POE, _M.RESULT_OLD, "CERT_EXPIRED")
 _NOT_YET_VALID = _failed(_S.NOT_YET_VALID, _M.CERT_PERIOD, "CERT_NOT_YET_VALID")
 _WRONG_TYPE = _doubted(_S.CHAIN_CONSTRAINTS_FAILURE, _M.CERT_WRONG_TYPE, "CERT_WRONG_TYPE")
 _REVOKED = _failed(_S.REVOKED, _M.CERT_REVOKED, "CERT_REVOKED")
+_REVOKED_BEFORE = _failed(_S.REVOKED, _M.SIGN_INVALID, "CERT_REVOKED")
+_REVOKED_LATER = _doubted(_S.REVOKED_NO_POE, _M.RESULT_OLD, "CERT_REVOKED")
 _UNAVAILABLE = _doubted(_S.TRY_LATER, _M.CHECK_UNAVAILABLE, "CHECK_UNAVAILABLE")
-_MISMATCH = _refused(_S.IDENTITY_MISMATCH, _M.ID_MISMATCH, "IIN_MISMATCH")
+_MISMATCH = _refused(_R.IDENTITY_MISMATCH, _M.ID_MISMATCH, "IDENTITY_MISMATCH")
+_IIN_MISMATCH = _refused(_R.IDENTITY_MISMATCH, _M.ID_MISMATCH, "IIN_MISMATCH")
+_BIN_MISMATCH = _refused(_R.IDENTITY_MISMATCH, _M.ID_MISMATCH, "BIN_MISMATCH")
+_REQUEST_INVALID = _refused(_R.REQUEST_INVALID, _M.REQUEST_INVALID, "REQUEST_INVALID")
+_IIN_INVALID = _refused(_R.IIN_INVALID, _M.IIN_INVALID, "IIN_INVALID")
+_PROVIDER = _refused(_R.PROVIDER_MISMATCH, _M.PROVIDER_MISMATCH, "PROVIDER_MISMATCH")
+_ATTACHMENT = _refused(_R.ATTACHMENT_REFUSED, _M.ATTACHMENT_REFUSED, "ATTACHMENT_REFUSED")
+_STALE = _refused(_R.STALE_REQUEST, _M.STALE_REQUEST, "STALE_REQUEST")
+_REPLAY = _refused(_R.REPLAY, _M.REPLAY, "REPLAY")
 
 
-class _SignatureCheck(NamedTuple):
-    is_made: Callable[[ValidationPolicy], bool]
-    fails: Callable[[Facts], bool]
-    decision: Decision
+DECISIONS: tuple[Decision, ...] = (
+    PASSED,
+    _TOO_LARGE,
+    _FORMAT,
+    _NO_CERTIFICATE,
+    _HASH,
+    _VALUE,
+    _SUBSTITUTED,
+    _WEAK,
+    _UNTRUSTED,
+    _ISSUER_REVOKED,
+    _EXPIRED,
+    _OUTLIVED,
+    _NOT_YET_VALID,
+    _WRONG_TYPE,
+    _REVOKED,
+    _REVOKED_BEFORE,
+    _REVOKED_LATER,
+    _UNAVAILABLE,
+    _MISMATCH,
+    _IIN_MISMATCH,
+    _BIN_MISMATCH,
+    _REQUEST_INVALID,
+    _IIN_INVALID,
+    _PROVIDER,
+    _ATTACHMENT,
+    _STALE,
+    _REPLAY,
+)
+"""Everything that a validation can find."""
 
 
-class _CertificateCheck(NamedTuple):
-    is_made: Callable[[ValidationPolicy], bool]
-    fails: Callable[[CertificateFacts, ValidationPolicy, int], bool]
-    decision: Decision
+class _Circumstances(NamedTuple):
+    facts: CertificateFacts
+    policy: ValidationPolicy
+    moment_us: int
+    checked_us: int | None
+    signing_time_us: int | None
 
 
-_SIGNATURE_CHECKS = (
-    _SignatureCheck(lambda p: p.check_strength, lambda f: not f.algorithms_accepted, _WEAK),
-    _SignatureCheck(lambda p: p.check_signature, lambda f: not f.digest_equal, _HASH),
-    _SignatureCheck(lambda p: p.check_signature, lambda f: not f.signature_ok, _VALUE),
-    _SignatureCheck(lambda p: p.check_signature, lambda f: not f.certificate_bound, _SUBSTITUTED),
+def _decide_signature(
+    facts: Facts, policy: ValidationPolicy, moment_us: int, checked_us: int | None
+) -> Decision:
+    if not facts.size_ok:
+        return _TOO_LARGE
+    if not facts.format_ok:
+        return _FORMAT
+    if facts.certificate is None:
+        return _NO_CERTIFICATE
+    for is_made, fails, decision in _SIGNATURE_CHECKS:
+        if is_made(policy) and fails(facts, policy):
+            return decision
+    return _decide_certificate(
+        _Circumstances(facts.certificate, policy, moment_us, checked_us, facts.signing_time_us)
+    )
+
+
+def _algorithms_refused(facts: Facts, policy: ValidationPolicy) -> bool:
+    rules = policy.rules
+    return facts.digest not in rules.digests or facts.algorithm not in rules.signatures
+
+
+_SIGNATURE_CHECKS: tuple[
+    tuple[Callable[[ValidationPolicy], bool], Callable[[Facts, ValidationPolicy], bool], Decision], ...
+] = (
+    (lambda p: p.check_strength, _algorithms_refused, _WEAK),
+    (lambda p: p.check_signature, lambda f, _p: not f.digest_equal, _HASH),
+    (lambda p: p.check_signature, lambda f, _p: not f.signature_ok, _VALUE),
+    (lambda p: p.check_signature, lambda f, _p: not f.certificate_bound, _SUBSTITUTED),
 )
 
-# Dates say nothing before the issuer's signature over them is known to be good. Who is listed is revoked,
-# however old the list; who is not listed may be so in a newer one.
-_CERTIFICATE_CHECKS = (
-    _CertificateCheck(lambda p: p.check_strength, lambda f, _p, _t: not f.key_strong, _WEAK),
-    _CertificateCheck(lambda p: p.check_issuer, lambda f, _p, _t: not f.issuer_known, _UNTRUSTED),
-    _CertificateCheck(lambda p: p.check_period, lambda f, _p, t: t < f.not_before_us, _NOT_YET_VALID),
-    _CertificateCheck(lambda p: p.check_period, lambda f, _p, t: t > f.not_after_us, _EXPIRED),
-    _CertificateCheck(lambda p: p.check_issuer, lambda f, _p, _t: not f.path_sound, _WRONG_TYPE),
-    _CertificateCheck(lambda p: p.check_usage, lambda f, p, _t: p.purpose not in f.purposes, _WRONG_TYPE),
-    _CertificateCheck(
-        lambda p: p.check_revocation, lambda f, _p, t: _is_before(f.revoked_at_us, t), _REVOKED
-    ),
-    _CertificateCheck(
-        lambda p: p.check_revocation and p.check_issuer,
-        lambda f, _p, t: _is_before(f.issuer_revoked_at_us, t),
-        _ISSUER_REVOKED,
-    ),
-    _CertificateCheck(lambda p: p.check_revocation, lambda f, _p, _t: not f.revocation_known, _UNAVAILABLE),
-    _CertificateCheck(lambda p: p.check_identity, lambda f, _p, _t: not _is_expected(f), _MISMATCH),
-    _CertificateCheck(lambda p: p.check_role, lambda f, p, _t: not _has_role(f, p), _WRONG_TYPE),
-)
+
+def _decide_certificate(c: _Circumstances) -> Decision:
+    facts, policy = c.facts, c.policy
+    if policy.check_strength and not policy.rules.accepts_key(facts.key):
+        return _WEAK
+    if policy.check_issuer and not facts.issuer_known:
+        return _UNTRUSTED
+    if policy.check_period and (decision := _decide_period(c)) is not PASSED:
+        return decision
+    if policy.check_issuer and not facts.path_sound:
+        return _WRONG_TYPE
+    if policy.check_usage and policy.purpose not in facts.purposes:
+        return _WRONG_TYPE
+    return _decide_revocation(c) if policy.check_revocation else PASSED
+
+
+def _decide_period(c: _Circumstances) -> Decision:
+    second_us = whole_second(c.moment_us)
+    if second_us < c.facts.not_before_us:
+        return _NOT_YET_VALID
+    if second_us > c.facts.not_after_us:
+        return _EXPIRED if c.policy.proof is Proof.RECEIPT else _OUTLIVED
+    return PASSED
+
+
+def _decide_revocation(c: _Circumstances) -> Decision:
+    """Who is listed is revoked, however old the list; who is not listed may be so in a newer one."""
+    facts, second_us = c.facts, whole_second(c.moment_us if c.checked_us is None else c.checked_us)
+    if _is_before(facts.revoked_at_us, second_us):
+        return _revoked(c)
+    if c.policy.check_issuer and _is_before(facts.issuer_revoked_at_us, second_us):
+        return _ISSUER_REVOKED
+    if not _is_covered(c):
+        return _UNAVAILABLE
+    return PASSED
+
+
+def _revoked(c: _Circumstances) -> Decision:
+    if c.policy.proof is Proof.RECEIPT:
+        return _REVOKED
+    signed_us, revoked_us = c.signing_time_us, c.facts.revoked_at_us
+    before = signed_us is None or revoked_us is None or revoked_us <= signed_us
+    return _REVOKED_BEFORE if before else _REVOKED_LATER
+
+
+def _is_covered(c: _Circumstances) -> bool:
+    if c.facts.coverage_us is None:
+        return False
+    start_us, end_us = c.facts.coverage_us
+    now_us = whole_second(c.moment_us if c.checked_us is None else c.checked_us)
+    return start_us <= now_us <= end_us and now_us - start_us <= c.policy.rules.max_list_age_s * SECOND_US
 
 
 def _is_before(revoked_at_us: int | None, moment_us: int) -> bool:
     return revoked_at_us is not None and revoked_at_us <= moment_us
 
 
-def _is_expected(facts: CertificateFacts) -> bool:
-    if facts.expected_iin is None and facts.expected_bin is None:
-        return False
-    return facts.expected_iin in (None, facts.iin) and facts.expected_bin in (None, facts.bin)
+def _decide_holder(facts: CertificateFacts, policy: ValidationPolicy) -> Decision:
+    if policy.check_identity:
+        if facts.expected_iin is None and facts.expected_bin is None:
+            return _MISMATCH
+        if facts.expected_iin not in (None, facts.iin):
+            return _IIN_MISMATCH
+        if facts.expected_bin not in (None, facts.bin):
+            return _BIN_MISMATCH
+    if policy.check_role and facts.expected_bin is not None and not facts.roles & policy.roles:
+        return _WRONG_TYPE
+    return PASSED
 
 
-def _has_role(facts: CertificateFacts, policy: ValidationPolicy) -> bool:
-    return facts.expected_bin is None or bool(facts.roles & policy.roles)
+def _decide_content(
+    facts: Facts, request: RequestFacts, policy: ValidationPolicy, moment_us: int
+) -> Decision:
+    if not request.provider_competent:
+        return _PROVIDER
+    if not request.attachments_ok:
+        return _ATTACHMENT
+    if policy.check_freshness and not _is_fresh(facts, request, policy, moment_us):
+        return _STALE
+    if policy.check_replay and request.seen_before:
+        return _REPLAY
+    return PASSED
+
+
+def _is_fresh(facts: Facts, request: RequestFacts, policy: ValidationPolicy, moment_us: int) -> bool:
+    rules = policy.rules
+    age_us = moment_us - request.issued_at_us
+    signed_us = request.issued_at_us if facts.signing_time_us is None else facts.signing_time_us
+    return (
+        -rules.clock_skew_s * SECOND_US <= age_us <= rules.max_request_age_s * SECOND_US
+        and moment_us <= request.expires_at_us + rules.clock_skew_s * SECOND_US
+        # The time in a signature has whole seconds only.
+        and abs(signed_us - whole_second(request.issued_at_us)) <= rules.max_signing_time_gap_s * SECOND_US
+    )

@@ -197,9 +197,8 @@ def write_time(moment_us: int) -> bytes:
     """Write the whole second of *moment_us*: UTCTime from 1950 to 2049, else GeneralizedTime."""
     moment = to_datetime(moment_us)
     if _FIRST_UTC_YEAR <= moment.year <= _LAST_UTC_YEAR:
-        year = moment.year % 100
-        text = b"%02d%02d%02d%02d%02d%02dZ" % (year, *moment.timetuple()[1:6])
-        return write(UTC_TIME, text)
+        day = b"%02d%02d%02d" % (moment.year % 100, moment.month, moment.day)
+        return write(UTC_TIME, day, b"%02d%02d%02dZ" % (moment.hour, moment.minute, moment.second))
     return write_generalized_time(moment_us)
 
 
@@ -239,8 +238,8 @@ def _is_digits(text: str) -> bool:
 
 
 def _datetime(digits: str) -> dt.datetime:
-    year, rest = int(digits[:4]), digits[4:]
-    month, day, hour, minute, second = (int(rest[i : i + 2]) for i in range(0, 10, 2))
+    year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:8])
+    hour, minute, second = int(digits[8:10]), int(digits[10:12]), int(digits[12:14])
     try:
         return dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC)
     except ValueError:

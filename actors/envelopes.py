@@ -223,11 +223,14 @@ class SignedDocument:
     octets: bytes
     signature: bytes | None
     claim: "SignatureClaim | None" = None
+    _sha256: str = field(default="", init=False, compare=False)
 
     @property
     def sha256(self) -> str:
         """Return the hash of the octets in hex."""
-        return sha256(self.octets).hexdigest()
+        if not self._sha256:
+            object.__setattr__(self, "_sha256", sha256(self.octets).hexdigest())  # the octets never change
+        return self._sha256
 
 
 def read_request(octets: bytes) -> Request:

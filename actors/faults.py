@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from actors.conduct import Conduct
 
 
@@ -28,6 +30,8 @@ class Fault:
 def _with(value: Any, path: tuple[str, ...], position: Any) -> Any:
     head, *rest = path
     inner = _with(getattr(value, head), tuple(rest), position) if rest else position
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.replace(value, **{head: inner})
     return replace(value, **{head: inner})
 
 

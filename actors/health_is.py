@@ -37,7 +37,11 @@ class HealthInformationSystem:
         """Enter a rendered or refused service into the statistics."""
         self._rendered.append(entry)
 
+    def archive(self, before_us: int) -> None:
+        """Put away the entries made before *before_us*; attachments stay."""
+        self._rendered = [entry for entry in self._rendered if entry.at_us >= before_us]
+
     @property
     def rendered(self) -> tuple[RenderedService, ...]:
-        """Return all entries in the order of their arrival."""
+        """Return all entries that are not put away, in the order of their arrival."""
         return tuple(self._rendered)

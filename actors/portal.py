@@ -3,25 +3,24 @@
 Source: paragraphs 2, 12(1)-(8), 14, 15. The portal is handed every moment; it owns no clock.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from hashlib import sha256
 
 from actors import iin as personal_number
-from actors.accounts import AccountBook
-from actors.certificate import CertificateCache
+from actors.attachments import check_attachments
+from actors.claims import SignatureClaim
 from actors.conduct import PortalConduct
 from actors.envelopes import Request, SignedDocument, read_request
 from actors.errors import ActorError, FormatError
+from actors.policy import SignatureRules
+from actors.portal_store import PortalStore, Record, Status, UnknownRequest
 from actors.schedule import Schedule, Slot, SlotState
-from actors.validation import (
-    Decision,
-    RevocationList,
-    TrustAnchors,
-    decide,
-    gather_facts,
-    identity_mismatch,
-    malformed_document,
-)
+from actors.signing import Verifier
+from actors.validation import PASSED, Decision, RequestFacts, decide_request
+
+MAX_UNDER_CHECK = 10_000
+"""How many documents can be under check; the oldest is forgotten for one more."""
 
 SESSION_US = 30 * 60 * 1_000_000
 
@@ -45,19 +44,10 @@ class UnknownService(ActorError):  # noqa: N818 - a state of affairs, not a defe
     sentence = "The portal offers no such service."
 
 
-class UnknownRequest(ActorError):  # noqa: N818 - a state of affairs, not a defect
-    """Say that a person has no such request, or none that is answered; another's is as unknown as none."""
+class NotAccepted(ActorError):  # noqa: N818 - a state of affairs, not a defect
+    """Say that condition C2 has not passed the very octets that are sent."""
 
-    sentence = "There is no such request."
-
-
-class Status(StrEnum):
-    """What the status screen says of a request. Source: ASSUME-26; the act names no list."""
-
-    SENT = "SENT"
-    REGISTERED = "REGISTERED"
-    REFUSED = "REFUSED"
-    COMPLETED = "COMPLETED"
+    sentence = "The request has not passed the check of its signature."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,43 +81,55 @@ class _Session:
     until_us: int
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Record:
-    request: Request
-    octets: bytes
-    status: Status
-    term: str
-    number: str | None = None
-    result: SignedDocument | None = None
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """A check under way: when the document came first, and the request that C2 has passed, if it has."""
+
+    received_us: int
+    passed: Request | None = None
+
+
+_Mark = tuple[str, str | None, SignatureClaim | None]
+"""What tells a document under check from every other one, its signature included."""
 
 
 @dataclass(slots=True, repr=False)
 class Portal:
-    """Serve citizens; *trust* and *revocation* are what condition C2 relies on."""
+    """Serve citizens; *verifier* is what condition C2 relies on, *store* what a restart keeps.
 
-    accounts: AccountBook
-    trust: TrustAnchors
-    revocation: RevocationList | None
+    *providers* are the BINs to which a request can go, None: any. Sessions, and checks that passed but were
+    not sent yet, are lost in a restart.
+    """
+
+    verifier: Verifier
+    store: PortalStore
     conduct: PortalConduct = field(default_factory=PortalConduct)
-    cache: CertificateCache = field(default_factory=CertificateCache)
+    providers: frozenset[str] | None = None
     _sessions: dict[str, _Session] = field(default_factory=dict)
-    _records: dict[str, _Record] = field(default_factory=dict)
+    _checks: dict[_Mark, _Check] = field(default_factory=dict)
+
+    def restarted(self) -> "Portal":
+        """Return the portal as it is after a restart: with its store, without its memory."""
+        return Portal(self.verifier, self.store, self.conduct, self.providers)
 
     def sign_up(self, iin: str, password: str, salt: bytes) -> None:
         """Open an account for a consumer who has none (paragraph 12(1)).
 
         Raises InvalidNumber if *iin* is none, AlreadySignedUp if it has an account.
         """
-        self.accounts.sign_up(personal_number.validate(iin), password, salt)
+        self.store.accounts.sign_up(personal_number.validate(iin), password, salt)
 
     def authorise(self, iin: str, password: str, token: str, now_us: int) -> Login:
         """Check login and password (condition C1) and open a session named *token* if they are right.
 
         The answer to an unknown login is that to a wrong password.
         """
-        verified = self.accounts.check(iin, password)
+        verified = self.store.accounts.check(iin, password)
         if not verified and self.conduct.refuses_bad_logins:
             return Login(verified, None)
+        while self._sessions and next(iter(self._sessions.values())).until_us < now_us:
+            del self._sessions[next(iter(self._sessions))]
+        self._sessions.pop(token, None)
         self._sessions[token] = _Session(iin, now_us + SESSION_US)
         return Login(verified, token)
 
@@ -155,59 +157,96 @@ class Portal:
         was_free = schedule.state(slot, now_us) is SlotState.FREE
         return SlotChoice(slot, was_free, schedule.hold(slot, holder, now_us))
 
-    def check_signature(self, session: str, document: SignedDocument, now_us: int) -> Decision:
-        """Judge condition C2 on the signed request (paragraph 12(6), ASSUME-34).
+    def check_signature(
+        self,
+        session: str,
+        document: SignedDocument,
+        now_us: int,
+        files: Mapping[str, bytes] | None = None,
+    ) -> Decision:
+        """Judge condition C2 on the signed request with its attached *files* (paragraph 12(6), ASSUME-34).
 
         Period, revocation and identity are the act's checks; issuer and signature value are needed in
-        practice (D-85). A person can only send what carries the number of the account. Raises NoSession;
-        a hostile document gets a decision like any other.
+        practice (D-85), freshness and replay as soon as the request travels. What was accepted before passes
+        again: it is the same request. Raises NoSession; a hostile document gets a decision like any other.
         """
         iin = self._iin(session, now_us)
-        try:
-            request = read_request(document.octets)
-        except FormatError:
-            return malformed_document()
-        facts = gather_facts(
-            document.octets,
-            document.signature or b"",
-            self.trust,
-            self.revocation,
-            expected_iin=request.iin,
-            moment_us=now_us,
-            cache=self.cache,
+        facts, request = self._request_facts(document, iin, files or {})
+        if request is not None and self._was_accepted(request, document, iin):
+            return PASSED
+        mark = _mark(document)
+        received_us = self.receive(document, now_us)
+        signature = self.verifier.facts(
+            document,
+            expected_iin=iin if request is None else request.iin,
+            moment_us=received_us,
+            checked_us=now_us,
         )
-        decision = decide(facts, self.conduct.validation, now_us)
-        if decision.passed and self._is_foreign(request, iin):
-            return identity_mismatch()
+        decision = decide_request(signature, facts, self.conduct.validation, received_us, checked_us=now_us)
+        if decision.passed or decision.try_later:
+            self._checks[mark] = _Check(received_us, request if decision.passed else None)
+        else:
+            del self._checks[mark]
         return decision
+
+    def receive(self, document: SignedDocument, now_us: int) -> int:
+        """Note that a document has come, and return when it came first.
+
+        However long the check takes, and however often it is repeated, this is the moment that it judges.
+        """
+        check = self._checks.setdefault(_mark(document), _Check(now_us))
+        if len(self._checks) > MAX_UNDER_CHECK:
+            del self._checks[next(iter(self._checks))]
+        return check.received_us
 
     def submit(self, session: str, document: SignedDocument, term: str, now_us: int) -> Submission:
         """Take a request that C2 has passed; the same octets again give the same submission.
 
-        *term* is the service term shown on the status screen. Raises NoSession; FormatError for what is no
-        request, for a request of somebody else, and for another document under a known identifier: an
-        identifier names one request for ever.
+        *term* is the service term shown on the status screen. That the request was accepted is written down
+        before this returns. Raises NoSession; NotAccepted for what C2 did not pass, and for another document
+        under a known identifier or nonce: these name one request for ever.
         """
         iin = self._iin(session, now_us)
-        request = read_request(document.octets)
-        if self._is_foreign(request, iin):
-            raise FormatError("number of the person")
-        known = self._records.get(request.id)
-        if known is not None and known.octets != document.octets:
-            raise FormatError("identifier of the request")
-        if known is None:
-            self._records[request.id] = _Record(request, document.octets, Status.SENT, term)
-        return Submission(request, repeated=known is not None)
+        mark = _mark(document)
+        check = self._checks.get(mark)
+        passed = None if check is None else check.passed
+        request = _readable(document) if passed is None else passed
+        if request is None or self._is_foreign(request, iin):
+            raise NotAccepted
+        known, digest = self.store.records.get(request.id), document.sha256
+        if known is not None and known.document.octets == document.octets:
+            self._checks.pop(mark, None)
+            return Submission(request, repeated=True)
+        taken = self.store.seen.is_taken(request, digest) and self.conduct.validation.check_replay
+        if check is None or passed is None:
+            raise NotAccepted
+        if taken or known is not None:
+            del self._checks[mark]
+            raise NotAccepted
+        until_us = request.issued_at_us + self.conduct.validation.rules.replay_window_us
+        self.store.seen.accept(request, digest, until_us)
+        del self._checks[mark]
+        self.store.records[request.id] = Record(request, document, Status.SENT, term, check.received_us)
+        return Submission(request, repeated=False)
+
+    def archive(self, before_us: int) -> None:
+        """Put away answered requests received before *before_us*, and nonces that could not be fresh.
+
+        A document under check is judged as of its receipt, so nothing is forgotten that it could repeat.
+        """
+        oldest = next(iter(self._checks.values()), None)
+        self.store.archive(before_us if oldest is None else min(before_us, oldest.received_us))
 
     def note_registration(self, request_id: str, number: str) -> None:
         """Show the number that the workstation gave; raise UnknownRequest for what was never sent."""
-        record = self._record(request_id)
-        self._records[request_id] = replace(record, number=number, status=Status.REGISTERED)
+        record = self.store.record(request_id)
+        self.store.records[request_id] = replace(record, number=number, status=Status.REGISTERED)
 
     def deliver(self, request_id: str, result: SignedDocument, *, refused: bool) -> None:
         """Put the provider's answer into the citizen's personal cabinet; raise UnknownRequest as above."""
         status = Status.REFUSED if refused else Status.COMPLETED
-        self._records[request_id] = replace(self._record(request_id), result=result, status=status)
+        record = self.store.record(request_id)
+        self.store.records[request_id] = replace(record, result=result, status=status)
 
     def status_screen(self, session: str, request_id: str, now_us: int) -> dict[str, str]:
         """Return what the status screen shows: the fields of paragraph 14(8) and the button for results.
@@ -244,16 +283,68 @@ class Portal:
             raise NoSession
         return known.iin
 
+    def _was_accepted(self, request: Request, document: SignedDocument, iin: str) -> bool:
+        known = self.store.records.get(request.id)
+        return known is not None and known.document == document and known.request.iin == iin
+
+    def _request_facts(
+        self, document: SignedDocument, iin: str, files: Mapping[str, bytes]
+    ) -> tuple[RequestFacts, Request | None]:
+        rules = self.conduct.validation.rules
+        size_ok = len(document.octets) <= rules.max_request_octets
+        request = _readable(document) if size_ok else None
+        if request is None:
+            return _unreadable_request(size_ok=size_ok), None
+        facts = RequestFacts(
+            size_ok=True,
+            envelope_ok=True,
+            iin_well_formed=_is_well_formed(request.iin, rules),
+            is_account_holder=not self._is_foreign(request, iin),
+            provider_competent=self.providers is None or request.provider in self.providers,
+            attachments_ok=check_attachments(request.docs, files, rules.attachments) is None,
+            issued_at_us=request.issued_at_us,
+            expires_at_us=request.expires_at_us,
+            seen_before=self.store.seen.is_taken(request, document.sha256),
+        )
+        return facts, request
+
     def _is_foreign(self, request: Request, iin: str) -> bool:
         return request.iin != iin and self.conduct.validation.check_identity
 
-    def _record(self, request_id: str) -> _Record:
-        if request_id not in self._records:
-            raise UnknownRequest
-        return self._records[request_id]
-
-    def _own(self, request_id: str, iin: str) -> _Record:
-        record = self._record(request_id)
+    def _own(self, request_id: str, iin: str) -> Record:
+        record = self.store.record(request_id)
         if record.request.iin != iin:
             raise UnknownRequest
         return record
+
+
+def _is_well_formed(iin: str, rules: SignatureRules) -> bool:
+    """Say whether *iin* is a number as it has to be written, without separators."""
+    known = personal_number.is_valid(iin, accept_unknown_sex=rules.accept_unknown_sex)
+    return known and personal_number.compact(iin) == iin
+
+
+def _mark(document: SignedDocument) -> _Mark:
+    signature = document.signature
+    return (document.sha256, None if signature is None else sha256(signature).hexdigest(), document.claim)
+
+
+def _readable(document: SignedDocument) -> Request | None:
+    try:
+        return read_request(document.octets)
+    except FormatError:
+        return None
+
+
+def _unreadable_request(*, size_ok: bool) -> RequestFacts:
+    return RequestFacts(
+        size_ok=size_ok,
+        envelope_ok=False,
+        iin_well_formed=False,
+        is_account_holder=False,
+        provider_competent=False,
+        attachments_ok=False,
+        issued_at_us=0,
+        expires_at_us=0,
+        seen_before=False,
+    )

@@ -52,7 +52,6 @@ class Provider:
     schedule: Schedule
     health_is: HealthInformationSystem
     _journal: list[JournalLine] = field(default_factory=list)
-    _talons: dict[str, str] = field(default_factory=dict)
 
     def grounds(self, request: Request, signer_name: str | None, now_us: int) -> str:
         """Check whether *request* has grounds (C3, K2): ``ok`` or a reason code.
@@ -75,11 +74,16 @@ class Provider:
 
     def issue_talon(self, number: str) -> str:
         """Write a paper talon for a registered attachment and return its number."""
-        return self._talons.setdefault(number, f"T-{number}")
+        return f"T-{number}"
+
+    def archive(self, before_us: int) -> None:
+        """Put away the journal lines written before *before_us* and the slots that have begun by then."""
+        self._journal = [line for line in self._journal if line.written_us >= before_us]
+        self.schedule.archive(before_us)
 
     @property
     def journal(self) -> tuple[JournalLine, ...]:
-        """Return all journal lines in the order of writing."""
+        """Return the journal lines that are not put away, in the order of writing."""
         return tuple(self._journal)
 
 

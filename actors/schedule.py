@@ -45,6 +45,17 @@ class Schedule:
     hold_us: int
     _uses: dict[str, _Use] = field(default_factory=dict)
 
+    def add(self, slots: Iterable[Slot]) -> None:
+        """Add slots that can be booked from now on."""
+        self.slots = (*self.slots, *slots)
+
+    def archive(self, before_us: int) -> None:
+        """Put away the slots that began before *before_us*, and who had them."""
+        past = {slot.id for slot in self.slots if slot.begins_us < before_us}
+        if past:
+            self.slots = tuple(slot for slot in self.slots if slot.id not in past)
+            self._uses = {slot: use for slot, use in self._uses.items() if slot not in past}
+
     def state(self, slot_id: str, now_us: int) -> SlotState:
         """Return the state of a slot at *now_us*."""
         use = self._uses.get(slot_id)

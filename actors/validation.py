@@ -9,42 +9,49 @@
 Facts are gathered in a bounded time whatever the input, and gathering never raises.
 """
 
+from typing import NamedTuple
+
 from actors import cades
-from actors.certificate import Certificate, CertificateCache, Purpose, is_strong
+from actors.certificate import Certificate, CertificateCache
 from actors.decision import (
-    CertificateFacts,
-    Decision,
-    Facts,
-    Indication,
-    MessageId,
-    SubIndication,
-    ValidationPolicy,
+    PASSED,
     decide,
     decide_certificate,
+    decide_request,
     identity_mismatch,
     malformed_document,
 )
 from actors.errors import FormatError
+from actors.facts import CertificateFacts, Facts, RequestFacts
 from actors.moments import whole_second
+from actors.outcomes import Decision, Indication, MessageId, Refusal, SubIndication
+from actors.policy import SignatureRules, ValidationPolicy
 from actors.revocation import RevocationList
+from actors.signature_frame import SignatureFrames
 from actors.trust import Chain, TrustAnchors, examine
 
 __all__ = [
+    "PASSED",
     "CertificateFacts",
     "Decision",
     "Facts",
     "Indication",
     "MessageId",
+    "Refusal",
+    "RequestFacts",
     "RevocationList",
+    "SignatureRules",
     "SubIndication",
     "TrustAnchors",
     "ValidationPolicy",
     "decide",
     "decide_certificate",
+    "decide_request",
     "gather_certificate_facts",
     "gather_facts",
     "identity_mismatch",
     "malformed_document",
+    "revocation_facts",
 ]
 
 
@@ -57,32 +64,40 @@ def gather_facts(  # noqa: PLR0913 - what is signed, whom to trust, who is expec
     expected_iin: str | None = None,
     expected_bin: str | None = None,
     moment_us: int,
+    checked_us: int | None = None,
+    max_octets: int = cades.MAX_OCTETS,
     cache: CertificateCache | None = None,
+    frames: SignatureFrames | None = None,
 ) -> Facts:
     """Gather what is so about the detached signature *p7s* over *octets* at *moment_us*.
 
+    Revocation is looked up for *checked_us* where that differs (see decide).
     Expect the IIN of a person, the BIN of an organisation, or both; with neither, the identity is never
     right. Never raises on hostile input: what cannot be read is a fact as well.
     """
-    if len(p7s) > cades.MAX_OCTETS:
-        return _unreadable(size_ok=False)
+    if len(p7s) > max_octets:
+        return unreadable(size_ok=False)
     try:
-        signed = cades.read_detached(p7s)
+        signed = cades.read_detached(p7s, max_octets, frames)
     except FormatError:
-        return _unreadable(size_ok=True)
+        return unreadable(size_ok=True)
     found = _signer(signed, trust, cache)
     if found is None:
         return _without_certificate(signed, octets)
     certificate, chain = found
+    if frames is not None and chain.issuer is not None:
+        frames.of(certificate)  # known from now on; what nobody pinned has signed must not fill the table
     return Facts(
         size_ok=True,
         format_ok=True,
-        algorithms_accepted=cades.is_supported(signed),
+        digest=cades.digest_name(signed),
+        algorithm=cades.algorithm_name(signed),
         digest_equal=cades.digest_equals(signed, octets),
         signature_ok=cades.signature_matches(signed, certificate),
         certificate_bound=cades.binds_certificate(signed, certificate),
+        signing_time_us=signed.signing_time_us,
         certificate=_certificate_facts(
-            certificate, chain, trust, revocation, (expected_iin, expected_bin), whole_second(moment_us)
+            certificate, chain, trust, revocation, (expected_iin, expected_bin), (moment_us, checked_us)
         ),
     )
 
@@ -100,7 +115,7 @@ def gather_certificate_facts(  # noqa: PLR0913 - as gather_facts
     """Gather what is so about a certificate without a signature; raise FormatError if it is unreadable."""
     certificate, chain = examine(der, trust, cache)
     expected = (expected_iin, expected_bin)
-    return _certificate_facts(certificate, chain, trust, revocation, expected, whole_second(moment_us))
+    return _certificate_facts(certificate, chain, trust, revocation, expected, (moment_us, None))
 
 
 def _signer(
@@ -121,21 +136,25 @@ def _certificate_facts(  # noqa: PLR0913, PLR0917 - as gather_facts
     trust: TrustAnchors,
     revocation: RevocationList | None,
     expected: tuple[str | None, str | None],
-    moment_us: int,
+    moments_us: tuple[int, int | None],
 ) -> CertificateFacts:
-    known = revocation or RevocationList({})
-    issuer = chain.issuer
+    moment_us = whole_second(moments_us[0])
+    checked_us = moment_us if moments_us[1] is None else whole_second(moments_us[1])
+    known = revocation_facts(revocation, (certificate.issuer, certificate.serial), chain, trust, checked_us)
     return CertificateFacts(
-        key_strong=is_strong(certificate.public_key),
-        issuer_known=issuer is not None and chain.start_us <= moment_us <= chain.end_us,
+        serial=certificate.serial,
+        key=certificate.key,
+        issuer=chain.issuer,
+        issuer_known=chain.issuer is not None and chain.start_us <= moment_us <= chain.end_us,
         path_sound=chain.sound,
         not_before_us=certificate.not_before_us,
         not_after_us=certificate.not_after_us,
-        revoked_at_us=known.revoked_at_us(certificate.issuer, certificate.serial),
-        issuer_revoked_at_us=None if issuer is None else known.revoked_at_us(issuer.issuer, issuer.serial),
-        revocation_known=_covers(known, chain, trust, moment_us),
-        purposes=certificate.purposes & _permitted(certificate),
+        revoked_at_us=known.revoked_at_us,
+        issuer_revoked_at_us=known.issuer_revoked_at_us,
+        coverage_us=known.coverage_us,
+        purposes=certificate.permits,
         roles=certificate.roles,
+        common_name=certificate.common_name,
         iin=certificate.iin,
         bin=certificate.bin,
         expected_iin=expected[0],
@@ -143,30 +162,63 @@ def _certificate_facts(  # noqa: PLR0913, PLR0917 - as gather_facts
     )
 
 
-def _covers(known: RevocationList, chain: Chain, trust: TrustAnchors, moment_us: int) -> bool:
+class RevocationFacts(NamedTuple):
+    """What is known about the revocation of a certificate and of the authorities above it."""
+
+    revoked_at_us: int | None
+    issuer_revoked_at_us: int | None
+    coverage_us: tuple[int, int] | None
+
+
+def revocation_facts(
+    revocation: RevocationList | None,
+    holder: tuple[bytes, int],
+    chain: Chain,
+    trust: TrustAnchors,
+    moment_us: int,
+) -> RevocationFacts:
+    """Look up the certificate *holder* (issuer's DER name, serial number) and its *chain*.
+
+    The coverage is the worst of all certificates on the path below the root.
+    """
+    known = revocation or _NOTHING_KNOWN
     if chain.issuer is None:
         # Nobody known publishes lists for it. A verifier that does not ask who issued a certificate finds
         # its serial number in none of its lists, and believes that this means something.
-        return any(known.is_fresh(one.subject, moment_us) for one in trust.issuers)
-    issuer = chain.issuer
-    return known.is_fresh(issuer.subject, moment_us) and known.is_fresh(issuer.issuer, moment_us)
+        lists = (known.coverage_us(one.subject, holder[1], moment_us) for one in trust.issuers)
+        return RevocationFacts(
+            known.revoked_at_us(*holder), None, next((found for found in lists if found is not None), None)
+        )
+    coverage = known.coverage_us(*holder, moment_us)
+    issuer_revoked_at_us: int | None = None
+    for one in chain.path[:-1]:
+        coverage = _worse(coverage, known.coverage_us(one.issuer, one.serial, moment_us))
+        when_us = known.revoked_at_us(one.issuer, one.serial)
+        if when_us is not None and (issuer_revoked_at_us is None or when_us < issuer_revoked_at_us):
+            issuer_revoked_at_us = when_us
+    return RevocationFacts(known.revoked_at_us(*holder), issuer_revoked_at_us, coverage)
 
 
-def _permitted(certificate: Certificate) -> frozenset[Purpose]:
-    usage = certificate.key_usage
-    if usage is None or not usage.digital_signature:
-        return frozenset()
-    return frozenset(Purpose) if usage.content_commitment else frozenset((Purpose.AUTH,))
+_NOTHING_KNOWN = RevocationList({})
 
 
-def _unreadable(*, size_ok: bool) -> Facts:
+def _worse(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
+    if one is None or other is None:
+        return None
+    return min(one[0], other[0]), min(one[1], other[1])
+
+
+def unreadable(*, size_ok: bool) -> Facts:
+    """Return the facts of a signature in no readable form, or of none at all."""
     return Facts(
         size_ok=size_ok,
         format_ok=False,
-        algorithms_accepted=False,
+        digest=None,
+        algorithm=None,
         digest_equal=False,
         signature_ok=False,
         certificate_bound=False,
+        signing_time_us=None,
         certificate=None,
     )
 
@@ -175,9 +227,11 @@ def _without_certificate(signed: cades.SignedData, octets: bytes) -> Facts:
     return Facts(
         size_ok=True,
         format_ok=True,
-        algorithms_accepted=cades.is_supported(signed),
+        digest=cades.digest_name(signed),
+        algorithm=cades.algorithm_name(signed),
         digest_equal=cades.digest_equals(signed, octets),
         signature_ok=False,
         certificate_bound=False,
+        signing_time_us=signed.signing_time_us,
         certificate=None,
     )

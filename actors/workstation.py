@@ -3,11 +3,13 @@
 Source: paragraphs 12(9)-(12) and 13(1)-(10); the number's format is ASSUME-26 and declared fictional.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from actors.accounts import AccountBook
-from actors.cades import read_detached, sign_detached
-from actors.certificate import CertificateCache, Credential, Role, read_certificate
+from actors.certificate import Credential, Role
 from actors.conduct import WorkstationConduct
 from actors.envelopes import ISSUED, REFUSED, Request, Result, SignedDocument, read_request
 from actors.errors import ActorError, FormatError
@@ -22,7 +24,8 @@ from actors.provider import (
     JournalLine,
     Provider,
 )
-from actors.validation import Decision, RevocationList, TrustAnchors, decide, gather_facts
+from actors.signing import Signer, Verifier
+from actors.validation import Decision, Facts, decide
 
 SERVICE_DIGITS = {"doctor-home-call": "1", "doctor-appointment": "2", "clinic-attachment": "3"}
 OTHER_SERVICE_DIGIT = "0"
@@ -42,12 +45,16 @@ class NotRegistered(ActorError):  # noqa: N818 - a state of affairs, not a defec
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Registration:
-    """A registered request; *repeated* if the same request had a number already."""
+    """A registered request; *repeated* if the same request had a number already.
+
+    *accepted_us* is when the gateway took it, proven by its receipt.
+    """
 
     number: str
     request: Request
     document: SignedDocument
     repeated: bool
+    accepted_us: int | None = None
 
 
 @dataclass(slots=True, repr=False)
@@ -59,12 +66,11 @@ class Workstation:
 
     provider: Provider
     credential: Credential
-    trust: TrustAnchors
-    revocation: RevocationList | None
+    signer: Signer
+    verifier: Verifier
     accounts: AccountBook
     other_key: Credential | None = None
     conduct: WorkstationConduct = field(default_factory=WorkstationConduct)
-    cache: CertificateCache = field(default_factory=CertificateCache)
     _registrations: dict[str, Registration] = field(default_factory=dict)
     _numbers: dict[str, str] = field(default_factory=dict)
     _last: int = 0
@@ -78,65 +84,63 @@ class Workstation:
         """Check an employee's password (paragraph 13(1)); the act gives a wrong one no branch (D-25)."""
         return self.accounts.check(employee, password)
 
-    def register(self, document: SignedDocument, yymmdd: str) -> Registration:
+    def register(self, document: SignedDocument, yymmdd: str, accepted_us: int | None = None) -> Registration:
         """Give a request its number; the same request again gets the same one.
 
-        *yymmdd* is the local day. A request for a service that is not rendered here is registered too: it
-        is owed a reasoned refusal. Raises FormatError if the document is not a request.
+        *yymmdd* is the local day, *accepted_us* when the gateway took the request, None if none did. A
+        request for a service that is not rendered here is registered too: it is owed a reasoned refusal.
+        Raises FormatError if the document is not a request.
         """
         request = read_request(document.octets)
         known = self._numbers.get(document.sha256)
         if known is not None and self.conduct.registers_once:
             first = self._registrations[known]
-            return Registration(first.number, first.request, first.document, repeated=True)
+            return replace(first, repeated=True)
         if self.conduct.numbers_are_new or self._last == 0:
             self._last += 1
         digit = SERVICE_DIGITS.get(request.service, OTHER_SERVICE_DIGIT)
         number = f"{digit}{yymmdd}{self._last:07d}"
-        registration = Registration(number, request, document, repeated=False)
+        registration = Registration(number, request, document, repeated=False, accepted_us=accepted_us)
         self._registrations[number] = registration
         self._numbers[document.sha256] = number
         return registration
 
     def verify(self, number: str, now_us: int, *, by_employee: bool) -> Decision:
-        """Verify the signature of a registered request again, as of *now_us*.
+        """Verify the signature of a registered request again.
 
-        On the provider path the employee signs, so the certificate must carry the clinic's BIN.
+        Its certificate has to be in its period when the gateway took the request, so that no delay costs the
+        citizen the service; what is revoked by *now_us* is refused. On the provider path the employee signs,
+        so the certificate must carry the clinic's BIN.
         """
-        registration = self._registration(number)
-        request = registration.request
-        facts = gather_facts(
-            registration.document.octets,
-            registration.document.signature or b"",
-            self.trust,
-            self.revocation,
-            expected_iin=None if by_employee else request.iin,
-            expected_bin=self.clinic.bin if by_employee else None,
-            moment_us=now_us,
-            cache=self.cache,
-        )
-        policy = self.conduct.validation
-        if by_employee:  # certifying a request binds nobody: any role of the organisation will do
-            policy = replace(policy, roles=frozenset(Role))
-        return decide(facts, policy, now_us)
+        return self._verify(number, now_us, by_employee=by_employee)[0]
 
-    def check_grounds(
-        self, number: str, now_us: int, *, by_employee: bool, vouched_name: str | None, late: bool
+    def check_grounds(  # noqa: PLR0913 - what an examination of a request rests on
+        self,
+        number: str,
+        now_us: int,
+        *,
+        by_employee: bool,
+        vouched_name: str | None,
+        late: bool,
+        note: Callable[[Decision], None] | None = None,
     ) -> str:
         """Check the grounds of a registered request (C3, K2): ``ok`` or a reason code.
 
         *vouched_name* is the person's name as the state registry has it, where it was asked; otherwise
-        the certificate's. *late* says that the request arrived after the cut-off of paragraph 9. A slot is
-        given for good at this moment: between a check and a later gift another person could get it.
+        the certificate's. *late* says that the request arrived after the cut-off of paragraph 9. *note* hears
+        what the verification of the signature found. A slot is given for good at this moment: between a check
+        and a later gift another person could get it.
         """
         registration = self._registration(number)
         name = vouched_name
         if self.conduct.verifies_again:
-            decision = self.verify(number, now_us, by_employee=by_employee)
+            decision, facts = self._verify(number, now_us, by_employee=by_employee)
+            if note is not None:
+                note(decision)
             if not decision.passed:
                 return decision.reason
-            if not by_employee:
-                name = signer_name(registration.document)
+            if not by_employee and facts.certificate is not None:
+                name = facts.certificate.common_name
         if late and self.conduct.keeps_cutoff:
             return CUTOFF_MISSED
         reason = self.provider.grounds(registration.request, name, now_us)
@@ -179,6 +183,17 @@ class Workstation:
             return chosen
         return next((slot.id for slot in self.provider.schedule.slots if slot.id != chosen), chosen)
 
+    def archive(self, before_us: int) -> None:
+        """Put away the requests that were taken before *before_us*.
+
+        The same request again would get a new number: put nothing away before its answer, or as long as the
+        portal can pass it again.
+        """
+        past = [one for one in self._registrations.values() if _taken_us(one) < before_us]
+        for registration in past:
+            del self._registrations[registration.number]
+            self._numbers.pop(registration.document.sha256, None)
+
     def _render(self, registration: Registration, now_us: int) -> dict[str, str]:
         request = registration.request
         if request.service not in _DOCUMENTS:
@@ -219,14 +234,27 @@ class Workstation:
             RenderedService(request.service, self.clinic.code, registration.number, outcome, now_us)
         )
         octets = result.octets()
-        return SignedDocument(octets, self._sign(octets, now_us))
-
-    def _sign(self, octets: bytes, now_us: int) -> bytes | None:
         if not self.conduct.signs_results:
-            return None
+            return SignedDocument(octets, None)
         foreign = self.other_key
-        key = self.credential if self.conduct.signs_with_own_key or foreign is None else foreign
-        return sign_detached(octets, key, now_us)
+        own = self.conduct.signs_with_own_key or foreign is None
+        key = self.credential if own or foreign is None else foreign
+        return self.signer.sign(octets, key, now_us, always_real=not own)
+
+    def _verify(self, number: str, now_us: int, *, by_employee: bool) -> tuple[Decision, Facts]:
+        registration = self._registration(number)
+        moment_us = now_us if registration.accepted_us is None else registration.accepted_us
+        facts = self.verifier.facts(
+            registration.document,
+            expected_iin=None if by_employee else registration.request.iin,
+            expected_bin=self.clinic.bin if by_employee else None,
+            moment_us=moment_us,
+            checked_us=now_us,
+        )
+        policy = self.conduct.validation
+        if by_employee:  # certifying a request binds nobody: any role of the organisation will do
+            policy = msgspec.structs.replace(policy, roles=frozenset(Role))
+        return decide(facts, policy, moment_us, checked_us=now_us), facts
 
     def _registration(self, number: str) -> Registration:
         if number not in self._registrations:
@@ -234,12 +262,6 @@ class Workstation:
         return self._registrations[number]
 
 
-def signer_name(document: SignedDocument) -> str | None:
-    """Return the name in the signer's certificate, None if there is none.
-
-    Only meaningful for a document whose signature has been verified.
-    """
-    if document.signature is None:
-        return None
-    der = read_detached(document.signature).certificate_der
-    return None if der is None else read_certificate(der).common_name
+def _taken_us(registration: Registration) -> int:
+    taken_us = registration.accepted_us
+    return registration.request.issued_at_us if taken_us is None else taken_us

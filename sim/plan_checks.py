@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from actors.faults import FAULTS
+from actors.forgery import SignatureFlaw
 from conformance.calendar import parse_local
 from conformance.errors import InputError, nearest_name
 from conformance.pack import Pack
-from sim.cast import MAX_CASES
-from sim.plan import CasePlan, Play
+from sim.people import MAX_PEOPLE
+from sim.plan import CasePlan, Certificate, Play, RequestFlaw
 
 STATIONS_OF_STEPS = {
     "P0": ("citizen", "portal"),
@@ -37,6 +38,23 @@ DECISION_STATIONS = {"portal": "registrar", "provider": "desk"}
 
 PATHS = ("portal", "provider")
 
+UNREADABLE_REQUESTS = frozenset(
+    (
+        RequestFlaw.TOO_LARGE,
+        RequestFlaw.NOT_CANONICAL,
+        RequestFlaw.DUPLICATE_KEY,
+        RequestFlaw.FRACTION,
+        RequestFlaw.DEEP,
+        RequestFlaw.UNKNOWN_FIELD,
+    )
+)
+"""Flaws after which a request can no longer be read, and so not be changed field by field."""
+
+OTHER_KEYS = frozenset(
+    (Certificate.RSA, Certificate.AUTHENTICATION_KEY, Certificate.WEAK_RSA, Certificate.WEAK_CURVE)
+)
+"""Certificates for a key of which there is no second one."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _EARLIEST, _LATEST = "1992-01-01T00:00", "2100-01-01T00:00"
 
@@ -47,12 +65,13 @@ def check_play(play: Play, pack: Pack) -> None:
     _check_moment(place, play.starts_us, pack.act.zone)
     if play.fault is not None:
         _check_name(place, "fault", play.fault, FAULTS, "a fault of an actor")
-    if len(play.cases) > MAX_CASES:
-        _refuse(place, "cases", f"{len(play.cases)} cases", f"at most {MAX_CASES}")
+    people = {case.citizen.person or case.id for case in play.cases}
+    if len(people) > MAX_PEOPLE:
+        _refuse(place, "cases", f"{len(people)} people", f"at most {MAX_PEOPLE}")
     services = [service.code for service in pack.services]
     known: set[str] = set()
     for index, case in enumerate(play.cases):
-        _check_case(place, f"cases[{index}]", case, services)
+        check_case(place, f"cases[{index}]", case, services)
         if case.id in known:
             _refuse(place, f"cases[{index}].id", f"the id {case.id} twice", "each id once")
         known.add(case.id)
@@ -65,11 +84,36 @@ def _check_moment(place: str, moment_us: int, zone: str) -> None:
         _refuse(place, "starts_us", str(moment_us), "a moment in the years 1992 to 2099")
 
 
-def _check_case(place: str, inside: str, case: CasePlan, services: Iterable[str]) -> None:
+def check_case(place: str, inside: str, case: CasePlan, services: Iterable[str]) -> None:
+    """Raise InputError if a case names what does not exist."""
     if _NAME.match(case.id) is None:
         _refuse(place, f"{inside}.id", repr(case.id[:40]), "letters, digits, hyphens: it names a folder")
     _check_name(place, f"{inside}.service", case.service, services, "a service of the pack")
     _check_name(place, f"{inside}.path", case.path, PATHS, "a path")
+    _check_flaws(place, f"{inside}.citizen", case)
+
+
+def _check_flaws(place: str, inside: str, case: CasePlan) -> None:
+    """Refuse flaws that nobody could make: of what is not there, or of what another flaw has spoilt."""
+    plan = case.citizen
+    for name, flaw in (("signature", plan.signature), ("request", plan.request)):
+        if flaw is not None and case.path != "portal":
+            _refuse(
+                place,
+                f"{inside}.{name}",
+                f"{flaw} on the {case.path} path",
+                "the portal path: only there a citizen signs",
+            )
+    if plan.signature is SignatureFlaw.DOCUMENT_CHANGED and plan.request in UNREADABLE_REQUESTS:
+        _refuse(
+            place,
+            f"{inside}.signature",
+            f"{plan.signature} of a request that is {plan.request}",
+            "one of the two",
+        )
+    if plan.signature is SignatureFlaw.SUBSTITUTED_CERTIFICATE and plan.certificate in OTHER_KEYS:
+        expected = "another certificate for the same key, which only an ordinary one has"
+        _refuse(place, f"{inside}.certificate", f"{plan.certificate} with {plan.signature}", expected)
 
 
 def _check_world(play: Play) -> None:

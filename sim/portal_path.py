@@ -4,17 +4,24 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from actors import citizen as citizen_acts
-from actors.envelopes import SignedDocument, read_result
-from actors.gateway import Channel, GatewayUnavailable
-from actors.portal import NoSession
+from actors.envelopes import Notice, Request, SignedDocument, read_result
+from actors.forgery import SignatureFlaw, forge
+from actors.messages import TEXTS
+from actors.outcomes import Decision
+from actors.portal import NoSession, NotAccepted
 from actors.provider import OK
 from actors.workstation import Registration
 from sim.cast import altered
+from sim.dispatch import pass_gateway
 from sim.durations import parse_duration_us
-from sim.form import write_request
+from sim.form import attached_files, request_octets, write_request
+from sim.plan import Certificate, Retry
 from sim.world import Case, Execution, Process, World
 
 WORKSTATION = "workstation"
+CHECK_UNAVAILABLE = "CHECK_UNAVAILABLE"
+
+_ON_THE_WAY_US = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +43,20 @@ class _Ruling(NamedTuple):
 
 def play_portal_case(world: World, case: Case) -> Process:
     """Play one request through the portal to its one ending."""
-    if not world.cast.portal.accounts.has(case.player.citizen.iin):
+    if not world.cast.portal.store.accounts.has(case.player.citizen.iin):
         yield from _sign_up(world, case)
     session = yield from _authorise(world, case)
     if session is None:
         yield from _refuse(world, case, "P2", "AUTH_FAIL")
         return
-    document, reason = yield from _compose(world, case)
-    if reason != OK:
-        world.recorder.keep(case.id, "rejected-request.json", document.octets)
-        world.recorder.keep(case.id, "rejected-request.p7s", document.signature)
-        yield from _refuse(world, case, "P4", reason)
+    document, decision = yield from _compose(world, case)
+    if not decision.passed:
+        world.recorder.keep_document(case.id, "rejected-request", document)
+        yield from _refuse(world, case, "P4", decision.reason)
+        world.recorder.keep(case.id, "notice.json", _notice(document, decision, world.now_us))
         return
-    received = yield from _send(world, case, document)
-    registered = yield from _register(world, case, received)
+    received, accepted_us = yield from _send(world, case, document)
+    registered = yield from _register(world, case, received, accepted_us)
     yield from _answer(world, case, registered)
 
 
@@ -57,8 +64,9 @@ def _sign_up(world: World, case: Case) -> Process:
     step = world.begin(case, "P0")
     yield from step.work("citizen")
     yield from step.work("portal")
-    citizen = case.player.citizen
-    world.cast.portal.sign_up(citizen.iin, citizen.password, world.streams.octets(f"{case.id}/salt", 16))
+    citizen, portal = case.player.citizen, world.cast.portal
+    if not portal.store.accounts.has(citizen.iin):  # as another request of the same person can have found
+        portal.sign_up(citizen.iin, citizen.password, world.streams.octets(f"{case.id}/salt", 16))
     step.record(OK)
 
 
@@ -84,27 +92,66 @@ def _refuse(world: World, case: Case, code: str, reason: str) -> Process:
     step.record(reason, reason=stated)
 
 
+def _notice(document: SignedDocument, decision: Decision, now_us: int) -> bytes:
+    notice = Notice(
+        message=decision.message_id.value,
+        request_sha256=document.sha256,
+        issued_at_us=now_us,
+        texts=TEXTS[decision.message_id]._asdict(),
+    )
+    return notice.octets()
+
+
 def _compose(world: World, case: Case) -> Process:
     """Fill and sign the request, then let the portal judge condition C2."""
     step = world.begin(case, "P3")
     world.cast.portal.open_form(_session(world, case), case.plan.service, world.now_us)
     slot_free = _choose_slot(world, case)
     yield from step.work("citizen")
-    request = write_request(world, case)
-    document = citizen_acts.sign(request, case.player.citizen.credential, world.now_us)
-    if case.plan.citizen.tampered:
-        document = altered(document)
+    document = _sign(world, case, write_request(world, case))
+    world.cast.portal.receive(document, world.now_us)
     yield from step.work("portal")
-    session = _session(world, case)
-    decision = world.cast.portal.check_signature(session, document, world.now_us)
+    files = attached_files(case)
+    decision = yield from world.settle(case, lambda: _check(world, case, document, files))
     step.record(
         decision.reason,
         slot=case.player.slot,
         slot_free=slot_free,
         indication=decision.indication.value,
         sub_indication=None if decision.sub_indication is None else decision.sub_indication.value,
+        message=decision.message_id.value,
     )
-    return document, decision.reason
+    return document, decision
+
+
+def _check(world: World, case: Case, document: SignedDocument, files: dict[str, bytes]) -> Decision:
+    portal = world.cast.portal
+    return portal.check_signature(_session(world, case), document, world.now_us, files)
+
+
+def _sign(world: World, case: Case, request: Request) -> SignedDocument:
+    """Sign as the citizen does, and spoil what the plan wants spoiled."""
+    plan, credential = case.plan.citizen, case.player.citizen.credential
+    signs_us = world.now_us + plan.clock_us
+    if plan.certificate is Certificate.EXPIRES_DURING_CHECK:
+        credential = world.cast.people.reissued(case.plan, world.now_us)
+    elif plan.certificate is Certificate.EXPIRES_BEFORE_RECEIPT:
+        credential = world.cast.people.reissued(case.plan, world.now_us - _ON_THE_WAY_US)
+        signs_us -= 2 * _ON_THE_WAY_US
+    flawed = plan.signature is not None or plan.request is not None
+    spoiled = flawed or plan.certificate is not Certificate.VALID
+    document = world.cast.signer.sign(
+        request_octets(request, plan.request),
+        credential,
+        signs_us,
+        always_real=spoiled or case.player.tampered_in_transit,
+    )
+    if plan.signature is SignatureFlaw.DOCUMENT_CHANGED:
+        return altered(document)
+    if plan.signature is None:
+        return document
+    renewed = world.cast.people.reissued(case.plan, world.now_us + 200 * 86_400_000_000)
+    return forge(document, plan.signature, credential, renewed)
 
 
 def _choose_slot(world: World, case: Case) -> bool | None:
@@ -126,46 +173,41 @@ def _send(world: World, case: Case, document: SignedDocument) -> Process:
     step = world.begin(case, "P5")
     yield from step.work("citizen")
     yield from step.work("portal")
-    for _ in range(2 if case.plan.citizen.submits_twice else 1):
-        cast.portal.submit(_session(world, case), document, _term(world, case), world.now_us)
+    yield from _submit(world, case, document)
+    if case.plan.citizen.retry is not Retry.NONE:
+        if case.plan.citizen.retry is Retry.AFTER_RESTART:
+            cast.portal = cast.portal.restarted()
+        yield from _submit(world, case, document)
     case.player.sent = document
-    message = None
+    message, arrived, accepted_us = None, document, world.now_us
     if cast.portal.conduct.sends_through_gateway:
-        message = yield from _pass_gateway(step, "portal", WORKSTATION, document.octets)
-    world.recorder.keep(case.id, "request.json", document.octets)
-    world.recorder.keep(case.id, "request.p7s", document.signature)
+        carried = yield from pass_gateway(step, "portal", WORKSTATION, document)
+        message, arrived, accepted_us = carried.message_id, carried.document, carried.accepted_us
+    world.recorder.keep_document(case.id, "request", document)
     step.record(OK, gateway_message=message, applicant="natural_person", documents=case.id)
-    return altered(document) if case.player.tampered_in_transit else document
+    if case.player.tampered_in_transit:
+        arrived = altered(arrived)
+        world.recorder.keep_document(case.id, "arrived-request", arrived)
+    return arrived, accepted_us
 
 
-def _pass_gateway(step: Execution, sender: str, receiver: str, content: bytes) -> Process:
-    """Hand a message to the gateway, again and again until it takes it, and confirm the delivery."""
-    world, gateway = step.world, step.world.cast.gateway
-    while True:
-        try:
-            message = gateway.accept(
-                channel=Channel.ASYNC,
-                sender=sender,
-                receiver=receiver,
-                service=step.case.plan.service,
-                content=content,
-                now_us=world.now_us,
-            )
-            break
-        except GatewayUnavailable:
-            yield world.env.timeout(parse_duration_us(world.play.world.gateway_retry))
-    yield from step.work("gateway")
-    gateway.confirm_delivery(message, world.now_us)
-    return message
+def _submit(world: World, case: Case, document: SignedDocument) -> Process:
+    """Hand the request in; a portal that was restarted in between has to check it again."""
+    session = _session(world, case)
+    try:
+        world.cast.portal.submit(session, document, _term(world, case), world.now_us)
+    except NotAccepted:
+        yield from world.settle(case, lambda: _check(world, case, document, attached_files(case)))
+        world.cast.portal.submit(session, document, _term(world, case), world.now_us)
 
 
-def _register(world: World, case: Case, document: SignedDocument) -> Process:
+def _register(world: World, case: Case, document: SignedDocument, accepted_us: int) -> Process:
     """Register what arrived; a request that arrives twice is registered once, if all is well."""
     yield from world.wait_for_admission(case)
     late = world.is_late(case)
     registered: list[_Registered] = []
-    for _ in range(2 if case.plan.citizen.submits_twice else 1):
-        registration = world.cast.workstation.register(document, world.yymmdd)
+    for _ in range(1 if case.plan.citizen.retry is Retry.NONE else 2):
+        registration = world.cast.workstation.register(document, world.yymmdd, accepted_us)
         if registration.repeated:
             continue
         step = world.begin(case, "P6")
@@ -185,13 +227,7 @@ def _answer(world: World, case: Case, registered: list[_Registered]) -> Process:
     yield from world.decide(case)
     decision_us = world.now_us - asked_us
     for entry in registered:
-        reason = workstation.check_grounds(
-            entry.registration.number,
-            world.now_us,
-            by_employee=False,
-            vouched_name=None,
-            late=entry.late,
-        )
+        reason = yield from _judge(world, case, entry)
         entry.step.record(reason, number=entry.registration.number)
     ruling = _Ruling(registered[-1].registration.number, reason, decision_us)
     if reason != OK:
@@ -199,6 +235,23 @@ def _answer(world: World, case: Case, registered: list[_Registered]) -> Process:
         if workstation.conduct.answers_once:
             return
     yield from _deliver(world, case, ruling._replace(reason=OK))
+
+
+def _judge(world: World, case: Case, entry: _Registered) -> Process:
+    """Judge condition C3, again and again while nobody can say whether the certificate is revoked."""
+    workstation = world.cast.workstation
+    while True:
+        reason = workstation.check_grounds(
+            entry.registration.number,
+            world.now_us,
+            by_employee=False,
+            vouched_name=None,
+            late=entry.late,
+            note=lambda decision: world.recorder.keep_decision(case.id, decision),
+        )
+        if reason != CHECK_UNAVAILABLE:
+            return reason
+        yield world.env.timeout(parse_duration_us(world.play.world.check_retry))
 
 
 def _deliver(world: World, case: Case, ruling: _Ruling) -> Process:
@@ -210,32 +263,37 @@ def _deliver(world: World, case: Case, ruling: _Ruling) -> Process:
         result = cast.workstation.refuse(ruling.number, ruling.reason, world.now_us)
     else:
         result = cast.workstation.issue(ruling.number, world.now_us)
-    message = yield from _pass_gateway(step, WORKSTATION, "portal", result.octets)
+    carried = yield from pass_gateway(step, WORKSTATION, "portal", result)
     yield from step.work("portal")
     cast.portal.deliver(case.request_id, result, refused=refused)
     screen, seen = _look_at_result(world, case)
-    verdict = citizen_acts.verify_result(
-        seen,
-        case.player.sent or seen,
-        provider_bin=cast.clinic.bin,
-        trust=cast.portal.trust,
-        revocation=cast.portal.revocation,
-        now_us=world.now_us,
-    )
-    prefix = "refusal" if refused else "result"
-    world.recorder.keep(case.id, f"{prefix}.json", seen.octets)
-    world.recorder.keep(case.id, f"{prefix}.p7s", seen.signature)
+    verdict = yield from world.settle(case, lambda: _verify(world, case, seen))
+    world.recorder.keep_document(case.id, "refusal" if refused else "result", seen)
     answer = read_result(seen.octets)
     step.record(
         ruling.reason,
         number=ruling.number,
         reason=answer.reason,
         slot=answer.content.get("slot"),
-        gateway_message=message,
+        gateway_message=carried.message_id,
         status_screen=sorted(name for name in screen if name != "view_results"),
         indication=verdict.indication.value,
         decision_us=ruling.decision_us,
         documents=case.id,
+    )
+    if case.plan.citizen.looks_again is not None:
+        yield world.env.timeout(parse_duration_us(case.plan.citizen.looks_again))
+        yield from world.settle(case, lambda: _verify(world, case, seen))
+
+
+def _verify(world: World, case: Case, seen: SignedDocument) -> Decision:
+    cast = world.cast
+    return citizen_acts.verify_result(
+        seen,
+        case.player.sent or seen,
+        provider_bin=cast.clinic.bin,
+        verifier=cast.verifiers["citizen"],
+        now_us=world.now_us,
     )
 
 

@@ -6,17 +6,18 @@ The desk is held for the whole visit: an employee serves one person at a time.
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from actors import citizen as citizen_acts
-from actors.envelopes import SignedDocument
-from actors.gateway import Channel, GatewayUnavailable
+from actors.envelopes import PersonQuery, SignedDocument
+from actors.gateway import Channel, GatewayUnavailable, Message, RoutingHeader
 from actors.provider import OK
 from actors.registry import Person
 from sim.cast import altered
+from sim.dispatch import believe_receipt
 from sim.durations import parse_duration_us
 from sim.form import write_request
 from sim.world import Case, Execution, Process, World
 
 DESK = "desk"
+CHECK_UNAVAILABLE = "CHECK_UNAVAILABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,19 @@ def _query(world: World, case: Case) -> Process:
     """Ask the state database of natural persons through the gateway, as often as the plan allows."""
     step = world.begin(case, "V3")
     timeout_us = parse_duration_us(world.play.world.registry_timeout)
-    message, outcome, person = None, "GATEWAY_UNAVAILABLE", None
-    for _ in range(world.play.world.registry_attempts):
+    message: Message | None = None
+    outcome, person = "GATEWAY_UNAVAILABLE", None
+    for attempt in range(1, world.play.world.registry_attempts + 1):
+        asked_us = world.now_us
         if world.cast.workstation.conduct.asks_through_gateway:
-            accepted = _ask_gateway(world, case)
+            accepted = _ask_gateway(world, case, attempt)
             if accepted is None:
                 outcome = "GATEWAY_UNAVAILABLE"
                 yield world.env.timeout(timeout_us)
                 continue
             message = accepted
             yield from step.work("gateway")
+            yield from believe_receipt(world, "registry", accepted, asked_us)
         if not world.registry_up:
             outcome = "REGISTRY_TIMEOUT"
             yield world.env.timeout(timeout_us)
@@ -92,24 +96,36 @@ def _query(world: World, case: Case) -> Process:
         person = world.cast.registry.look_up(case.player.citizen.iin)
         outcome = OK if person else "GBDFL_NOT_FOUND"
         if message is not None:
-            world.cast.gateway.confirm_delivery(message, world.now_us)
+            world.cast.gateway.confirm_delivery(message.id, world.now_us)
         break
-    step.record(outcome, gateway_message=message)
+    step.record(outcome, gateway_message=None if message is None else message.id)
     return _Found(outcome, person)
 
 
-def _ask_gateway(world: World, case: Case) -> str | None:
+def _ask_gateway(world: World, case: Case, attempt: int) -> Message | None:
+    """Send the query; its nonce keeps whoever sees its hash from trying all numbers of people."""
+    query = PersonQuery(
+        id=f"Q-{case.id}-{attempt}",
+        iin=case.player.citizen.iin,
+        asker=world.cast.clinic.bin,
+        purpose=case.plan.service,
+        issued_at_us=world.now_us,
+        nonce=world.streams.octets(f"{case.id}/query/{attempt}", 16).hex(),
+    )
+    document = SignedDocument(query.octets(), None)
+    header = RoutingHeader(
+        channel=Channel.SYNC,
+        sender="workstation",
+        receiver="registry",
+        service=case.plan.service,
+        content_sha256=document.sha256,
+    )
     try:
-        return world.cast.gateway.accept(
-            channel=Channel.SYNC,
-            sender="workstation",
-            receiver="registry",
-            service=case.plan.service,
-            content=case.player.citizen.iin.encode(),
-            now_us=world.now_us,
-        )
+        message = world.cast.gateway.accept(header, document.octets, world.now_us)
     except GatewayUnavailable:
         return None
+    world.recorder.keep(case.id, f"query-{attempt}.json", document.octets)
+    return message
 
 
 def _complete(world: World, case: Case, server: str) -> Process:
@@ -118,13 +134,20 @@ def _complete(world: World, case: Case, server: str) -> Process:
     slot_free = _choose_slot(world, case)
     yield from step.spend(DESK, server)
     request = write_request(world, case)
-    document = citizen_acts.sign(request, world.cast.employee.credential, world.now_us)
+    document = world.cast.signer.sign(
+        request.octets(),
+        world.cast.employee.credential,
+        world.now_us,
+        always_real=case.player.tampered_in_transit,
+    )
     if not world.cast.workstation.conduct.signs_requests:
         document = SignedDocument(document.octets, None)
-    world.recorder.keep(case.id, "request.json", document.octets)
-    world.recorder.keep(case.id, "request.p7s", document.signature)
+    world.recorder.keep_document(case.id, "request", document)
     step.record(OK, applicant="natural_person", slot=case.player.slot, slot_free=slot_free, documents=case.id)
-    return altered(document) if case.player.tampered_in_transit else document
+    if case.player.tampered_in_transit:
+        document = altered(document)
+        world.recorder.keep_document(case.id, "arrived-request", document)
+    return document
 
 
 def _choose_slot(world: World, case: Case) -> bool | None:
@@ -152,13 +175,18 @@ def _register_and_answer(
     asked_us = world.now_us
     yield from world.decide(case, server)
     decided_us = world.now_us
-    reason = workstation.check_grounds(
-        number,
-        world.now_us,
-        by_employee=True,
-        vouched_name=person.surname if person else None,
-        late=late,
-    )
+    while True:
+        reason = workstation.check_grounds(
+            number,
+            world.now_us,
+            by_employee=True,
+            vouched_name=person.surname if person else None,
+            late=late,
+            note=lambda decision: world.recorder.keep_decision(case.id, decision),
+        )
+        if reason != CHECK_UNAVAILABLE:
+            break
+        yield world.env.timeout(parse_duration_us(world.play.world.check_retry))
     step.record(reason, number=number)
     ruling = _Ruling(number, reason, decided_us - asked_us)
     if reason != OK:
@@ -173,7 +201,7 @@ def _refuse(world: World, case: Case, ruling: _Ruling, server: str) -> Process:
     step = world.begin(case, "V7")
     yield from step.spend(DESK, server)
     result = workstation.refuse(number, reason, world.now_us)
-    _keep(world, case, "refusal", result)
+    world.recorder.keep_document(case.id, "refusal", result)
     step.record(
         reason,
         number=number,
@@ -201,15 +229,10 @@ def _render(world: World, case: Case, ruling: _Ruling, server: str) -> Process:
             yield world.env.timeout(1_000_000)
             attributes["journal_entry_us"] = _enter(world, case, number)
     result = workstation.issue(number, world.now_us)
-    _keep(world, case, "result", result)
+    world.recorder.keep_document(case.id, "result", result)
     step.record(OK, number=number, decision_us=ruling.decision_us, documents=case.id, **attributes)
 
 
 def _enter(world: World, case: Case, number: str) -> int:
     promise = case.player.slot or f"visit on {world.calendar.local_day(world.now_us)}"
     return world.cast.workstation.enter_in_journal(number, promise, world.now_us).written_us
-
-
-def _keep(world: World, case: Case, name: str, document: SignedDocument) -> None:
-    world.recorder.keep(case.id, f"{name}.json", document.octets)
-    world.recorder.keep(case.id, f"{name}.p7s", document.signature)

@@ -4,22 +4,26 @@ Simulated time is the integer ``env.now``: microseconds since the epoch, UTC.
 """
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
 import simpy
 
 from actors.accounts import PasswordCost
+from actors.outcomes import Decision
 from conformance.calendar import WorkingCalendar
 from conformance.pack import Pack
-from sim.cast import Cast, Player
+from sim.cast import Cast, Circumstances, assemble
 from sim.durations import parse_duration_us
+from sim.happenings import Happenings
 from sim.hours import Hours, next_day_us
 from sim.laws import draw_us
-from sim.plan import CasePlan, Deed, Happening, LateRequests, Moment, Play
+from sim.people import Player
+from sim.plan import CasePlan, Deed, LateRequests, Moment, Play
 from sim.plan_checks import DECISION_STATIONS, check_play
-from sim.recorder import Recorder
+from sim.recorder import Recorder, Sink
+from sim.signatures import SignatureChoice
 from sim.stations import Station
 from sim.streams import Streams
 
@@ -112,7 +116,10 @@ class Execution:
 
 @dataclass(slots=True)
 class World:
-    """Everything a play needs: time, stations, actors, hours, streams, recorder."""
+    """Everything a play needs: time, stations, actors, hours, streams, recorder.
+
+    *first* is the case to which things happen.
+    """
 
     play: Play
     pack: Pack
@@ -120,9 +127,10 @@ class World:
     cast: Cast
     env: simpy.Environment
     hours: Hours
-    recorder: Recorder = field(default_factory=Recorder)
+    recorder: Sink = field(default_factory=Recorder)
     stations: dict[str, Station] = field(default_factory=dict)
-    outages: Counter[Deed] = field(default_factory=Counter)
+    happenings: Happenings = field(default_factory=Happenings)
+    first: str | None = None
 
     @property
     def now_us(self) -> int:
@@ -137,7 +145,7 @@ class World:
     @property
     def registry_up(self) -> bool:
         """Tell whether the state database answers now."""
-        return self.outages[Deed.REGISTRY_DOWN] == 0
+        return not self.happenings.is_down(Deed.REGISTRY_DOWN)
 
     @property
     def yymmdd(self) -> str:
@@ -179,45 +187,43 @@ class World:
 
     def happen(self, case: Case, step: str, when: Moment) -> None:
         """Let happen what the play has for this moment of the first case."""
-        if case.plan is not self.play.cases[0]:
+        if case.id != self.first:
             return
         for happening in self.play.happenings:
             if happening.step == step and happening.when is when:
-                self._do(happening, case)
+                self.happenings.happen(self, happening, case)
+
+    def settle(self, case: Case, judge: Callable[[], Decision]) -> Process:
+        """Return the decision of *judge*, asked again while the check cannot be made.
+
+        That nobody can say whether a certificate is revoked delays a request; it never refuses the right.
+        """
+        first = True
+        while True:
+            decision = judge()
+            if first or not decision.try_later:
+                self.recorder.keep_decision(case.id, decision)
+            if not decision.try_later:
+                return decision
+            first = False
+            yield self.env.timeout(parse_duration_us(self.play.world.check_retry))
 
     def publish_revocations(self) -> Process:
-        """Publish the list of revoked certificates twice a day, for ever."""
+        """Publish the lists of revoked certificates twice a day, for ever."""
         while True:
-            self.cast.publish_revocations(self.now_us)
+            self.cast.revocation.publish(self.now_us)
             yield self.env.timeout(_PUBLICATION_US)
 
-    def _do(self, happening: Happening, case: Case) -> None:
-        match happening.do:
-            case Deed.GATEWAY_DOWN | Deed.REGISTRY_DOWN:
-                self._count_outage(happening.do, 1)
-                self.env.process(
-                    self._end_outage(happening.do, parse_duration_us(happening.lasting or "0 s"))
-                )
-            case Deed.TAKE_SLOT:
-                if case.player.slot is not None:
-                    self.cast.provider.schedule.seize(case.player.slot, "registrar's telephone")
-            case Deed.TAMPER_IN_TRANSIT:
-                case.player.tampered_in_transit = True
-            case Deed.REVOKE_CERTIFICATE:
-                self.cast.authority.revoke(case.player.citizen.credential.certificate.serial, self.now_us)
-                self.cast.publish_revocations(self.now_us)
 
-    def _end_outage(self, deed: Deed, lasting_us: int) -> Process:
-        yield self.env.timeout(lasting_us)
-        self._count_outage(deed, -1)
-
-    def _count_outage(self, deed: Deed, change: int) -> None:
-        # Outages are counted, not switched: the end of a short one does not end a longer one.
-        self.outages[deed] += change
-        self.cast.gateway.up = self.outages[Deed.GATEWAY_DOWN] == 0
-
-
-def build_world(play: Play, pack: Pack, seed: int, password_cost: PasswordCost) -> World:
+def build_world(  # noqa: PLR0913 - what a world is made of
+    play: Play,
+    pack: Pack,
+    seed: int,
+    password_cost: PasswordCost,
+    *,
+    signatures: SignatureChoice | None = None,
+    recorder: Sink | None = None,
+) -> World:
     """Build the world of *play*: its actors, its stations and its hours.
 
     Raises InputError for a play that names what does not exist, or that lacks what a step needs.
@@ -226,13 +232,26 @@ def build_world(play: Play, pack: Pack, seed: int, password_cost: PasswordCost) 
     streams = Streams(seed)
     env = simpy.Environment(initial_time=play.starts_us)
     calendar = WorkingCalendar(pack.calendar("provider-hours"), pack.act.zone)
+    recorder = Recorder() if recorder is None else recorder
+    known = Circumstances(
+        play=play,
+        pack=pack,
+        streams=streams,
+        calendar=calendar,
+        recorder=recorder,
+        rules=play.rules,
+        password_cost=password_cost,
+        signatures=signatures or SignatureChoice(),
+    )
     world = World(
         play=play,
         pack=pack,
         streams=streams,
-        cast=Cast.assemble(play, pack, streams, calendar, password_cost),
+        cast=assemble(known),
         env=env,
         hours=Hours(calendar, _cutoffs(pack)),
+        recorder=recorder,
+        first=play.cases[0].id if play.cases else None,
     )
     for name, station in play.world.stations.items():
         world.stations[name] = Station(env, name, station.servers)

@@ -3,6 +3,9 @@
 import itertools
 from dataclasses import dataclass, replace
 
+from actors import der
+from actors.forgery import _Parts
+
 CONSTRUCTED = 0x20
 OCTET_STRING = 0x04
 
@@ -83,6 +86,15 @@ def other_orders(octets):
             for order in itertools.permutations(node.children):
                 if order != node.children:
                     yield _put(whole, path, replace(node, children=order)).octets()
+
+
+def with_algorithms(p7s, *, digest=None, signature=None):
+    """Name other algorithms in a signature; neither name is under the signature value."""
+    parts = _Parts.of(p7s)
+    fields = [one.octets for one in der.read_all(der.read(parts.signers[0], der.SEQUENCE).content)]
+    fields[2], fields[4] = digest or fields[2], signature or fields[4]
+    signer = der.write(der.SEQUENCE, *fields)
+    return replace(parts, digests=der.write(der.SET, fields[2]), signers=(signer,)).octets()
 
 
 def _read(octets):

@@ -3,6 +3,7 @@ import zipfile
 from dataclasses import replace
 from hashlib import sha256
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +64,7 @@ def test_the_number_of_files_is_limited_inclusively():
 
 
 def test_the_size_of_a_file_is_limited_inclusively():
-    limits = replace(STRICT, max_octets=len(PDF))
+    limits = msgspec.structs.replace(STRICT, max_octets=len(PDF))
     assert check({"a.pdf": PDF}, limits) is None
     assert check({"a.pdf": PDF + b"x"}, limits) is AttachmentProblem.TOO_LARGE
     lying = [replace(describe_file("a.pdf", PDF), size=len(PDF) + 1)]
@@ -133,7 +134,7 @@ def test_the_name_has_to_say_what_the_file_is(name):
 
 
 def test_a_type_that_is_not_permitted_is_refused_though_it_is_known():
-    limits = replace(STRICT, media=frozenset({"application/pdf"}))
+    limits = msgspec.structs.replace(STRICT, media=frozenset({"application/pdf"}))
     assert check({"d.png": PNG}, limits) is AttachmentProblem.WRONG_TYPE
 
 
@@ -225,10 +226,10 @@ def test_an_archive_is_judged_by_what_is_in_it(content, problem):
 
 
 def test_an_archive_inside_is_refused_though_archives_are_a_permitted_type():
-    limits = replace(LOOSE, media=LOOSE.media | {"application/zip"})
+    limits = msgspec.structs.replace(LOOSE, media=LOOSE.media | {"application/zip"})
     inner = archive(a_zip=archive(a_pdf=PDF))
     assert check({"a.zip": inner}, limits) is AttachmentProblem.ARCHIVE_NESTED
-    without = replace(limits, archive=None)
+    without = msgspec.structs.replace(limits, archive=None)
     assert check({"a.zip": archive(a_pdf=PDF)}, without) is AttachmentProblem.ARCHIVE_REFUSED
 
 

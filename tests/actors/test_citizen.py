@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from actors.citizen import REQUEST_LIFETIME_US, sign, verify_result
+from actors.citizen import REQUEST_LIFETIME_US, verify_result
 from actors.envelopes import SignedDocument, read_request, read_result
+from actors.signing import Verifier
 from actors.validation import Indication
 from tests.actors.small_clinic import NOW, SmallClinic
 
@@ -26,8 +27,7 @@ def answered(clinic, asked):
 def verify(clinic, result, request, **changes):
     fields = {
         "provider_bin": clinic.pki.bin,
-        "trust": clinic.pki.trust,
-        "revocation": clinic.revocation,
+        "verifier": clinic.verifier,
         "now_us": NOW,
     }
     return verify_result(result, request, **(fields | changes))
@@ -36,15 +36,7 @@ def verify(clinic, result, request, **changes):
 def forged(clinic, answered, **changes):
     """Sign an altered answer with the provider's own key."""
     octets = replace(read_result(answered.octets), **changes).octets()
-    return SignedDocument(octets, sign(_Octets(octets), clinic.provider_key, NOW).signature)
-
-
-class _Octets:
-    def __init__(self, octets):
-        self._octets = octets
-
-    def octets(self):
-        return self._octets
+    return clinic.sign(octets, clinic.provider_key)
 
 
 def test_a_request_says_until_when_it_is_meant(clinic):
@@ -56,7 +48,7 @@ def test_a_request_says_until_when_it_is_meant(clinic):
 def test_signing_leaves_the_request_as_it_is_and_is_deterministic(clinic):
     request = clinic.request()
 
-    one, two = (sign(request, clinic.citizen_key, NOW) for _ in range(2))
+    one, two = (clinic.sign(request.octets(), clinic.citizen_key) for _ in range(2))
 
     assert read_request(one.octets) == request
     assert one == two
@@ -72,10 +64,10 @@ def test_the_answer_to_the_own_request_is_believed(clinic, asked, answered):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"request_sha256": "0" * 64}, "IIN_MISMATCH"),
-        ({"request_id": "R-2"}, "IIN_MISMATCH"),
-        ({"service": "clinic-attachment"}, "IIN_MISMATCH"),
-        ({"provider": "130151000029"}, "IIN_MISMATCH"),
+        ({"request_sha256": "0" * 64}, "IDENTITY_MISMATCH"),
+        ({"request_id": "R-2"}, "IDENTITY_MISMATCH"),
+        ({"service": "clinic-attachment"}, "IDENTITY_MISMATCH"),
+        ({"provider": "130151000029"}, "IDENTITY_MISMATCH"),
     ],
 )
 def test_an_answer_to_something_else_is_refused_though_the_signature_is_good(
@@ -94,27 +86,23 @@ def test_the_same_answer_signed_again_is_believed(clinic, asked, answered):
 def test_an_answer_to_another_request_is_refused(clinic, answered):
     other = clinic.document(form={"address": "street 2"})
 
-    assert verify(clinic, answered, other).reason == "IIN_MISMATCH"
+    assert verify(clinic, answered, other).reason == "IDENTITY_MISMATCH"
 
 
 def test_an_answer_of_another_organisation_is_refused(clinic, asked, answered):
-    foreign = SignedDocument(
-        answered.octets, sign(_Octets(answered.octets), clinic.foreign_key, NOW).signature
-    )
+    foreign = clinic.sign(answered.octets, clinic.foreign_key)
 
-    assert verify(clinic, foreign, asked).reason == "IIN_MISMATCH"
+    assert verify(clinic, foreign, asked).reason == "BIN_MISMATCH"
 
 
 def test_an_answer_of_an_employee_binds_nobody(clinic, asked, answered):
-    octets = answered.octets
-    by_employee = SignedDocument(octets, sign(_Octets(octets), clinic.employee_key, NOW).signature)
+    by_employee = clinic.sign(answered.octets, clinic.employee_key)
 
     assert verify(clinic, by_employee, asked).reason == "CERT_WRONG_TYPE"
 
 
 def test_an_answer_signed_by_the_citizen_is_refused(clinic, asked, answered):
-    octets = answered.octets
-    by_citizen = SignedDocument(octets, sign(_Octets(octets), clinic.citizen_key, NOW).signature)
+    by_citizen = clinic.sign(answered.octets, clinic.citizen_key)
 
     assert not verify(clinic, by_citizen, asked).passed
 
@@ -128,12 +116,22 @@ def test_a_changed_answer_is_refused(clinic, asked, answered):
 
 
 def test_without_lists_of_revoked_certificates_nothing_is_believed(clinic, asked, answered):
-    assert verify(clinic, answered, asked, revocation=None).reason == "CHECK_UNAVAILABLE"
+    blind = Verifier(clinic.pki.trust)
+
+    assert verify(clinic, answered, asked, verifier=blind).reason == "CHECK_UNAVAILABLE"
 
 
-@pytest.mark.parametrize("signature", [None, b"", b"\x30\x00", b"x" * 100_000])
-def test_an_answer_without_a_readable_signature_is_refused(clinic, asked, answered, signature):
-    assert verify(clinic, SignedDocument(answered.octets, signature), asked).reason == "SIGNATURE_INVALID"
+@pytest.mark.parametrize(
+    ("signature", "reason"),
+    [
+        (None, "SIGNATURE_INVALID"),
+        (b"", "SIGNATURE_INVALID"),
+        (b"\x30\x00", "SIGNATURE_INVALID"),
+        (b"x" * 100_000, "TOO_LARGE"),
+    ],
+)
+def test_an_answer_without_a_readable_signature_is_refused(clinic, asked, answered, signature, reason):
+    assert verify(clinic, SignedDocument(answered.octets, signature), asked).reason == reason
 
 
 @pytest.mark.parametrize("octets", [b"", b"{}", b"\xff" * 10, b"[" * 100_000])

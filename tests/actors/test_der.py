@@ -1,7 +1,7 @@
 """The strict reader and writer of DER."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from actors import der
@@ -192,3 +192,42 @@ def test_a_cursor_gives_each_element_once():
     cursor.end()
     with pytest.raises(FormatError):
         cursor.take()
+
+
+@settings(deadline=None)
+@given(st.integers(FIRST_SECOND, LAST_SECOND), st.integers(0, SECOND_US - 1))
+def test_generalized_times_of_any_year(second, rest_us):
+    octets = der.write_generalized_time(second * SECOND_US + rest_us)
+    assert len(octets) == 17
+    assert der.read_generalized_time(der.read(octets, der.GENERALIZED_TIME)) == second * SECOND_US
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"20130115060000", b"201301150600Z", b"20130115060000.0Z", b"2013011506000aZ", b"20130230060000Z",
+     b"20130115060000+0000", b"20130115060060Z", "２0130115060000Z".encode()],
+)  # fmt: skip
+def test_other_generalized_times_are_refused(content):
+    with pytest.raises(FormatError):
+        der.read_generalized_time(der.read(der.write(der.GENERALIZED_TIME, content), der.GENERALIZED_TIME))
+
+
+def test_a_utc_time_is_no_generalized_time():
+    with pytest.raises(FormatError):
+        der.read_generalized_time(der.read(der.write_time(0), der.UTC_TIME))
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_bit_strings_of_whole_octets(octets):
+    assert der.read_bit_string(der.read(der.write_bit_string(octets), der.BIT_STRING)) == octets
+
+
+@pytest.mark.parametrize("octets", ["0300", "03020180", "030201ff", "03020880"])
+def test_other_bit_strings_are_refused(octets):
+    with pytest.raises(FormatError):
+        der.read_bit_string(der.read(bytes.fromhex(octets), der.BIT_STRING))
+
+
+def test_context_tags():
+    assert (der.context(2), der.context(2, primitive=True)) == (0xA2, 0x82)

@@ -4,16 +4,21 @@ import pytest
 
 from actors.conduct import Conduct
 from actors.faults import FAULTS
+from actors.policy import ValidationPolicy
 
 
 def switches(value, path=()):
     """Return every switch of a conduct by its path."""
-    if not is_dataclass(value):
+    if is_dataclass(value):
+        names = [field.name for field in fields(value)]
+    elif isinstance(value, ValidationPolicy):
+        names = value.__struct_fields__
+    else:
         return {path: value}
     return {
         inner: position
-        for field in fields(value)
-        for inner, position in switches(getattr(value, field.name), (*path, field.name)).items()
+        for name in names
+        for inner, position in switches(getattr(value, name), (*path, name)).items()
     }
 
 
@@ -64,6 +69,10 @@ def test_every_duty_of_everybody_can_be_left_undone():
         ("portal", "validation", "check_strength"),
         ("portal", "validation", "check_usage"),
         ("portal", "validation", "check_role"),
+        ("portal", "validation", "check_freshness"),
+        ("portal", "validation", "check_replay"),
+        ("portal", "validation", "proof"),
+        ("portal", "validation", "rules"),
         ("portal", "validation", "purpose"),
         ("portal", "validation", "roles"),
     }

@@ -109,7 +109,7 @@ class TestPlays:
 
     def test_more_people_than_can_be_numbered_are_refused(self):
         check(a_play(*(case(n) for n in range(900))))
-        with pytest.raises(InputError, match="901 cases"):
+        with pytest.raises(InputError, match="901 people"):
             check(a_play(*(case(n) for n in range(901))))
 
     def test_an_unknown_fault_is_refused_with_the_nearest_one(self):

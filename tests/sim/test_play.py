@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-import sim.play
+import sim.volume
 from actors.portal import Portal
 from conformance.calendar import local_time
 from conformance.errors import InputError
@@ -66,7 +66,8 @@ class TestRoutes:
         played = run(case(service=service, path=path))
 
         assert ending(played) == (SERVED[path], "ok")
-        assert set(played.documents["case-1"]) == {
+        asked = {"query-1.json"} if path == "provider" else set()
+        assert set(played.documents["case-1"]) == asked | {
             "request.json", "request.p7s", "result.json", "result.p7s", "trust.pem",
         }  # fmt: skip
 
@@ -101,11 +102,11 @@ class TestRoutes:
         assert ending(played) == ("P1 P3 P4", reason)
         assert attributes(row(played, "P4"))["reason"] == reason
         assert set(played.documents["case-1"]) == {
-            "rejected-request.json", "rejected-request.p7s", "trust.pem",
+            "notice.json", "rejected-request.json", "rejected-request.p7s", "trust.pem",
         }  # fmt: skip
 
     def test_a_request_changed_after_signing_ends_before_it_is_sent(self):
-        assert ending(run(case(tampered=True))) == ("P1 P3 P4", "SIGNATURE_INVALID")
+        assert ending(run(case(signature="document_changed"))) == ("P1 P3 P4", "SIGNATURE_INVALID")
 
     @pytest.mark.parametrize(
         ("service", "trait", "reason"),
@@ -141,13 +142,14 @@ class TestRoutes:
         played = run(case(path="provider", in_registry=False))
 
         assert ending(played) == ("V1 V2 V3 V4", "GBDFL_NOT_FOUND")
-        assert played.documents == {}
+        assert set(played.documents) == {"case-1", "messages"}
+        assert set(played.documents["case-1"]) == {"query-1.json", "trust.pem"}
 
     def test_the_portal_does_not_ask_the_state_database(self):
         assert ending(run(case(in_registry=False))) == (SERVED["portal"], "ok")
 
     def test_a_request_sent_twice_gets_one_number_and_one_answer(self):
-        played = run(case(submits_twice=True))
+        played = run(case(retry="at_once"))
 
         assert ending(played) == (SERVED["portal"], "ok")
         assert {r.request_number for r in rows_of(played) if r.step in {"P6", "P8"}} == {"11305150000001"}
@@ -291,7 +293,7 @@ class TestLongDays:
         assert row(played, "P1").outcome == "AUTH_FAIL"
 
     def test_a_play_that_never_comes_to_its_end_is_refused(self, monkeypatch):
-        monkeypatch.setattr(sim.play, "MAX_PLAY_US", HOUR)
+        monkeypatch.setattr(sim.volume, "MAX_PLAY_US", HOUR)
         slow = world(decision={"portal": Constant(value="2 h")})
 
         with pytest.raises(InputError, match="a play longer than"):

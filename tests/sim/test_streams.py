@@ -1,6 +1,8 @@
+import hashlib
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,3 +69,13 @@ def test_the_numbers_are_the_ones_of_every_process():
     }
 
     assert found == {Streams(7).octets("a/name", 32).hex()}
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 2**100), st.text(max_size=20))
+def test_the_numbers_are_those_of_the_seed_and_the_hash_of_the_name(seed, name):
+    digest = hashlib.sha256(name.encode()).digest()
+    words = [int.from_bytes(digest[at : at + 4], "big") for at in range(0, 32, 4)]
+    plain = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *words])))
+
+    assert numbers(Streams(seed), name) == plain.integers(0, 2**32, 5).tolist()
