@@ -9,13 +9,15 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
+from actors.signing import SignatureCounts, SignatureMode
 from conformance.errors import InputError, nearest_name
 from conformance.log import Row
 from conformance.pack import Pack
 from conformance.results import FaultResult, ScenarioResult
-from scenarios.runner import Outcome, not_run, run_scenario
+from scenarios.runner import EVERYTHING_REAL, Outcome, not_run, run_scenario
 from scenarios.suite_checks import ReadyScenario
 from scenarios.suite_reader import SUITES, ReadySuite, read_suite, read_suites
+from sim.signatures import SignatureChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Run:
 
     pack: Pack
     seed: int
+    mode: SignatureMode
     outcomes: tuple[Outcome, ...]
     not_run: tuple[ScenarioResult | FaultResult, ...]
     complete: bool
@@ -44,6 +47,33 @@ class Run:
         return self.complete and all(outcome.passed for outcome in self.outcomes)
 
     @property
+    def failed(self) -> bool:
+        """Tell whether a scenario went otherwise than expected; one that did not run has not failed."""
+        return any(outcome.result.status not in ("passed", "not_run") for outcome in self.outcomes)
+
+    @property
+    def outcome(self) -> str:
+        """Return the word for the whole run, as results have it."""
+        if not self.complete:
+            return "interrupted"
+        return "conforms" if self.passed else "does_not_conform" if self.failed else "incomplete"
+
+    @property
+    def signatures(self) -> SignatureCounts:
+        """Return how many signatures were made, verified and only computed, over all scenarios."""
+        counts = [outcome.signatures for outcome in self.outcomes]
+        return SignatureCounts(
+            made=sum(count.made for count in counts),
+            verified=sum(count.verified for count in counts),
+            computed=sum(count.computed for count in counts),
+        )
+
+    @property
+    def mismatches(self) -> int:
+        """Return how many scenarios ended because a signature was not what was known of it."""
+        return sum(outcome.mismatches for outcome in self.outcomes)
+
+    @property
     def _results(self) -> tuple[ScenarioResult | FaultResult, ...]:
         return (*(outcome.result for outcome in self.outcomes), *self.not_run)
 
@@ -62,12 +92,14 @@ class _Task:
     ready: ReadyScenario
     seed: int
     replay_name: str
+    signatures: SignatureChoice
 
 
-def run_suites(
+def run_suites(  # noqa: PLR0913 - what a run can be told
     paths: Sequence[Path],
     *,
     seed: int,
+    signatures: SignatureChoice = EVERYTHING_REAL,
     only: Sequence[str] = (),
     jobs: int = 1,
     progress: Callable[[int, int, str], None] | None = None,
@@ -80,7 +112,7 @@ def run_suites(
     suites = read_suites(paths)
     chosen = _chosen(suites, only)
     tasks = [
-        _Task(path, ready, seed, replay_name(path))
+        _Task(path, ready, seed, replay_name(path), signatures)
         for path, suite in zip(paths, suites, strict=True)
         for ready in suite.scenarios
         if ready.id in chosen
@@ -98,6 +130,7 @@ def run_suites(
     return Run(
         pack=suites[0].pack,
         seed=seed,
+        mode=signatures.mode,
         outcomes=tuple(outcomes),
         not_run=tuple(not_run(t.ready, t.seed, t.replay_name) for t in tasks[len(outcomes) :]),
         complete=complete,
@@ -142,7 +175,8 @@ def _suite(path: Path) -> ReadySuite:
 
 
 def _run_task(task: _Task) -> Outcome:
-    return run_scenario(task.ready, _suite(task.suite).pack, task.seed, task.replay_name)
+    pack = _suite(task.suite).pack
+    return run_scenario(task.ready, pack, task.seed, task.replay_name, task.signatures)
 
 
 def replay_name(path: Path) -> str:

@@ -3,31 +3,50 @@
 import shlex
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
 
+from actors.accounts import PasswordCost
+from actors.errors import ActorError
+from actors.signing import FactsDiffer, SignatureCounts, SignatureMode
 from conformance.judge import Judgement, judge
 from conformance.log import Row
+from conformance.norms import SignatureValid
 from conformance.pack import Pack
 from conformance.results import FaultResult, NormResult, ScenarioResult
 from conformance.verdicts import Verdict
+from scenarios.endings import finding
 from scenarios.suite_checks import ReadyScenario
 from sim.plan import Play
 from sim.play import Played, play
+from sim.signatures import SignatureChoice
 
 DEFAULT_SEED = 20130515
+
+EVERYTHING_REAL = SignatureChoice()
+QUICK_PASSWORDS = PasswordCost(memory_kib=64, passes=1)
+"""Passwords of synthetic people guard nothing; what their hashes cost changes neither log nor documents."""
+
+NO_SIGNATURES = "signatures are not computed in this mode, and nothing else shows this violation"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one scenario left: its result as a scenario or as a deliberate violation, rows, documents."""
+    """What one scenario left: its result as a scenario or as a deliberate violation, rows, documents.
+
+    *signatures* counts what was really signed and verified; *mismatches* is 1 if a signature was not what was
+    known of it, so that the play could not go on.
+    """
 
     result: ScenarioResult | FaultResult
-    rows: tuple[Row, ...]
-    documents: Mapping[str, Mapping[str, bytes]]
-    root_pem: bytes
+    rows: tuple[Row, ...] = ()
+    documents: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    root_pem: bytes = b""
+    signatures: SignatureCounts = field(default_factory=SignatureCounts)
+    mismatches: int = 0
 
     @property
     def passed(self) -> bool:
@@ -35,18 +54,42 @@ class Outcome:
         return self.result.status == "passed"
 
 
-def run_scenario(ready: ReadyScenario, pack: Pack, seed: int, suite_name: str) -> Outcome:
-    """Play and judge one scenario; a deliberate violation is played a second time without it."""
-    played = play(ready.play, pack, seed)
-    judgement = judge_played(played, pack)
+def run_scenario(
+    ready: ReadyScenario,
+    pack: Pack,
+    seed: int,
+    suite_name: str,
+    signatures: SignatureChoice = EVERYTHING_REAL,
+) -> Outcome:
+    """Play and judge one scenario; a deliberate violation is played a second time without it.
+
+    A violation that only signatures can show is not run where none are computed. Where the actors cannot go
+    on, the scenario ends with an error and the run goes on.
+    """
     replay = replay_command(ready, seed, suite_name)
+    if signatures.mode is SignatureMode.OFF and _needs_signatures(ready, pack):
+        unplayed = msgspec.structs.replace(not_run(ready, seed, suite_name), failures=(NO_SIGNATURES,))
+        return Outcome(unplayed)
+    try:
+        played = _play(ready.play, pack, seed, signatures)
+        control = _play(without_violation(ready), pack, seed, signatures) if ready.is_violation else None
+    except ActorError as error:
+        failed = msgspec.structs.replace(
+            not_run(ready, seed, suite_name), status="error", failures=(str(error),)
+        )
+        return Outcome(failed, mismatches=isinstance(error, FactsDiffer))
+    judgement = judge_played(played, pack)
     route_failures = _route_failures(ready, played)
-    if ready.is_violation:
-        control = judge_played(play(without_violation(ready), pack, seed), pack)
-        result: ScenarioResult | FaultResult = _violation(ready, judgement, control, route_failures, replay)
+    result: ScenarioResult | FaultResult
+    if control is not None:
+        result = _violation(ready, judgement, judge_played(control, pack), route_failures, replay)
     else:
         result = _regular(ready, played, judgement, route_failures, replay)
-    return Outcome(result, played.rows, played.documents, played.root_pem)
+    return Outcome(result, played.rows, played.documents, played.root_pem, played.signatures)
+
+
+def _play(plan: Play, pack: Pack, seed: int, signatures: SignatureChoice) -> Played:
+    return play(plan, pack, seed, password_cost=QUICK_PASSWORDS, signatures=signatures)
 
 
 def replay_command(ready: ReadyScenario, seed: int, suite_name: str) -> str:
@@ -91,7 +134,9 @@ def not_run(ready: ReadyScenario, seed: int, suite_name: str) -> ScenarioResult 
 
 
 def judge_played(played: Played, pack: Pack) -> Judgement:
-    """Judge a play by its log and its documents, as a third party would."""
+    """Judge a play as a third party would: by its log and its documents, if there are any."""
+    if not played.documents:
+        return judge(pack, played.rows, None)
     with tempfile.TemporaryDirectory(prefix="reglament-") as folder:
         directory = Path(folder)
         write_documents(played.documents, played.root_pem, directory)
@@ -115,6 +160,15 @@ def route_of(rows: tuple[Row, ...], case_id: str) -> tuple[tuple[str, ...], str 
     return tuple(row.step for row in own), own[-1].outcome if own else None
 
 
+def validation_of(played: Played, case_id: str) -> tuple[str, ...]:
+    """Return what the verifications of a case found, in their order, as expectations write it.
+
+    What is found again at once, because a check was repeated or somebody else came to the same, counts once.
+    """
+    found = (finding(decision) for decision in played.decisions.get(case_id, ()))
+    return tuple(text for text, _ in groupby(found))
+
+
 def _route_failures(ready: ReadyScenario, played: Played) -> list[str]:
     failures = []
     for case_id, expected in ready.expected.items():
@@ -123,6 +177,12 @@ def _route_failures(ready: ReadyScenario, played: Played) -> list[str]:
             failures.append(f"{case_id}: expected the route {_line(expected.route)}, got {_line(route)}")
         if outcome != expected.outcome:
             failures.append(f"{case_id}: expected the outcome {expected.outcome}, got {outcome}")
+        found = validation_of(played, case_id)
+        if isinstance(expected.validation, str):
+            found = found[-1:]
+        if expected.findings and found != expected.findings:
+            wanted = _listed(expected.findings)
+            failures.append(f"{case_id}: expected the validation {wanted}, got {_listed(found)}")
     enquiries = sum(case.citizen.asks_1414 for case in ready.play.cases)
     if played.answered_by_1414 != enquiries:
         failures.append(f"expected {enquiries} answers of the call centre, got {played.answered_by_1414}")
@@ -194,6 +254,11 @@ def without_violation(ready: ReadyScenario) -> Play:
     return msgspec.structs.replace(ready.play, world=ready.suite_world, happenings=())
 
 
+def _needs_signatures(ready: ReadyScenario, pack: Pack) -> bool:
+    by_signature = {norm.id for norm in pack.norms if isinstance(norm, SignatureValid)}
+    return not by_signature.isdisjoint(ready.scenario.breaks)
+
+
 def _unexercised(ready: ReadyScenario, judgement: Judgement) -> list[str]:
     """Find clauses that the scenario names although no norm of them applied to any of its cases."""
     idle = {c.id for c in judgement.clauses if c.norms and c.n_applicable == 0}
@@ -214,3 +279,7 @@ def _reasons(norm: NormResult) -> str:
 
 def _line(route: tuple[str, ...]) -> str:
     return " ".join(route) or "nothing"
+
+
+def _listed(findings: tuple[str, ...]) -> str:
+    return ", ".join(findings) or "none"

@@ -17,13 +17,28 @@ class WorldChanges(Plan, frozen=True, kw_only=True):
     registry_attempts: int | None = None
     slot_hold: str | None = None
     late_requests: dict[str, LateRequests] = msgspec.field(default_factory=dict)
+    check_retry: str | None = None
+    signature_policy: str | None = None
 
 
 class Expectation(Plan, frozen=True, kw_only=True):
-    """The route and the outcome a case must have."""
+    """The route and the outcome a case must have.
+
+    *validation* is what the last verification of the case's documents must find: indication, sub-indication
+    (``-`` for none) and the citizen's message, as in ``TOTAL_FAILED/EXPIRED/CERT_PERIOD``. A list gives every
+    finding in the order of the verifications, each time only once what is found again and again.
+    """
 
     route: tuple[str, ...]
     outcome: str
+    validation: str | tuple[str, ...] | None = None
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Return the findings that are expected; nothing if none is."""
+        if self.validation is None:
+            return ()
+        return (self.validation,) if isinstance(self.validation, str) else self.validation
 
 
 class FurtherCase(Plan, frozen=True, kw_only=True):
@@ -39,8 +54,9 @@ class FurtherCase(Plan, frozen=True, kw_only=True):
 class Scenario(Plan, frozen=True, kw_only=True):
     """One scenario.
 
-    *at* is the local time of its start. *breaks* lists the norms that a deliberate violation (a fault, or
-    a world outside the act's) must break; such a scenario never counts in the clause matrix.
+    With *services* it is played for each of them. *at* is the local time of its start. *breaks* lists the
+    norms that a deliberate violation (a fault, or a world outside the act's) must break; such a scenario
+    never counts in the clause matrix.
     """
 
     id: str
@@ -49,6 +65,7 @@ class Scenario(Plan, frozen=True, kw_only=True):
     clauses: tuple[str, ...]
     expect: Expectation
     service: str | None = None
+    services: tuple[str, ...] = ()
     path: str | None = None
     citizen: CitizenPlan = CitizenPlan()
     others: tuple[FurtherCase, ...] = ()
@@ -59,7 +76,10 @@ class Scenario(Plan, frozen=True, kw_only=True):
 
 
 class Suite(Plan, frozen=True, kw_only=True):
-    """A named list of scenarios on one pack and one world; *service* and *path* are their defaults."""
+    """A named list of scenarios on one pack and one world.
+
+    *service* or *services*, and *path*, are the defaults of the scenarios.
+    """
 
     suite: str
     title: str
@@ -67,6 +87,7 @@ class Suite(Plan, frozen=True, kw_only=True):
     world: str
     scenarios: tuple[Scenario, ...]
     service: str | None = None
+    services: tuple[str, ...] = ()
     path: str | None = None
 
 

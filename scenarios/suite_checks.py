@@ -11,7 +11,10 @@ from conformance.errors import InputError, UnfitValue, nearest_name
 from conformance.pack import Pack
 from conformance.regulation import ClauseStatus
 from conformance.regulation import Path as ServicePath
+from scenarios.endings import OUTCOMES, check_finding
+from scenarios.policy_file import read_policy
 from scenarios.suite import Expectation, FurtherCase, Scenario, Suite, WorldChanges, changed_world
+from scenarios.suite_services import expand
 from sim.durations import parse_duration_us
 from sim.plan import CasePlan, Deed, Play, WorldPlan
 from sim.plan_checks import DECISION_STATIONS, STATIONS_OF_STEPS, check_play
@@ -46,6 +49,7 @@ class ReadyScenario:
 def check_world(world: WorldPlan, pack: Pack, place: str) -> None:
     """Refuse a world with an unknown name or without a station or a time that a step needs."""
     _check_names(world, pack, place, "")
+    _check_policy(world.signature_policy, place, "")
     for step, stations in STATIONS_OF_STEPS.items():
         for station in stations:
             if station not in world.stations:
@@ -78,6 +82,14 @@ def _check_names(world: WorldPlan | WorldChanges, pack: Pack, place: str, prefix
                 raise _unknown(place, f"{prefix}{field}.{name}", name, valid, what)
 
 
+def _check_policy(name: str, place: str, prefix: str) -> None:
+    try:
+        read_policy(name)
+    except InputError as error:
+        inside = f"{prefix}signature_policy"
+        raise InputError(place, inside, error.found, error.expected, error.nearest) from None
+
+
 def _unknown(place: str, inside: str, name: str, valid: Iterable[str], what: str) -> InputError:
     return InputError(place, inside, f"the unknown name {name}", what, nearest_name(name, valid))
 
@@ -93,11 +105,12 @@ class SuiteCheck:
 
     def scenarios(self) -> tuple[ReadyScenario, ...]:
         """Return every scenario ready to be played; raise InputError at the first thing that is wrong."""
-        counts = Counter(scenario.id for scenario in self.suite.scenarios)
-        for index, scenario in enumerate(self.suite.scenarios):
+        expanded = list(expand(self.suite, self.pack, self.place))
+        counts = Counter(scenario.id for _, scenario in expanded)
+        for inside, scenario in expanded:
             if counts[scenario.id] > 1:
-                self._refuse(f"scenarios[{index}].id", f"the id {scenario.id} twice", "each id once")
-        return tuple(self._scenario(f"scenarios[{i}]", s) for i, s in enumerate(self.suite.scenarios))
+                self._refuse(f"{inside}.id", f"the id {scenario.id} twice", "each id once")
+        return tuple(self._scenario(inside, scenario) for inside, scenario in expanded)
 
     def _scenario(self, inside: str, scenario: Scenario) -> ReadyScenario:
         self._id(f"{inside}.id", scenario.id)
@@ -107,13 +120,15 @@ class SuiteCheck:
         self._clauses(f"{inside}.clauses", scenario.clauses)
         self._violation(inside, scenario)
         self._happenings(f"{inside}.happenings", scenario, plans[0])
+        world = self._world(f"{inside}.world", scenario)
         play = Play(
             id=scenario.id,
             starts_us=starts_us,
             cases=plans,
-            world=self._world(f"{inside}.world", scenario),
+            world=world,
             happenings=scenario.happenings,
             fault=scenario.fault,
+            rules=read_policy(world.signature_policy),
         )
         self._playable(inside, play)
         return ReadyScenario(
@@ -164,6 +179,7 @@ class SuiteCheck:
         service = self._name(f"{inside}.service", service, services, "a service of the pack")
         path = self._name(f"{inside}.path", path, list(ServicePath), "a path")
         self._route(f"{inside}.expect.route", case.expect, path)
+        self._ending(f"{inside}.expect", case.expect)
         plan = CasePlan(
             id=f"{scenario.id}-{number}",
             service=service,
@@ -188,6 +204,21 @@ class SuiteCheck:
             self._refuse(inside, "an empty route", "at least one step")
         for i, code in enumerate(expect.route):
             self._name(f"{inside}[{i}]", code, codes, f"a step of the {path} path")
+
+    def _ending(self, inside: str, expect: Expectation) -> None:
+        """Refuse an outcome that ends no case, and a validation that nobody can come to."""
+        self._name(f"{inside}.outcome", expect.outcome, OUTCOMES, "an outcome that a case can end with")
+        is_list = not isinstance(expect.validation, str)
+        if is_list and expect.validation == ():
+            self._refuse(f"{inside}.validation", "an empty list", "at least one finding")
+        for i, text in enumerate(expect.findings):
+            where = f"{inside}.validation[{i}]" if is_list else f"{inside}.validation"
+            try:
+                check_finding(text)
+            except UnfitValue as error:
+                self._refuse(where, error.found, error.expected, error.nearest)
+            if is_list and expect.findings[i - 1 : i] == (text,):
+                self._refuse(where, f"{text} once more", "another finding than the one before")
 
     def _clauses(self, inside: str, clauses: tuple[str, ...]) -> None:
         if not clauses:
@@ -238,6 +269,8 @@ class SuiteCheck:
 
     def _world(self, inside: str, scenario: Scenario) -> WorldPlan:
         _check_names(scenario.world, self.pack, self.place, f"{inside}.")
+        if scenario.world.signature_policy is not None:
+            _check_policy(scenario.world.signature_policy, self.place, f"{inside}.")
         try:
             return changed_world(self.world, scenario.world)
         except UnfitValue as error:

@@ -16,6 +16,7 @@ ORACLES = {
     "test_identity_numbers": "idnumbers",
     "test_judge_bit_flips": "sweep",
     "test_limbo": "x509-limbo",
+    "test_matrix_openssl": "openssl",
     "test_pkits": "pkits",
     "test_wycheproof": "wycheproof",
 }

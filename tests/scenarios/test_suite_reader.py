@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from actors.decision import DECISIONS
 from conformance.errors import InputError
 from scenarios import suite_reader
+from scenarios.endings import FINDINGS, OUTCOMES, check_finding, finding
+from scenarios.run import run_suites
 from scenarios.suite_reader import WORLDS, find_suite, read_suite, read_suites, shipped_suites
 from tests.scenarios.small_suites import ACCEPTED, BYPASS, SLOW, as_yaml, ready, scenario, suite, write
 
@@ -36,6 +39,10 @@ def one(**changes):
 
 def slow_world(**changes):
     return suite(scenario(SLOW, world=changes))
+
+
+def expecting(validation):
+    return one(expect=ACCEPTED["expect"] | {"validation": validation})
 
 
 HAPPENING = {"do": "gateway_down", "step": "P5", "lasting": "20 s"}
@@ -100,6 +107,132 @@ WRONG = {
         "empty",
         "one step",
         None,
+    ),
+    "outcome that nothing gives": (
+        one(expect={"route": ["P1", "P3", "P4"], "outcome": "CERT_EXPIERD"}),
+        "scenarios[0].expect.outcome",
+        "CERT_EXPIERD",
+        "an outcome that a case can end with",
+        "CERT_EXPIRED",
+    ),
+    "outcome that ends no case": (
+        one(expect={"route": ["P1", "P3", "P4"], "outcome": "CHECK_UNAVAILABLE"}),
+        "scenarios[0].expect.outcome",
+        "CHECK_UNAVAILABLE",
+        "an outcome that a case can end with",
+        "GATEWAY_UNAVAILABLE",
+    ),
+    "outcome of another citizen": (
+        one(others=[{"arrives": "0 s", "expect": ACCEPTED["expect"] | {"outcome": "okay"}}]),
+        "scenarios[0].others[0].expect.outcome",
+        "okay",
+        "an outcome that a case can end with",
+        "ok",
+    ),
+    "validation of two words": (
+        expecting("TOTAL_FAILED/EXPIRED"),
+        "scenarios[0].expect.validation",
+        "'TOTAL_FAILED/EXPIRED'",
+        "indication/sub-indication/message",
+        None,
+    ),
+    "validation that nobody comes to": (
+        expecting("TOTAL_FAILED/EXPIRD/CERT_PERIOD"),
+        "scenarios[0].expect.validation",
+        "TOTAL_FAILED/EXPIRD/CERT_PERIOD",
+        "a finding of a verification",
+        "TOTAL_FAILED/EXPIRED/CERT_PERIOD",
+    ),
+    "validation whose words do not belong together": (
+        expecting("TOTAL_PASSED/EXPIRED/CERT_PERIOD"),
+        "scenarios[0].expect.validation",
+        "TOTAL_PASSED/EXPIRED/CERT_PERIOD",
+        "a finding of a verification",
+        "TOTAL_FAILED/EXPIRED/CERT_PERIOD",
+    ),
+    "validation in a list": (
+        expecting(["TOTAL_PASSED/-/ACCEPTED", "nonsense"]),
+        "scenarios[0].expect.validation[1]",
+        "'nonsense'",
+        "indication/sub-indication/message",
+        None,
+    ),
+    "validations none": (
+        expecting([]),
+        "scenarios[0].expect.validation",
+        "an empty list",
+        "at least one finding",
+        None,
+    ),
+    "validation said again": (
+        expecting(["TOTAL_PASSED/-/ACCEPTED", "TOTAL_PASSED/-/ACCEPTED"]),
+        "scenarios[0].expect.validation[1]",
+        "once more",
+        "another finding than the one before",
+        None,
+    ),
+    "validation that is a number": (
+        expecting(7),
+        "scenarios[0].expect.validation",
+        "",
+        "",
+        None,
+    ),
+    "unknown policy": (
+        slow_world(signature_policy="astana-2031"),
+        "scenarios[0].world.signature_policy",
+        "astana-2031",
+        "a policy",
+        "astana-2013",
+    ),
+    "one service and several": (
+        suite(services=["clinic-attachment"]),
+        "services",
+        "service as well",
+        "either service or services",
+        None,
+    ),
+    "one service and several of a scenario": (
+        one(service="doctor-home-call", services=["clinic-attachment"]),
+        "scenarios[0].services",
+        "service as well",
+        "either service or services",
+        None,
+    ),
+    "unknown one of several services": (
+        one(services=["clinic-attachment", "clinic-atachment"]),
+        "scenarios[0].services[1]",
+        "clinic-atachment",
+        "a service of the pack",
+        "clinic-attachment",
+    ),
+    "service twice": (
+        one(services=["clinic-attachment", "clinic-attachment"]),
+        "scenarios[0].services[1]",
+        "clinic-attachment twice",
+        "each service once",
+        None,
+    ),
+    "clause of one service only": (
+        one(services=["doctor-home-call", "clinic-attachment"], clauses=["*/14(9)"]),
+        "scenarios[0].clauses[0]",
+        "S1/14(9)",
+        "a clause of the pack",
+        "S1/14(8)",
+    ),
+    "id that an expansion gives": (
+        suite(scenario(id="accepted-s1"), scenario(services=["doctor-home-call"])),
+        "scenarios[0].id",
+        "the id accepted-s1 twice",
+        "each id once",
+        None,
+    ),
+    "star without a service to stand for": (
+        one(clauses=["*/12(2)"]),
+        "scenarios[0].clauses[0]",
+        "*/12(2)",
+        "a clause of the pack",
+        "S3/12(2)",
     ),
     "unknown clause": (
         one(clauses=["S1/12(66)"]),
@@ -469,3 +602,58 @@ def test_suites_are_found_by_name_and_by_path():
     assert str(find_suite("own/suite.yaml")) == "own/suite.yaml"
     with pytest.raises(InputError, match=r"found 'violation', .*; did you mean violations\?"):
         find_suite("violation")
+
+
+EVERYWHERE = ("doctor-home-call", "doctor-appointment", "clinic-attachment")
+BOTH = scenario(services=list(EVERYWHERE), clauses=["*/12(2)", "*/12(12)"])
+
+
+def test_a_scenario_for_several_services_is_one_for_each(tmp_path):
+    ready_ = ready(tmp_path, BOTH, scenario(BYPASS)).scenarios
+    assert [s.id for s in ready_] == ["accepted-s1", "accepted-s2", "accepted-s3", "bypass"]
+    assert [s.play.cases[0].service for s in ready_[:3]] == list(EVERYWHERE)
+    assert [s.scenario.clauses for s in ready_[:3]] == [
+        (f"{name}/12(2)", f"{name}/12(12)") for name in ("S1", "S2", "S3")
+    ]
+    assert [s.play.cases[0].id for s in ready_[:3]] == ["accepted-s1-1", "accepted-s2-1", "accepted-s3-1"]
+
+
+def test_services_of_the_suite_are_for_scenarios_without_any(tmp_path):
+    plain = suite(
+        scenario(clauses=["*/12(2)"]),
+        scenario(BYPASS, service="doctor-home-call"),
+        scenario(
+            BYPASS, id="norm", services=["clinic-attachment"], breaks=["*.P5.gateway"], clauses=["*/12(8)"]
+        ),
+        services=list(EVERYWHERE[:2]),
+    )
+    del plain["service"]
+    found = read_suite(write(tmp_path, plain)).scenarios
+    assert [s.id for s in found] == ["accepted-s1", "accepted-s2", "bypass", "norm-s3"]
+    assert found[-1].scenario.breaks == ("S3.P5.gateway",)
+
+
+def test_a_mistake_in_one_of_several_services_points_into_the_file(tmp_path):
+    no_slots = {"do": "take_slot", "step": "P5"}
+    plain = suite(ACCEPTED, scenario(BOTH, id="both", happenings=[no_slots]))
+    error = refusal(tmp_path, plain)
+    assert error.inside == "scenarios[1].happenings[0].do"
+    assert "take_slot in doctor-home-call" in error.found
+
+
+def test_one_of_several_is_played_alone_by_the_id_that_its_replay_names(tmp_path):
+    path = write(tmp_path, suite(BOTH))
+    whole = run_suites([path], seed=3)
+    third = whole.outcomes[2]
+    assert (third.passed, third.result.service) == (True, "clinic-attachment")
+    assert "--only accepted-s3 " in third.result.replay
+    assert run_suites([path], seed=3, only=["accepted-s3"]).outcomes == (third,)
+    with pytest.raises(InputError, match=r"did you mean accepted-s[123]\?"):
+        run_suites([path], seed=3, only=["accepted"])
+
+
+def test_every_decision_can_be_expected_and_nothing_else():
+    assert {finding(decision) for decision in DECISIONS} == set(FINDINGS)
+    assert {one.reason for one in DECISIONS} - set(OUTCOMES) == {"CHECK_UNAVAILABLE"}
+    for text in FINDINGS:
+        check_finding(text)
