@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from conformance import __version__
-from conformance.errors import ReglamentError
+from conformance.errors import ReglamentError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,10 @@ Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")
 ]
 Root = Annotated[
-    Path | None, typer.Option("--root", help="Root certificate (PEM) to trust; none: the documents' own.")
+    Path | None,
+    typer.Option(
+        "--root", help="Root certificate (PEM) to trust, revocation lists beside it; none: the folder's."
+    ),
 ]
 
 
@@ -127,7 +130,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     words = ["reglament", "run", *(suites or []), *(f"--only={name}" for name in only or [])]
     words += [] if signatures is Mode.REAL else ["--signatures", signatures]
     words += ["--share", str(share)] if signatures is Mode.SAMPLED else []
-    replay = shlex.join([*words, "--seed", str(seed)])
+    replay = printable(shlex.join([*words, "--seed", str(seed)]))
     with replaced_folder(folder, paths) as staged:
         run = run_suites(
             paths,
@@ -191,7 +194,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         how = Circumstances(
             command="check",
             outcome=outcome,
-            replay=shlex.join(words),
+            replay=printable(shlex.join(words)),
             signatures=judged_signatures(judgement, mode="given" if documents else "none"),
         )
         results = assemble_results(regulation, judgement, rows, manifest, how)
@@ -361,7 +364,11 @@ def _save_run(run: Run, staged: Path, replay: str, lang: Language) -> Results:
         outcome=run.outcome,
         replay=replay,
         signatures=signature_use(
-            run.mode, verified=used.verified, computed=used.computed, mismatches=run.mismatches
+            run.mode,
+            verified=used.verified,
+            computed=used.computed,
+            drawn=used.drawn,
+            mismatches=run.mismatches,
         ),
         scenarios=run.scenarios,
         faults=run.faults,

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import msgspec
 
@@ -60,13 +61,18 @@ class ArchiveRefused(Exception):  # noqa: N818 - a finding, turned into a result
 class ArchiveLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many entries an archive may have, and how large they may become; sizes in octets.
 
-    *max_ratio* is the expanded size of an entry over its size in the archive.
+    *max_octets* is for all archives of a request together. *max_ratio* is the expanded size of an entry over
+    its size in the archive.
     """
 
     max_entries: int = 100
-    max_octets: int = 50_000_000
+    max_octets: int = 20_000_000
     max_entry_octets: int = 10_000_000
     max_ratio: int = 100
+
+    def after(self, octets: int) -> Self:
+        """Return the limits for what is left once *octets* were expanded."""
+        return msgspec.structs.replace(self, max_octets=self.max_octets - octets)
 
 
 @dataclass(frozen=True, slots=True)

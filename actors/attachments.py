@@ -68,6 +68,7 @@ class AttachmentProblem(StrEnum):
     UNLISTED = "UNLISTED"
     TOO_LARGE = "TOO_LARGE"
     SIZE_DIFFERS = "SIZE_DIFFERS"
+    TOTAL_TOO_LARGE = "TOTAL_TOO_LARGE"
     WRONG_TYPE = "WRONG_TYPE"
     ARCHIVE_REFUSED = "ARCHIVE_REFUSED"
     HASH_DIFFERS = "HASH_DIFFERS"
@@ -83,10 +84,14 @@ class AttachmentProblem(StrEnum):
 
 
 class AttachmentLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may be attached: sizes in octets; *archive* None refuses every archive."""
+    """What may be attached to one request: sizes in octets; *archive* None refuses every archive.
+
+    *max_octets* is for each file, *max_total_octets* for all together: every octet has to be hashed.
+    """
 
     max_files: int = 10
     max_octets: int = 10_000_000
+    max_total_octets: int = 20_000_000
     media: frozenset[str] = frozenset({PDF, JPEG, PNG, TIFF})
     archive: ArchiveLimits | None = None
 
@@ -105,13 +110,13 @@ def check_attachments(
     Returns the first problem found, cheap checks before dear ones, or None. Nothing is decoded, and nothing
     inflated beyond a limit, so the time is bounded whatever came.
     """
-    problem = _check_list(listed, contents, limits)
-    for check in (_check_size, _check_type, _check_hash, _check_archive):
+    problem = _check_list(listed, contents, limits) or _check_sizes(listed, contents, limits)
+    for check in (_check_type, _check_hash):
         for one in listed:
             if problem is not None:
                 return problem
             problem = check(one, contents[one.name], limits)
-    return problem
+    return problem or _check_archives(listed, contents, limits)
 
 
 def _check_list(
@@ -132,10 +137,16 @@ def _check_list(
     return None
 
 
-def _check_size(one: AttachedFile, content: bytes, limits: AttachmentLimits) -> AttachmentProblem | None:
-    if max(one.size, len(content)) > limits.max_octets:
-        return AttachmentProblem.TOO_LARGE
-    return AttachmentProblem.SIZE_DIFFERS if one.size != len(content) else None
+def _check_sizes(
+    listed: Sequence[AttachedFile], contents: Mapping[str, bytes], limits: AttachmentLimits
+) -> AttachmentProblem | None:
+    for one in listed:
+        if max(one.size, len(contents[one.name])) > limits.max_octets:
+            return AttachmentProblem.TOO_LARGE
+        if one.size != len(contents[one.name]):
+            return AttachmentProblem.SIZE_DIFFERS
+    total = sum(one.size for one in listed)
+    return AttachmentProblem.TOTAL_TOO_LARGE if total > limits.max_total_octets else None
 
 
 def _check_type(one: AttachedFile, content: bytes, limits: AttachmentLimits) -> AttachmentProblem | None:
@@ -154,20 +165,34 @@ def _check_hash(one: AttachedFile, content: bytes, limits: AttachmentLimits) -> 
     return AttachmentProblem.HASH_DIFFERS if differs else None
 
 
-def _check_archive(one: AttachedFile, content: bytes, limits: AttachmentLimits) -> AttachmentProblem | None:
-    if one.media != ZIP or limits.archive is None:
+def _check_archives(
+    listed: Sequence[AttachedFile], contents: Mapping[str, bytes], limits: AttachmentLimits
+) -> AttachmentProblem | None:
+    if limits.archive is None:
         return None
+    left = limits.archive
     try:
-        for name, inner in archives.read_archive(content, limits.archive):
-            media = _media(inner)
-            if not all(_is_good_name(part) for part in name.split("/")):
-                return AttachmentProblem.ARCHIVE_BAD_NAME
-            if _is_archive(inner):
-                return AttachmentProblem.ARCHIVE_NESTED
-            if media not in limits.media - {ZIP} or not _ends_as(name, media):
-                return AttachmentProblem.ARCHIVE_WRONG_TYPE
+        for one in listed:
+            if one.media != ZIP:
+                continue
+            for name, inner in archives.read_archive(contents[one.name], left):
+                problem = _check_inner(name, inner, limits)
+                if problem is not None:
+                    return problem
+                left = left.after(len(inner))
     except ArchiveRefused as refusal:
         return _ARCHIVE_PROBLEMS[refusal.problem]
+    return None
+
+
+def _check_inner(name: str, inner: bytes, limits: AttachmentLimits) -> AttachmentProblem | None:
+    media = _media(inner)
+    if not all(_is_good_name(part) for part in name.split("/")):
+        return AttachmentProblem.ARCHIVE_BAD_NAME
+    if _is_archive(inner):
+        return AttachmentProblem.ARCHIVE_NESTED
+    if media not in limits.media - {ZIP} or not _ends_as(name, media):
+        return AttachmentProblem.ARCHIVE_WRONG_TYPE
     return None
 
 

@@ -87,7 +87,7 @@ class Books:
         if books_lost or (revoked_at_us is None and self.issuer_of(serial) != issuer):
             status = OcspStatus.UNKNOWN
         end_us = min(end_us, issuer.not_after_us)
-        return OcspAnswer(issuer.subject, serial, status, revoked_at_us, start_us, end_us)
+        return OcspAnswer(issuer.as_issuer, serial, status, revoked_at_us, start_us, end_us)
 
     def _entries(self, one: Generation) -> dict[int, int]:
         return self._revoked.get(one.certificate.subject, {})
@@ -98,7 +98,7 @@ class Books:
 
 def read_off(pages: list[tuple[Page, Base | None]]) -> RevocationList:
     """Return what a verifier reads in the lists of these pages."""
-    return RevocationList({page.issuer.subject: _entry(page, base) for page, base in pages})
+    return RevocationList({page.issuer.as_issuer: _entry(page, base) for page, base in pages})
 
 
 def _entry(page: Page, base: Base | None) -> IssuerList:

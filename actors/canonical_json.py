@@ -14,6 +14,7 @@ from actors.errors import FormatError
 
 MAX_OCTETS = 65_536
 MAX_DEPTH = 16
+MAX_CONTAINERS = 4_096
 MAX_INTEGER = 2**53 - 1
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -22,22 +23,29 @@ _DECODER = msgspec.json.Decoder()
 
 
 def encode(value: dict[str, Any]) -> bytes:
-    """Return the octets of *value*; raise FormatError if it holds anything else than listed above."""
+    """Return the octets of *value*.
+
+    Raises FormatError if it holds anything else than listed above, or more than MAX_CONTAINERS objects and
+    lists.
+    """
     if type(value) is not dict:
         raise FormatError("not an object")
     _check(value, 1)
-    return _dump(value)
+    octets = _dump(value)
+    if _openings(octets) > MAX_CONTAINERS:
+        _check_brackets(octets)
+    return octets
 
 
 def decode(octets: bytes, max_octets: int = MAX_OCTETS) -> dict[str, Any]:
     """Return the object written in *octets*; raise FormatError unless they are its canonical form.
 
-    Refuses more than *max_octets* unread. Time grows with the number of octets only.
+    Refuses more than *max_octets* unread, and more than MAX_CONTAINERS objects and lists unparsed. Time grows
+    with the number of octets only.
     """
     if len(octets) > max_octets:
         raise FormatError("too many octets")
-    if _is_deep(octets):
-        raise FormatError("too deep")
+    _check_brackets(octets)
     value = _parse(octets)
     if not isinstance(value, dict):
         raise FormatError("not an object")
@@ -49,21 +57,29 @@ def decode(octets: bytes, max_octets: int = MAX_OCTETS) -> dict[str, Any]:
     return value
 
 
-def _is_deep(octets: bytes) -> bool:
-    # Counted before anything is parsed: the reader's own limit is the interpreter's stack, which is
-    # another one in every version. Nearly all documents have too few brackets to be deep.
-    if octets.count(b"{") + octets.count(b"[") <= MAX_DEPTH:
-        return False
-    depth = 0
+def _check_brackets(octets: bytes) -> None:
+    # Counted before anything is parsed: the reader's own limit of depth is the interpreter's stack, which is
+    # another one in every version, and containers are what costs most time by the octet. Nearly all
+    # documents have too few brackets for either.
+    if _openings(octets) <= MAX_DEPTH:
+        return
+    depth = containers = 0
     for token in _TOKEN.finditer(octets):
         first = octets[token.start()]
         if first in b"[{":
             depth += 1
+            containers += 1
             if depth > MAX_DEPTH:
-                return True
+                raise FormatError("too deep")
+            if containers > MAX_CONTAINERS:
+                raise FormatError("too many values")
         elif first in b"]}":
             depth -= 1
-    return False
+
+
+def _openings(octets: bytes) -> int:
+    """Count the brackets that open something, and those inside of text as well."""
+    return octets.count(b"{") + octets.count(b"[")
 
 
 def _parse(octets: bytes) -> Any:

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -50,6 +50,7 @@ __all__ = [
     "CertificateCache",
     "CertificateDraft",
     "Credential",
+    "IssuerId",
     "KeyFacts",
     "PrivateKey",
     "Purpose",
@@ -75,6 +76,16 @@ _UNREADABLE = (
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
 )
+
+
+class IssuerId(NamedTuple):
+    """An issuer as holders' certificates, lists and answers know it: DER name, and DER public key.
+
+    Names alone do not tell two issuers apart; a renewed certificate of one name and key is the same issuer.
+    """
+
+    name: bytes
+    public_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,7 @@ class Certificate:
     public_key: CertificatePublicKeyTypes | None = field(repr=False, compare=False)
     key: KeyFacts = field(compare=False)
     parsed: x509.Certificate = field(repr=False, compare=False)
+    as_issuer: IssuerId = field(repr=False, compare=False)
 
     def pem(self) -> bytes:
         """Return the certificate as PEM."""
@@ -268,7 +280,7 @@ def _read(der: bytes) -> Certificate:
         raise FormatError("certificate")
     require_whole_octets(der, parsed.signature)
     extensions, subject = parsed.extensions, parsed.subject
-    issuer_octets, subject_octets = _names(parsed.tbs_certificate_bytes)
+    issuer_octets, holder = _names(parsed.tbs_certificate_bytes)
     usages = _extended_usages(extensions)
     key_usage, public_key = _key_usage(extensions), _public_key(parsed)
     purposes = frozenset(purpose for purpose, oid in PURPOSE_OIDS.items() if oid.dotted_string in usages)
@@ -277,7 +289,7 @@ def _read(der: bytes) -> Certificate:
         sha256=hashlib.sha256(der).digest(),
         serial=parsed.serial_number,
         issuer=issuer_octets,
-        subject=subject_octets,
+        subject=holder.name,
         common_name=_only(_texts(subject, NameOID.COMMON_NAME)),
         iin=identity_number(_texts(subject, NameOID.SERIAL_NUMBER), "IIN"),
         bin=identity_number(_texts(subject, NameOID.ORGANIZATIONAL_UNIT_NAME), "BIN"),
@@ -292,18 +304,20 @@ def _read(der: bytes) -> Certificate:
         public_key=public_key,
         key=key_facts(public_key),
         parsed=parsed,
+        as_issuer=holder,
     )
 
 
-def _names(signed: bytes) -> tuple[bytes, bytes]:
-    """Return the octets of the issuer's name and the subject's as they stand in the signed part."""
+def _names(signed: bytes) -> tuple[bytes, IssuerId]:
+    """Return the issuer's name, and the subject's with its public key, as they stand in the signed part."""
     cursor = Cursor(read(signed, SEQUENCE).content)
     cursor.take_optional(context(0))
     cursor.take(INTEGER)
     cursor.take(SEQUENCE)
     issuer = cursor.take(SEQUENCE).octets
     cursor.take(SEQUENCE)
-    return issuer, cursor.take(SEQUENCE).octets
+    subject = cursor.take(SEQUENCE).octets
+    return issuer, IssuerId(subject, cursor.take(SEQUENCE).octets)
 
 
 def require_whole_octets(octets: bytes, signature: bytes) -> None:

@@ -16,6 +16,9 @@ from actors.policy import Proof, ValidationPolicy
 from actors.signing import Verifier
 from actors.validation import Decision, decide, identity_mismatch, malformed_document
 
+LOOKING_BACK = ValidationPolicy(proof=Proof.NONE)
+"""How a result is judged: nothing proves when it was signed."""
+
 REQUEST_LIFETIME_US = 10 * 60 * 1_000_000
 
 
@@ -64,13 +67,14 @@ def compose(  # noqa: PLR0913 - the fields of the request form
     )
 
 
-def verify_result(
+def verify_result(  # noqa: PLR0913 - the answer, the question, and how it is judged
     result: SignedDocument,
     request: SignedDocument,
     *,
     provider_bin: str,
     verifier: Verifier,
     now_us: int,
+    policy: ValidationPolicy = LOOKING_BACK,
 ) -> Decision:
     """Verify a provider's answer as its receiver does, now or years later.
 
@@ -83,13 +87,10 @@ def verify_result(
     except FormatError:
         return malformed_document()
     facts = verifier.facts(result, expected_bin=provider_bin, moment_us=now_us)
-    decision = decide(facts, _LOOKING_BACK, now_us)
+    decision = decide(facts, policy, now_us)
     if decision.passed and not _answers(answer, request, provider_bin):
         return identity_mismatch()
     return decision
-
-
-_LOOKING_BACK = ValidationPolicy(proof=Proof.NONE)
 
 
 def _answers(answer: Result, request: SignedDocument, provider_bin: str) -> bool:

@@ -52,8 +52,8 @@ class ClaimedChains:
 
     def below(self, draft: CertificateDraft, trust: TrustAnchors) -> Chain:
         """Return the chain that a certificate like *draft* has under *trust*."""
-        if draft.issuer is None:
-            return NO_CHAIN
+        if draft.issuer is None or draft.issuer.subject != draft.issuer_name:
+            return NO_CHAIN  # a verifier looks for the issuer by the name that stands there
         if trust is not self._trust:
             self._trust, self._known = trust, {}
         chain = self._known.get(draft.issuer.sha256)

@@ -30,6 +30,7 @@ class WorkstationConduct:
     keeps_chosen_slot: bool = True
     signs_results: bool = True
     signs_with_own_key: bool = True
+    signs_with_right: bool = True
     binds_result_to_request: bool = True
     states_reasons: bool = True
     answers_once: bool = True

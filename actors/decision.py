@@ -263,13 +263,11 @@ def _decide_content(
 ) -> Decision:
     if not request.provider_competent:
         return _PROVIDER
-    if not request.attachments_ok:
-        return _ATTACHMENT
     if policy.check_freshness and not _is_fresh(facts, request, policy, moment_us):
         return _STALE
     if policy.check_replay and request.seen_before:
         return _REPLAY
-    return PASSED
+    return PASSED if request.attachments_ok else _ATTACHMENT
 
 
 def _is_fresh(facts: Facts, request: RequestFacts, policy: ValidationPolicy, moment_us: int) -> bool:

@@ -73,6 +73,8 @@ _ALL = (
           "The workstation hands over a result without a signature."),
     Fault("workstation-signs-with-foreign-key", (*_WORK, "signs_with_own_key"), False,
           "The result is signed with the key of another organisation."),
+    Fault("workstation-signs-without-right", (*_WORK, "signs_with_right"), False,
+          "The result is signed by an employee who may not sign for the organisation."),
     Fault("workstation-skips-verification", (*_WORK, "verifies_again"), False,
           "The workstation serves requests without verifying their signature again."),
     Fault("workstation-unbinds-result", (*_WORK, "binds_result_to_request"), False,

@@ -37,11 +37,12 @@ TEXTS: Mapping[MessageId, CitizenText] = {
         "Your request has been accepted. You can follow its status in your personal cabinet.",
     ),
     _ID.SIGN_INVALID: CitizenText(
-        "ЭСҚ-ңыз расталмады. "
-        "Сұранысқа қайтадан қол қойыңыз; бұл көмектеспесе, 1414 нөміріне қоңырау шалыңыз.",
-        "Ваша ЭЦП не подтверждена. Подпишите запрос ещё раз; если не поможет, позвоните по номеру 1414.",
-        "Your electronic signature is not confirmed. "
-        "Please sign the request again; if that does not help, call 1414.",
+        "Құжаттың ЭСҚ-ы расталмады. "
+        "Бұл сіздің сұранысыңыз болса, қайтадан қол қойыңыз; нәтиже болса, 1414 нөміріне қоңырау шалыңыз.",
+        "ЭЦП документа не подтверждена. "
+        "Если это ваш запрос, подпишите его ещё раз; если это результат, позвоните по номеру 1414.",
+        "The electronic signature of the document is not confirmed. "
+        "If it is your request, please sign it again; if it is a result, call 1414.",
     ),
     _ID.CERT_PERIOD: CitizenText(
         "Тіркеу куәлігіңіздің мерзімі өткен немесе әлі басталмаған. "
@@ -89,12 +90,12 @@ TEXTS: Mapping[MessageId, CitizenText] = {
         "longer in force. Please ask the organisation for the document again.",
     ),
     _ID.ID_MISMATCH: CitizenText(
-        "Сұраныстағы ЖСН немесе БСН тіркеу куәлігіндегі нөмірге сәйкес келмейді. "
-        "Нөмірді тексеріп, өзіңіздің ЭСҚ-ңызбен қол қойыңыз.",
-        "ИИН или БИН в запросе не совпадает с номером в регистрационном свидетельстве. "
-        "Проверьте номер и подпишите запрос своей ЭЦП.",
-        "The IIN or BIN in the request is not the one in the certificate. "
-        "Please check the number and sign with your own signature.",
+        "Құжаттағы ЖСН немесе БСН күтілген нөмір емес немесе құжат басқа сұранысқа берілген. "
+        "Нөмірді тексеріп, өзіңіздің ЭСҚ-ңызбен қол қойыңыз немесе 1414 нөміріне қоңырау шалыңыз.",
+        "ИИН или БИН в документе не тот, что ожидался, или документ относится к другому запросу. "
+        "Проверьте номер и подпишите своей ЭЦП или позвоните по номеру 1414.",
+        "The IIN or BIN of the document is not the expected one, or the document is about another request. "
+        "Please check the number and sign with your own signature, or call 1414.",
     ),
     _ID.IIN_INVALID: CitizenText(
         "ЖСН дұрыс жазылмаған. Оның 12 цифрын тексеріп, қайта енгізіңіз.",

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from actors import der
-from actors.certificate import Certificate, CertificateCache, is_strong
+from actors.certificate import Certificate, CertificateCache, IssuerId, is_strong
 from actors.errors import FormatError
 from actors.moments import whole_second
 from actors.trust import TrustAnchors, examine
@@ -51,9 +51,9 @@ class OcspStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OcspAnswer:
-    """An answer about certificate *serial* of the issuer with this DER name; moments are whole seconds."""
+    """An answer about certificate *serial* of *issuer*; moments are whole seconds."""
 
-    issuer_name: bytes = field(repr=False)
+    issuer: IssuerId = field(repr=False)
     serial: int
     status: OcspStatus
     revoked_at_us: int | None
@@ -99,7 +99,7 @@ def read_answer(
     issuer = next((one for one in (*trust.issuers, *trust.roots) if identifier.is_of(one)), None)
     if issuer is None:
         raise FormatError("issuer in the OCSP answer")
-    answer = OcspAnswer(issuer.subject, identifier.serial, *status)
+    answer = OcspAnswer(issuer.as_issuer, identifier.serial, *status)
     if not answer.this_update_us <= min(produced_us, answer.next_update_us):
         raise FormatError("times of the OCSP answer")
     signer = _signer(signed.certificate, issuer, trust, whole_second(moment_us), cache)
@@ -210,7 +210,8 @@ def _signer(
         return issuer
     responder, chain = examine(octets, trust, cache)
     entitled = (
-        chain.issuer == issuer
+        chain.issuer is not None
+        and chain.issuer.as_issuer == issuer.as_issuer
         and chain.sound
         and max(chain.start_us, responder.not_before_us) <= moment_us
         and moment_us <= min(chain.end_us, responder.not_after_us)

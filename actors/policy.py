@@ -10,7 +10,7 @@ revocation and identity only, the other checks are needed in practice.
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -22,6 +22,9 @@ SECOND_US = 1_000_000
 MAY_SIGN_FOR_ORGANISATION = frozenset((Role.HEAD, Role.SIGNATORY))
 
 
+Digest = Literal["sha256"]
+Algorithm = Literal["ecdsa-sha256", "rsa-sha256"]
+Curve = Literal["secp256r1", "secp384r1", "secp521r1", "secp256k1"]
 Amount = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -35,24 +38,26 @@ class Proof(StrEnum):
 class SignatureRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The numbers and names of a policy; the defaults are those of the shipped policy file.
 
-    Algorithms by the names that facts use. *max_list_age_s* bounds how old a list or an OCSP answer may be
-    although it says of itself that it still holds. A request may be *max_request_age_s* old, and
-    *clock_skew_s* ahead of the verifier's clock; the time in its signature may differ from the time in the
-    request by *max_signing_time_gap_s*.
+    Algorithms by the names that facts use; no others can be verified here, so none can be permitted.
+    *purpose* is what a signer's key has to be for, *roles* are those of which a signer for an organisation
+    needs one. *max_list_age_s* bounds how old a list or an OCSP answer may be although it says of itself that
+    it still holds. A request may be *max_request_age_s* old, and *clock_skew_s* ahead of the verifier's
+    clock; the time in its signature may differ from the time in the request by *max_signing_time_gap_s*.
     """
 
-    digests: frozenset[str] = frozenset(("sha256",))
-    signatures: frozenset[str] = frozenset(("ecdsa-sha256", "rsa-sha256"))
-    curves: frozenset[str] = frozenset(("secp256r1", "secp384r1"))
+    digests: frozenset[Digest] = frozenset[Digest](("sha256",))
+    signatures: frozenset[Algorithm] = frozenset[Algorithm](("ecdsa-sha256", "rsa-sha256"))
+    curves: frozenset[Curve] = frozenset[Curve](("secp256r1", "secp384r1"))
     min_rsa_bits: Amount = 2048
     min_rsa_exponent: Amount = 65_537
-    max_signature_octets: Amount = 16_384
     max_request_octets: Amount = 65_536
-    max_list_age_s: Amount = 86_400
+    max_list_age_s: Annotated[int, msgspec.Meta(ge=3_600)] = 86_400
     clock_skew_s: Amount = 60
     max_request_age_s: Amount = 600
     max_signing_time_gap_s: Amount = 60
     accept_unknown_sex: bool = False
+    purpose: Purpose = Purpose.SIGN
+    roles: frozenset[Role] = MAY_SIGN_FOR_ORGANISATION
     attachments: AttachmentLimits = AttachmentLimits()
 
     def accepts_key(self, key: KeyFacts) -> bool:
@@ -89,3 +94,8 @@ class ValidationPolicy(msgspec.Struct, frozen=True, kw_only=True):
     roles: frozenset[Role] = MAY_SIGN_FOR_ORGANISATION
     proof: Proof = Proof.RECEIPT
     rules: SignatureRules = SignatureRules()
+
+
+def policy_of(rules: SignatureRules, proof: Proof = Proof.RECEIPT) -> ValidationPolicy:
+    """Return the policy that makes every check by *rules*."""
+    return ValidationPolicy(purpose=rules.purpose, roles=rules.roles, proof=proof, rules=rules)

@@ -5,11 +5,10 @@ Source: paragraphs 2, 12(1)-(8), 14, 15. The portal is handed every moment; it o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
 from actors import iin as personal_number
 from actors.attachments import check_attachments
-from actors.claims import SignatureClaim
+from actors.checks_under_way import mark_of
 from actors.conduct import PortalConduct
 from actors.envelopes import Request, SignedDocument, read_request
 from actors.errors import ActorError, FormatError
@@ -18,9 +17,6 @@ from actors.portal_store import PortalStore, Record, Status, UnknownRequest
 from actors.schedule import Schedule, Slot, SlotState
 from actors.signing import Verifier
 from actors.validation import PASSED, Decision, RequestFacts, decide_request
-
-MAX_UNDER_CHECK = 10_000
-"""How many documents can be under check; the oldest is forgotten for one more."""
 
 SESSION_US = 30 * 60 * 1_000_000
 
@@ -81,24 +77,11 @@ class _Session:
     until_us: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """A check under way: when the document came first, and the request that C2 has passed, if it has."""
-
-    received_us: int
-    passed: Request | None = None
-
-
-_Mark = tuple[str, str | None, SignatureClaim | None]
-"""What tells a document under check from every other one, its signature included."""
-
-
 @dataclass(slots=True, repr=False)
 class Portal:
     """Serve citizens; *verifier* is what condition C2 relies on, *store* what a restart keeps.
 
-    *providers* are the BINs to which a request can go, None: any. Sessions, and checks that passed but were
-    not sent yet, are lost in a restart.
+    *providers* are the BINs to which a request can go, None: any. Sessions are lost in a restart.
     """
 
     verifier: Verifier
@@ -106,7 +89,6 @@ class Portal:
     conduct: PortalConduct = field(default_factory=PortalConduct)
     providers: frozenset[str] | None = None
     _sessions: dict[str, _Session] = field(default_factory=dict)
-    _checks: dict[_Mark, _Check] = field(default_factory=dict)
 
     def restarted(self) -> "Portal":
         """Return the portal as it is after a restart: with its store, without its memory."""
@@ -171,71 +153,74 @@ class Portal:
         again: it is the same request. Raises NoSession; a hostile document gets a decision like any other.
         """
         iin = self._iin(session, now_us)
-        facts, request = self._request_facts(document, iin, files or {})
+        facts, request = self._request_facts(document, iin)
         if request is not None and self._was_accepted(request, document, iin):
             return PASSED
-        mark = _mark(document)
-        received_us = self.receive(document, now_us)
+        received_us = self.receive(session, document, now_us)
         signature = self.verifier.facts(
             document,
             expected_iin=iin if request is None else request.iin,
             moment_us=received_us,
             checked_us=now_us,
         )
-        decision = decide_request(signature, facts, self.conduct.validation, received_us, checked_us=now_us)
+        policy = self.conduct.validation
+        decision = decide_request(signature, facts, policy, received_us, checked_us=now_us)
+        if decision.passed and request is not None and not self._are_fit(request, files or {}):
+            facts = replace(facts, attachments_ok=False)
+            decision = decide_request(signature, facts, policy, received_us, checked_us=now_us)
         if decision.passed or decision.try_later:
-            self._checks[mark] = _Check(received_us, request if decision.passed else None)
+            self.store.checks.settle(iin, mark_of(document), request if decision.passed else None)
         else:
-            del self._checks[mark]
+            self.store.checks.end(iin, mark_of(document))
         return decision
 
-    def receive(self, document: SignedDocument, now_us: int) -> int:
+    def receive(self, session: str, document: SignedDocument, now_us: int) -> int:
         """Note that a document has come, and return when it came first.
 
-        However long the check takes, and however often it is repeated, this is the moment that it judges.
+        However long the check takes, however often it is repeated, and whatever happens to the portal in
+        between, this is the moment that it judges. Raises NoSession.
         """
-        check = self._checks.setdefault(_mark(document), _Check(now_us))
-        if len(self._checks) > MAX_UNDER_CHECK:
-            del self._checks[next(iter(self._checks))]
-        return check.received_us
+        return self.store.checks.receive(self._iin(session, now_us), mark_of(document), now_us).received_us
 
     def submit(self, session: str, document: SignedDocument, term: str, now_us: int) -> Submission:
-        """Take a request that C2 has passed; the same octets again give the same submission.
+        """Take a request that C2 has passed; the same document again gives the same submission.
 
         *term* is the service term shown on the status screen. That the request was accepted is written down
         before this returns. Raises NoSession; NotAccepted for what C2 did not pass, and for another document
         under a known identifier or nonce: these name one request for ever.
         """
         iin = self._iin(session, now_us)
-        mark = _mark(document)
-        check = self._checks.get(mark)
+        mark = mark_of(document)
+        check = self.store.checks.find(iin, mark)
         passed = None if check is None else check.passed
         request = _readable(document) if passed is None else passed
         if request is None or self._is_foreign(request, iin):
             raise NotAccepted
         known, digest = self.store.records.get(request.id), document.sha256
         if known is not None and known.document.octets == document.octets:
-            self._checks.pop(mark, None)
+            if passed is None and known.document != document:  # good octets under an unknown signature
+                raise NotAccepted
+            self.store.checks.end(iin, mark)
             return Submission(request, repeated=True)
-        taken = self.store.seen.is_taken(request, digest) and self.conduct.validation.check_replay
         if check is None or passed is None:
             raise NotAccepted
+        taken = self.store.seen.is_taken(request, digest) and self.conduct.validation.check_replay
         if taken or known is not None:
-            del self._checks[mark]
+            self.store.checks.end(iin, mark)
             raise NotAccepted
         until_us = request.issued_at_us + self.conduct.validation.rules.replay_window_us
         self.store.seen.accept(request, digest, until_us)
-        del self._checks[mark]
+        self.store.checks.end(iin, mark)
         self.store.records[request.id] = Record(request, document, Status.SENT, term, check.received_us)
         return Submission(request, repeated=False)
 
     def archive(self, before_us: int) -> None:
         """Put away answered requests received before *before_us*, and nonces that could not be fresh.
 
-        A document under check is judged as of its receipt, so nothing is forgotten that it could repeat.
+        A document under check is judged as of its receipt, so nothing is forgotten that it could repeat; a
+        check that nobody has asked for in a day is no longer one.
         """
-        oldest = next(iter(self._checks.values()), None)
-        self.store.archive(before_us if oldest is None else min(before_us, oldest.received_us))
+        self.store.archive(before_us)
 
     def note_registration(self, request_id: str, number: str) -> None:
         """Show the number that the workstation gave; raise UnknownRequest for what was never sent."""
@@ -287,9 +272,11 @@ class Portal:
         known = self.store.records.get(request.id)
         return known is not None and known.document == document and known.request.iin == iin
 
-    def _request_facts(
-        self, document: SignedDocument, iin: str, files: Mapping[str, bytes]
-    ) -> tuple[RequestFacts, Request | None]:
+    def _are_fit(self, request: Request, files: Mapping[str, bytes]) -> bool:
+        """Say whether the attached files may be passed on; they are opened for nobody without a signature."""
+        return check_attachments(request.docs, files, self.conduct.validation.rules.attachments) is None
+
+    def _request_facts(self, document: SignedDocument, iin: str) -> tuple[RequestFacts, Request | None]:
         rules = self.conduct.validation.rules
         size_ok = len(document.octets) <= rules.max_request_octets
         request = _readable(document) if size_ok else None
@@ -301,7 +288,7 @@ class Portal:
             iin_well_formed=_is_well_formed(request.iin, rules),
             is_account_holder=not self._is_foreign(request, iin),
             provider_competent=self.providers is None or request.provider in self.providers,
-            attachments_ok=check_attachments(request.docs, files, rules.attachments) is None,
+            attachments_ok=True,
             issued_at_us=request.issued_at_us,
             expires_at_us=request.expires_at_us,
             seen_before=self.store.seen.is_taken(request, document.sha256),
@@ -322,11 +309,6 @@ def _is_well_formed(iin: str, rules: SignatureRules) -> bool:
     """Say whether *iin* is a number as it has to be written, without separators."""
     known = personal_number.is_valid(iin, accept_unknown_sex=rules.accept_unknown_sex)
     return known and personal_number.compact(iin) == iin
-
-
-def _mark(document: SignedDocument) -> _Mark:
-    signature = document.signature
-    return (document.sha256, None if signature is None else sha256(signature).hexdigest(), document.claim)
 
 
 def _readable(document: SignedDocument) -> Request | None:

@@ -1,9 +1,10 @@
-"""What the portal keeps when it is restarted: accounts, requests with their answers, accepted nonces."""
+"""What the portal keeps in a restart: accounts, requests with their answers, nonces, checks under way."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from actors.accounts import AccountBook
+from actors.checks_under_way import ChecksUnderWay
 from actors.envelopes import Request, SignedDocument
 from actors.errors import ActorError
 from actors.seen_requests import SeenRequests
@@ -44,6 +45,7 @@ class PortalStore:
     accounts: AccountBook
     seen: SeenRequests = field(default_factory=SeenRequests)
     records: dict[str, Record] = field(default_factory=dict)
+    checks: ChecksUnderWay = field(default_factory=ChecksUnderWay)
 
     def record(self, request_id: str) -> Record:
         """Return the record of a request; raise UnknownRequest if it was never sent."""
@@ -54,11 +56,15 @@ class PortalStore:
     def archive(self, before_us: int) -> None:
         """Put away answered requests received before *before_us*, and nonces that could not be fresh.
 
-        Only the oldest ones are looked at, so that this costs little however often it is called.
+        Nothing goes that a document still under check could repeat, and no request whose nonce is still
+        remembered: its repetition gets the same answer. Only the oldest are looked at, so this costs little.
         """
+        self.checks.abandon(before_us)
+        oldest_us = self.checks.oldest_us()
+        before_us = before_us if oldest_us is None else min(before_us, oldest_us)
         self.seen.forget(before_us)
         while self.records:
             request_id, record = next(iter(self.records.items()))
-            if record.received_us >= before_us or record.result is None:
+            if record.received_us >= before_us or record.result is None or self.seen.holds(record.request):
                 return
             del self.records[request_id]

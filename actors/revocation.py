@@ -4,6 +4,9 @@ A list is believed only if its issuer is pinned, may sign lists, and did sign th
 extension that is not understood here (an indirect or partial list) is not believed at all. A delta is added
 to the full list of the same signer that it builds on.
 
+Two issuers of one name and different keys are two: neither speaks for what the other issued. Their keys are
+one issuer's only if a pinned certificate says so that one of them signed for the other (a roll-over).
+
 Source: RFC 5280, 5.2.3 and 5.2.4 (numbers, deltas), 6.3.3 (processing).
 """
 
@@ -16,7 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from actors.certificate import Certificate, refuse_unreadable, require_whole_octets
+from actors.certificate import Certificate, IssuerId, refuse_unreadable, require_whole_octets
 from actors.der import INTEGER, SEQUENCE, Cursor, read
 from actors.errors import FormatError
 from actors.moments import from_datetime, whole_second
@@ -70,10 +73,14 @@ class IssuerList:
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """Everything a verifier knows about revocation: lists by issuer (DER name), answers by certificate."""
+    """Everything a verifier knows about revocation: lists by issuer, answers by certificate.
 
-    lists: dict[bytes, IssuerList] = field(repr=False)
-    answers: dict[tuple[bytes, int], OcspAnswer] = field(default_factory=dict, repr=False)
+    Ask with the certificate of the issuer. Its DER name will do where nobody knows whose key signed: then
+    every issuer of that name is heard.
+    """
+
+    lists: dict[IssuerId, IssuerList] = field(repr=False)
+    answers: dict[tuple[IssuerId, int], OcspAnswer] = field(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, crls: Iterable[bytes], trust: TrustAnchors) -> Self:
@@ -82,57 +89,72 @@ class RevocationList:
         Of two full lists of one issuer the later counts, and of two deltas; a delta older than the full list
         adds nothing. Raises FormatError if any of them cannot be believed, or a delta lacks its full list.
         """
-        full: dict[bytes, _Read] = {}
-        deltas: dict[bytes, _Read] = {}
+        full: dict[IssuerId, _Read] = {}
+        deltas: dict[IssuerId, _Read] = {}
         for crl in crls:
-            issuer, read = _read(crl, trust)
+            read = _read(crl, trust)
             latest = full if read.base is None else deltas
-            if issuer not in latest or latest[issuer].order < read.order:
-                latest[issuer] = read
+            for issuer in trust.keys_of(read.signer):
+                if issuer not in latest or latest[issuer].order < read.order:
+                    latest[issuer] = read
         if not deltas.keys() <= full.keys():
             raise FormatError("delta without a full revocation list")
         return cls({issuer: _combine(read, deltas.get(issuer)) for issuer, read in full.items()})
 
     def with_answer(self, answer: OcspAnswer) -> Self:
         """Return a copy that knows this answer too; of two about one certificate the later counts."""
-        key = (answer.issuer_name, answer.serial)
+        key = (answer.issuer, answer.serial)
         known = self.answers.get(key)
         if known is not None and known.this_update_us > answer.this_update_us:
             return self
         return type(self)(self.lists, {**self.answers, key: answer})
 
-    def is_fresh(self, issuer: bytes, moment_us: int) -> bool:
+    def is_fresh(self, issuer: Certificate | bytes, moment_us: int) -> bool:
         """Say whether there is a list of *issuer* that speaks for *moment_us*."""
-        known = self.lists.get(issuer)
-        return known is not None and known.coverage_us(moment_us) is not None
+        return any(
+            one in self.lists and self.lists[one].coverage_us(moment_us) is not None
+            for one in self._meant(issuer)
+        )
 
-    def coverage_us(self, issuer: bytes, serial: int, moment_us: int) -> tuple[int, int] | None:
+    def coverage_us(self, issuer: Certificate | bytes, serial: int, moment_us: int) -> tuple[int, int] | None:
         """Return this and next update of a source that speaks for the certificate at *moment_us*, or None.
 
         The list of its issuer comes first, then an answer about it. An answer "unknown" never counts.
         """
-        known = self.lists.get(issuer)
+        for one in self._meant(issuer):
+            period = self._coverage_us(one, serial, moment_us)
+            if period is not None:
+                return period
+        return None
+
+    def revoked_at_us(self, issuer: Certificate | bytes, serial: int) -> int | None:
+        """Return since when the certificate *serial* of *issuer* is revoked, None if nobody says so."""
+        moments_us = []
+        for one in self._meant(issuer):
+            known, answer = self.lists.get(one), self.answers.get((one, serial))
+            moments_us.append(None if known is None else known.revoked_at_us.get(serial))
+            moments_us.append(None if answer is None else answer.revoked_at_us)
+        return min((at_us for at_us in moments_us if at_us is not None), default=None)
+
+    def _meant(self, issuer: Certificate | bytes) -> Iterable[IssuerId]:
+        if isinstance(issuer, Certificate):
+            return (issuer.as_issuer,)
+        known = (*self.lists, *(one for one, _ in self.answers))
+        return dict.fromkeys(one for one in known if one.name == issuer)
+
+    def _coverage_us(self, issuer: IssuerId, serial: int, moment_us: int) -> tuple[int, int] | None:
+        known, answer = self.lists.get(issuer), self.answers.get((issuer, serial))
         period = None if known is None else known.coverage_us(moment_us)
-        answer = self.answers.get((issuer, serial))
         if period is not None or answer is None or answer.status is OcspStatus.UNKNOWN:
             return period
         return (answer.this_update_us, answer.next_update_us) if answer.is_fresh(moment_us) else None
-
-    def revoked_at_us(self, issuer: bytes, serial: int) -> int | None:
-        """Return since when the certificate *serial* of *issuer* is revoked, None if nobody says so."""
-        known, answer = self.lists.get(issuer), self.answers.get((issuer, serial))
-        listed_us = None if known is None else known.revoked_at_us.get(serial)
-        answered_us = None if answer is None else answer.revoked_at_us
-        if listed_us is None or answered_us is None:
-            return answered_us if listed_us is None else listed_us
-        return min(listed_us, answered_us)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A list that is believed; *base* is the number of the oldest full list that a delta can be added to."""
 
-    signer: Certificate
+    signer: IssuerId
     number: int
     base: int | None
     period: tuple[int, int]
@@ -155,7 +177,7 @@ def _combine(full: _Read, delta: _Read | None) -> IssuerList:
     return IssuerList((delta.period, full.period), kept)
 
 
-def _read(octets: bytes, trust: TrustAnchors) -> tuple[bytes, _Read]:
+def _read(octets: bytes, trust: TrustAnchors) -> _Read:
     if len(octets) > MAX_OCTETS:
         raise FormatError("revocation list too large")
     with refuse_unreadable("revocation list"):
@@ -163,16 +185,16 @@ def _read(octets: bytes, trust: TrustAnchors) -> tuple[bytes, _Read]:
         if crl.public_bytes(Encoding.DER) != octets or crl.next_update_utc is None:
             raise FormatError("revocation list")
         require_whole_octets(octets, crl.signature)
-        issuer = _issuer_name(crl.tbs_certlist_bytes)
+        name = _issuer_name(crl.tbs_certlist_bytes)
         number, base = _numbers(crl.extensions)
-        signer = next((one for one in trust.named(issuer) if _signed_by(crl, one)), None)
+        signer = next((one for one in trust.named(name) if _signed_by(crl, one)), None)
         if signer is None:
             raise FormatError("issuer of the revocation list")
         period = (from_datetime(crl.last_update_utc), from_datetime(crl.next_update_utc))
         revoked_at_us, removed = _entries(crl)
         if removed and base is None:
             raise FormatError("removal in a full revocation list")
-        return issuer, _Read(signer, number, base, period, revoked_at_us, removed)
+        return _Read(signer.as_issuer, number, base, period, revoked_at_us, removed)
 
 
 def _issuer_name(signed: bytes) -> bytes:

@@ -47,6 +47,10 @@ class SeenRequests:
         known = (self._entries.get(key) for key in _keys(request))
         return any(entry is not None and entry.document != document_sha256 for entry in known)
 
+    def holds(self, request: Request) -> bool:
+        """Say whether the request's identifier or nonce is still remembered."""
+        return any(key in self._entries for key in _keys(request))
+
     def accept(self, request: Request, document_sha256: str, until_us: int) -> None:
         """Write down that the request was accepted; its nonce is taken until *until_us* at least."""
         keys = _keys(request)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from actors.cades import MAX_OCTETS, sign_detached
+from actors.cades import sign_detached
 from actors.certificate import Certificate, CertificateCache, Credential
 from actors.claims import ClaimedChains, SignatureClaim, agrees, claimed_facts
 from actors.envelopes import SignedDocument
@@ -48,9 +48,14 @@ class SignatureMode(StrEnum):
 
 @dataclass(slots=True)
 class SignatureCounts:
-    """How many signatures were made, verified from their octets, and only computed from the books."""
+    """How many signatures were made, verified from their octets, and only computed from the books.
+
+    *drawn* counts those made by chance alone, which stand for the computed ones: not the first use of a
+    certificate, and nothing that is wrong on purpose.
+    """
 
     made: int = 0
+    drawn: int = 0
     verified: int = 0
     computed: int = 0
 
@@ -99,21 +104,25 @@ class Signer:
         holder = (credential.draft.issuer_name, credential.draft.serial)
         first = holder not in self._used
         self._used.add(holder)
+        if first or always_real:
+            return True
         chance = int.from_bytes(hmac.digest(self.run_key, digest, "sha256")[:8], "big") / 2**64
-        return first or always_real or chance < self.share
+        self.counts.drawn += chance < self.share
+        return chance < self.share
 
 
 @dataclass(slots=True, repr=False)
 class Verifier:
     """One actor's means of verification: whom it trusts, what it knows about revocation.
 
-    *responder* is asked where the lists do not speak for the moment.
+    *responder* is asked where the lists do not speak for the moment. In the *mode* ``real`` a signature that
+    was only claimed is none.
     """
 
     trust: TrustAnchors
     revocation: RevocationList | None = None
     responder: Responder | None = None
-    max_signature_octets: int = MAX_OCTETS
+    mode: SignatureMode = SignatureMode.REAL
     counts: SignatureCounts = field(default_factory=SignatureCounts)
     cache: CertificateCache = field(default_factory=CertificateCache)
     _frames: SignatureFrames = field(default_factory=SignatureFrames)
@@ -135,7 +144,8 @@ class Verifier:
         checked_us = moment_us if checked_us is None else checked_us
         expected = (expected_iin, expected_bin)
         self.counts.verified += document.signature is not None
-        self.counts.computed += document.signature is None and document.claim is not None
+        only_claimed = document.signature is None and document.claim is not None
+        self.counts.computed += only_claimed and self.mode is not SignatureMode.REAL
         facts = self._facts(document, expected, moment_us, checked_us, self.revocation)
         known = self._asked(facts, checked_us)
         if known is None:
@@ -151,7 +161,7 @@ class Verifier:
         revocation: RevocationList | None,
     ) -> Facts:
         if document.signature is None:
-            if document.claim is None:
+            if document.claim is None or self.mode is SignatureMode.REAL:
                 return unreadable(size_ok=True)
             return self._claimed(document, document.claim, expected, (moment_us, checked_us), revocation)
         found = gather_facts(
@@ -163,7 +173,6 @@ class Verifier:
             expected_bin=expected[1],
             moment_us=moment_us,
             checked_us=checked_us,
-            max_octets=self.max_signature_octets,
             cache=self.cache,
             frames=self._frames,
         )

@@ -9,10 +9,10 @@ Source: RFC 5280, 6.1 (path validation).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Protocol, Self
 
-from actors.certificate import Certificate, CertificateCache, read_certificate
+from actors.certificate import Certificate, CertificateCache, IssuerId, read_certificate
 from actors.errors import FormatError
 from actors.path_rules import Way, has_strong_hash, is_issued_by, is_sound
 
@@ -47,6 +47,7 @@ class TrustAnchors:
     issuers: tuple[Certificate, ...]
     _named: dict[bytes, tuple[Certificate, ...]] = field(init=False, repr=False, compare=False)
     _ways: dict[bytes, tuple[Way, ...]] = field(init=False, repr=False, compare=False)
+    _keys: dict[IssuerId, tuple[IssuerId, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         pinned = tuple(dict.fromkeys((*self.issuers, *self.roots)))
@@ -56,6 +57,7 @@ class TrustAnchors:
         for name, value in (
             ("_named", _by_subject(pinned)),
             ("_ways", {n: _flatten(ways, ones) for n, ones in _by_subject(pinned).items()}),
+            ("_keys", _rolled_over(ways)),
         ):
             object.__setattr__(self, name, value)  # derived once from the two frozen fields
 
@@ -74,6 +76,10 @@ class TrustAnchors:
     def ways_from(self, subject: bytes) -> tuple[Way, ...]:
         """Return the ways up to a root that begin at an authority of the DER name *subject*."""
         return self._ways.get(subject, ())
+
+    def keys_of(self, issuer: IssuerId) -> tuple[IssuerId, ...]:
+        """Return the issuer with each of its keys: more than one if it rolled its key over under one name."""
+        return self._keys.get(issuer, (issuer,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,21 @@ def _find_ways(roots: Way, pinned: Way) -> dict[Certificate, list[Way]]:
                     longer.append((one, *way))
         level = longer
     return ways
+
+
+def _rolled_over(ways: dict[Certificate, list[Way]]) -> dict[IssuerId, tuple[IssuerId, ...]]:
+    """Bring together the keys of one name of which one signed a certificate for the other."""
+    together: dict[IssuerId, dict[IssuerId, None]] = {}
+    pairs = (pair for found in ways.values() for way in found for pair in pairwise(way))
+    for below, above in pairs:
+        if below.subject == above.subject:
+            merged = {
+                key: None
+                for one in (above.as_issuer, below.as_issuer)
+                for key in together.get(one, {one: None})
+            }
+            together.update(dict.fromkeys(merged, merged))
+    return {one: tuple(keys) for one, keys in together.items()}
 
 
 def _signed_by(issuer: Certificate, certificates: Way) -> Way:

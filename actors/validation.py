@@ -9,6 +9,7 @@
 Facts are gathered in a bounded time whatever the input, and gathering never raises.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from actors import cades
@@ -179,24 +180,26 @@ def revocation_facts(
 ) -> RevocationFacts:
     """Look up the certificate *holder* (issuer's DER name, serial number) and its *chain*.
 
-    The coverage is the worst of all certificates on the path below the root.
+    The chain knows whose key signed: only the lists and answers of that issuer count. The coverage is the
+    worst of all certificates on the path below the root.
     """
     known = revocation or _NOTHING_KNOWN
+    name, serial = holder
     if chain.issuer is None:
         # Nobody known publishes lists for it. A verifier that does not ask who issued a certificate finds
         # its serial number in none of its lists, and believes that this means something.
-        lists = (known.coverage_us(one.subject, holder[1], moment_us) for one in trust.issuers)
+        lists = (known.coverage_us(one, serial, moment_us) for one in trust.issuers)
         return RevocationFacts(
-            known.revoked_at_us(*holder), None, next((found for found in lists if found is not None), None)
+            known.revoked_at_us(name, serial), None, next((one for one in lists if one is not None), None)
         )
-    coverage = known.coverage_us(*holder, moment_us)
+    coverage = known.coverage_us(chain.issuer, serial, moment_us)
     issuer_revoked_at_us: int | None = None
-    for one in chain.path[:-1]:
-        coverage = _worse(coverage, known.coverage_us(one.issuer, one.serial, moment_us))
-        when_us = known.revoked_at_us(one.issuer, one.serial)
+    for one, issuer in pairwise(chain.path):
+        coverage = _worse(coverage, known.coverage_us(issuer, one.serial, moment_us))
+        when_us = known.revoked_at_us(issuer, one.serial)
         if when_us is not None and (issuer_revoked_at_us is None or when_us < issuer_revoked_at_us):
             issuer_revoked_at_us = when_us
-    return RevocationFacts(known.revoked_at_us(*holder), issuer_revoked_at_us, coverage)
+    return RevocationFacts(known.revoked_at_us(chain.issuer, serial), issuer_revoked_at_us, coverage)
 
 
 _NOTHING_KNOWN = RevocationList({})

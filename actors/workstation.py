@@ -61,7 +61,8 @@ class Registration:
 class Workstation:
     """Work for one provider.
 
-    *credential* is the provider's signing key, *other_key* a foreign one that only a fault uses.
+    *credential* is the provider's signing key; *other_key*, a foreign one, and *employee_key*, one without
+    the right to sign for the provider, are used by faults alone.
     """
 
     provider: Provider
@@ -70,6 +71,7 @@ class Workstation:
     verifier: Verifier
     accounts: AccountBook
     other_key: Credential | None = None
+    employee_key: Credential | None = None
     conduct: WorkstationConduct = field(default_factory=WorkstationConduct)
     _registrations: dict[str, Registration] = field(default_factory=dict)
     _numbers: dict[str, str] = field(default_factory=dict)
@@ -87,6 +89,9 @@ class Workstation:
     def register(self, document: SignedDocument, yymmdd: str, accepted_us: int | None = None) -> Registration:
         """Give a request its number; the same request again gets the same one.
 
+        Where the first one came with a broken signature and this one has another, this one is examined: a
+        forgery that is faster must not cost the citizen the service.
+
         *yymmdd* is the local day, *accepted_us* when the gateway took the request, None if none did. A
         request for a service that is not rendered here is registered too: it is owed a reasoned refusal.
         Raises FormatError if the document is not a request.
@@ -95,6 +100,10 @@ class Workstation:
         known = self._numbers.get(document.sha256)
         if known is not None and self.conduct.registers_once:
             first = self._registrations[known]
+            if first.document != document and self._is_forged(first):
+                first = self._registrations[known] = replace(
+                    first, document=document, accepted_us=accepted_us
+                )
             return replace(first, repeated=True)
         if self.conduct.numbers_are_new or self._last == 0:
             self._last += 1
@@ -236,13 +245,28 @@ class Workstation:
         octets = result.octets()
         if not self.conduct.signs_results:
             return SignedDocument(octets, None)
-        foreign = self.other_key
-        own = self.conduct.signs_with_own_key or foreign is None
-        key = self.credential if own or foreign is None else foreign
-        return self.signer.sign(octets, key, now_us, always_real=not own)
+        key = self._signing_key()
+        return self.signer.sign(octets, key, now_us, always_real=key is not self.credential)
+
+    def _signing_key(self) -> Credential:
+        if not self.conduct.signs_with_own_key and self.other_key is not None:
+            return self.other_key
+        if not self.conduct.signs_with_right and self.employee_key is not None:
+            return self.employee_key
+        return self.credential
+
+    def _is_forged(self, registration: Registration) -> bool:
+        """Say whether nobody who may sign such a request has; a check that cannot be made proves nothing."""
+        now_us = _taken_us(registration)
+        found = [self._examine(registration, now_us, by_employee=by)[0] for by in (False, True)]
+        return not any(decision.passed or decision.try_later for decision in found)
 
     def _verify(self, number: str, now_us: int, *, by_employee: bool) -> tuple[Decision, Facts]:
-        registration = self._registration(number)
+        return self._examine(self._registration(number), now_us, by_employee=by_employee)
+
+    def _examine(
+        self, registration: Registration, now_us: int, *, by_employee: bool
+    ) -> tuple[Decision, Facts]:
         moment_us = now_us if registration.accepted_us is None else registration.accepted_us
         facts = self.verifier.facts(
             registration.document,

@@ -66,7 +66,7 @@ class Flow:
         cast, now_us, session = self.cast, self.now_us, f"S-{player.citizen.iin}"
         request = self._request(player, request_id, nonce)
         document = cast.signer.sign(request.octets(), player.citizen.credential, now_us)
-        cast.portal.receive(document, now_us)
+        cast.portal.receive(session, document, now_us)
         _demand(cast.portal.check_signature(session, document, now_us).reason)
         cast.portal.submit(session, document, "2013-05-15", now_us)
         arrived = self._carry("portal", "workstation", document)

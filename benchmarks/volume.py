@@ -51,7 +51,7 @@ class Tally(Sink):
         self.rows += 1
         if row.step not in _ENDINGS:
             return
-        self.outcomes[row.outcome] += 1
+        self.outcomes[row.outcome or ""] += 1
         ended = self.outcomes.total()
         if ended in self.marks_at:
             self.marks.append(Mark(ended, process_time(), peak_mib()))

@@ -17,6 +17,7 @@ from typing import Any
 from cryptography.x509.oid import NameOID
 
 from conformance.answers import PASSED, Answer, because
+from conformance.errors import printable
 from conformance.evidence import TYPES, require_answers
 from conformance.log_rows import without_numbers
 from conformance.message_log import Receipt, require_near
@@ -33,10 +34,10 @@ from conformance.saved_documents import (
     read_saved_signature,
     require_subject,
     subject_values,
-    trust_of,
 )
+from conformance.saved_trust import trust_of
 from conformance.signed_data import SignedData, Unacceptable, read_signature, verify_signature
-from conformance.trust import Unsettled, require_chain, require_signing
+from conformance.trust import Unsettled, require_chain, require_right_to_sign, require_signing
 from conformance.verdicts import Reason, severity
 from conformance.verification_results import DocumentCheck
 
@@ -57,12 +58,14 @@ class Scene:
     """What is known of the whole folder: which documents lie where, and what the gateway took.
 
     *holders* maps a document and the hash of its octets to the first folder that holds it, *receipts* the
-    hash to the best proof that the gateway had it.
+    hash to the best proof that the gateway had it, *carriers* a folder to the logs that carried anything
+    of it.
     """
 
     store: DocumentStore
     holders: dict[tuple[str, str], str] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
+    carriers: dict[str, set[str]] = field(default_factory=dict)
     has_logs: bool = False
     logs_complete: bool = False
 
@@ -164,7 +167,7 @@ def _verify_document(
         require_signing(document.signed.certificate)
         receipt = None if name in UNCOUNTED else scene.receipts.get(document.sha256)
         moment_us, source = _moment(document, receipt)
-        answers.append(_at_moment(scene.store, document, moment_us, receipt))
+        answers.append(_at_moment(scene, document, moment_us, receipt))
         if name not in UNCOUNTED:
             answers.append(_passage(scene, document, receipt, on_portal))
         return check_of(folder, name, min(answers, key=_severity), moment_us, source), on_portal
@@ -206,6 +209,7 @@ def _answers_request(store: DocumentStore, document: _Document) -> Answer:
     """
     content = document.content
     require_subject(document.signed, NameOID.ORGANIZATIONAL_UNIT_NAME, "BIN", content.get("prov"))
+    require_right_to_sign(document.signed.certificate)
     request = read_saved(store, document.folder, "request.json", MAX_DOCUMENT)
     if content.get("outcome") != _OUTCOMES[document.name]:
         raise Unacceptable(f"content: the document is no {document.name}")
@@ -246,13 +250,12 @@ def _moment(document: _Document, receipt: Receipt | None) -> tuple[int | None, s
     return (None, None) if claimed_us is None else (claimed_us, "signer")
 
 
-def _at_moment(
-    store: DocumentStore, document: _Document, moment_us: int | None, receipt: Receipt | None
-) -> Answer:
+def _at_moment(scene: Scene, document: _Document, moment_us: int | None, receipt: Receipt | None) -> Answer:
     if moment_us is None:
         return because(Reason.INDETERMINATE_SIGNATURE, "nothing says when it was signed")
     try:
-        require_chain(document.signed.certificate, trust_of(store, document.folder), moment_us)
+        trust = trust_of(scene.store, document.folder, carriers=scene.carriers.get(document.folder, ()))
+        require_chain(document.signed.certificate, trust, moment_us)
     except Unsettled as cause:
         return because(Reason.INDETERMINATE_SIGNATURE, str(cause))
     if receipt is not None and not receipt.proved:
@@ -294,7 +297,7 @@ def check_of(
 ) -> DocumentCheck:
     """Return *answer* about a document; a person's number in the name of the folder is made unreadable."""
     return DocumentCheck(
-        folder=without_numbers(folder),
+        folder=without_numbers(printable(folder)),
         document=document,
         verdict=answer.verdict,
         reason=answer.reason,

@@ -23,7 +23,7 @@ class InputError(ReglamentError):
         self.found = found
         self.expected = expected
         self.nearest = nearest
-        where = f"{place}: {inside}" if inside else place
+        where = printable(f"{place}: {inside}" if inside else place)
         hint = f"; did you mean {nearest}?" if nearest else ""
         super().__init__(f"{where}: found {found}, expected {expected}{hint}")
 
@@ -37,6 +37,11 @@ class UnfitValue(ValueError):  # noqa: N818 - it is raised by data types and bec
         self.nearest = nearest
         hint = f"; did you mean {nearest}?" if nearest else ""
         super().__init__(f"found {found}, expected {expected}{hint}")
+
+
+def printable(text: str) -> str:
+    """Return *text* with every part that has no form in UTF-8 escaped: file names may hold any octets."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def nearest_name(name: str, valid: Iterable[str]) -> str | None:

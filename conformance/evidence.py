@@ -20,10 +20,10 @@ from conformance.saved_documents import (
     read_saved,
     read_saved_signature,
     require_subject,
-    trust_of,
 )
+from conformance.saved_trust import trust_of
 from conformance.signed_data import SignedData, Unacceptable, read_signature, verify_signature
-from conformance.trust import Unsettled, require_chain, require_signing
+from conformance.trust import Unsettled, require_chain, require_right_to_sign, require_signing
 from conformance.verdicts import Reason
 
 TYPES = {
@@ -108,6 +108,7 @@ def _require_identity(store: DocumentStore, saved: Saved, octets: bytes, signed:
         return
     require_subject(signed, NameOID.ORGANIZATIONAL_UNIT_NAME, "BIN", content.get("prov"))
     if saved.document == "result":
+        require_right_to_sign(signed.certificate)
         _require_answer(saved, content, read_saved(store, saved.folder, "request.json", MAX_DOCUMENT))
 
 

@@ -102,9 +102,17 @@ class Gateway:
     doubt: str = ""
 
 
-def read_message_log(file: BinaryIO, gateway: Gateway, heed: Callable[[Receipt], None]) -> LogReading:
-    """Read and verify a log; *heed* hears of every message in turn, until the first thing that is wrong."""
-    reader = _Reader(gateway, heed)
+def read_message_log(
+    file: BinaryIO,
+    gateway: Gateway,
+    heed: Callable[[Receipt], None],
+    elsewhere: set[bytes] | None = None,
+) -> LogReading:
+    """Read and verify a log; *heed* hears of every message in turn, until the first thing that is wrong.
+
+    *elsewhere* holds the messages of other logs, and gets those of this one: no message stands in two.
+    """
+    reader = _Reader(gateway, heed, set() if elsewhere is None else elsewhere)
     reading = reader.reading
     while line := file.readline(MAX_LINE + 1):
         number = reading.entries + 1
@@ -133,6 +141,7 @@ class _Reader:
 
     gateway: Gateway
     heed: Callable[[Receipt], None]
+    elsewhere: set[bytes]
     reading: LogReading = field(default_factory=LogReading)
     doubt: Answer | None = None
     previous: str = _FIRST
@@ -193,6 +202,11 @@ class _Reader:
         message = _short(entry["msg"])
         if message in self.known:
             raise _Broken(Reason.NOT_UNIQUE, "an identifier that another message has")
+        # Each play of a simulation numbers its messages anew, so the content belongs to it as well.
+        everywhere = _short(f"{entry['msg']} {entry['sha256']}")
+        if everywhere in self.elsewhere:
+            raise _Broken(Reason.NOT_UNIQUE, "a message that another log holds")
+        self.elsewhere.add(everywhere)
         self.known.add(message)
         self.under_way[message] = _UNANSWERED if entry["channel"] == "sync" else number
         self.reading.messages += 1

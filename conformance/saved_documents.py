@@ -6,7 +6,6 @@ logs) and one folder for each case with ``request.json``, ``request.p7s``, ``res
 vouch for. An empty ``request.computed`` instead of ``request.p7s`` says that no signature was made.
 """
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -17,29 +16,47 @@ from cryptography import x509
 
 from conformance.errors import InputError
 from conformance.signed_data import ODD_CERTIFICATE, SignedData, Unacceptable
-from conformance.trust import Trust, Unsettled, read_trust
+from conformance.trust import RevocationList, Trust, Unsettled, read_trust
 
+MESSAGES, TRUST = "messages", "trust"
 MAX_DOCUMENT = 64 * 1024
 MAX_SIGNATURE = 16 * 1024
 MAX_TRUST = 16 * 1024 * 1024
-MAX_CACHED = 64
 SUFFIXES = ("json", "p7s", "computed")
 """The files of one document: its octets, their signature, or the word that there is none."""
 QUERY_NAME = re.compile(r"(query-[1-9][0-9]{0,3})\.json")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
+@dataclass(slots=True)
+class KnownTrust:
+    """What was read of trust, once for a whole folder.
+
+    *revoked* is what all lists of a scope say: scope -> signer -> serial number -> moment. The lists in
+    *bundles* (by scope and the hash of their octets) and in *given* (those beside the pinned root, by the
+    hashes of their possible issuers) are without it. *saved_lists* and *given_lists* count different ones;
+    *complete*: the whole folder was read.
+    """
+
+    revoked: dict[str, dict[bytes, dict[int, int]]] = field(default_factory=dict)
+    bundles: dict[tuple[str, bytes], Trust] = field(default_factory=dict)
+    given: dict[bytes, tuple[RevocationList, ...]] = field(default_factory=dict)
+    saved_lists: int = 0
+    given_lists: int = 0
+    complete: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentStore:
     """A folder of saved documents; bundles of trust that were read once are remembered here.
 
-    *anchor* is a root certificate (PEM) that the reader pins; None: the one that came with the documents,
-    which proves only that they agree among themselves.
+    *anchor* is a root certificate (PEM) that the reader pins, and revocation lists beside it; None: the one
+    that came with the documents, which proves only that they agree among themselves.
     """
 
     folder: Path
     anchor: bytes | None = field(default=None, repr=False)
-    remembered: dict[str, Trust] = field(default_factory=dict, repr=False, compare=False)
+    known: KnownTrust = field(default_factory=KnownTrust, repr=False, compare=False)
 
 
 class Absent(Exception):  # noqa: N818 - a finding, not an error of the program
@@ -66,28 +83,23 @@ def open_documents(folder: Path, root: Path | None = None) -> DocumentStore:
 
 
 def read_anchor(root: Path) -> bytes:
-    """Return the PEM of the certificate to pin. Raises InputError if *root* does not hold exactly one."""
+    """Return the PEM of the certificate to pin, with any revocation lists beside it.
+
+    Raises InputError if *root* does not hold exactly one certificate, or is too large.
+    """
     expected = "one self-signed certificate of an authority, as PEM"
     try:
         with root.open("rb") as file:
-            pem = file.read(MAX_DOCUMENT + 1)
+            pem = file.read(MAX_TRUST + 1)
     except OSError as error:
         raise InputError(str(root), "", str(error.strerror or error).lower(), expected) from None
+    if len(pem) > MAX_TRUST:
+        raise InputError(str(root), "", f"over {MAX_TRUST} octets", expected)
     try:
-        read_trust(pem[:MAX_DOCUMENT], b"")
+        read_trust(pem, b"")
     except Unsettled:
         raise InputError(str(root), "", "something else", expected) from None
     return pem
-
-
-def anchor_of(store: DocumentStore) -> bytes:
-    """Return the PEM of the root that *store* is trusted under. Raises Unsettled if there is none."""
-    if store.anchor is not None:
-        return store.anchor
-    try:
-        return read_saved(store, "trust", "root.pem", MAX_DOCUMENT)
-    except (Absent, Unacceptable) as error:
-        raise Unsettled(f"no readable trust: {error}") from None
 
 
 def read_saved(store: DocumentStore, folder: str, name: str, limit: int) -> bytes:
@@ -128,20 +140,6 @@ def place_of(store: DocumentStore, folder: str) -> Path:
     if not parts or len(parts) > 8 or not all(PLAIN_NAME.fullmatch(part) for part in parts):
         raise BadName
     return store.folder.joinpath(*parts)
-
-
-def trust_of(store: DocumentStore, folder: str, name: str = "trust.pem") -> Trust:
-    """Return the anchor with the bundle of authorities and lists saved as *name*. Raises Unsettled."""
-    try:
-        root, bundle = anchor_of(store), read_saved(store, folder, name, MAX_TRUST)
-    except (Absent, Unacceptable) as error:
-        raise Unsettled(f"no readable trust: {error}") from None
-    key = hashlib.sha256(root).hexdigest() + hashlib.sha256(bundle).hexdigest()
-    if key not in store.remembered:
-        if len(store.remembered) >= MAX_CACHED:
-            store.remembered.clear()
-        store.remembered[key] = read_trust(root, bundle)
-    return store.remembered[key]
 
 
 def subject_values(signed: SignedData, oid: x509.ObjectIdentifier, prefix: str) -> list[str]:

@@ -62,9 +62,11 @@ def assemble_results(
     )
 
 
-def signature_use(mode: str, *, verified: int, computed: int, mismatches: int = 0) -> SignatureUse:
-    """Return the statement on signatures, with the bound of 3/n where a sample showed no mismatch."""
-    bound = min(1.0, 3 / verified) if mode == "sampled" and verified and not mismatches else None
+def signature_use(
+    mode: str, *, verified: int, computed: int, drawn: int = 0, mismatches: int = 0
+) -> SignatureUse:
+    """Return the statement on signatures, with the bound of 3/n where n *drawn* ones showed no mismatch."""
+    bound = min(1.0, 3 / drawn) if drawn and computed and not mismatches else None
     return SignatureUse(mode=mode, verified=verified, computed=computed, mismatches=mismatches, bound=bound)
 
 

@@ -2,12 +2,13 @@
 
 An authority may have several generations of issuing certificates, each with lists of its own. A delta list
 extends the full list whose number it names as its base; one without such a list speaks for no moment, but
-what it says is revoked stays revoked. A suspension that a delta lifts stays a revocation here.
+what it says is revoked stays revoked. A suspension that a delta lifts stays a revocation here. A list that is
+much older than the moment says nothing of it, whatever term it gives itself.
 
 Source: RFC 5280, 4.2 (certificates), 5 (revocation lists), 5.2.4 (delta lists), 6.1.3 (basic checks).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,7 +22,13 @@ from conformance.signed_data import MIN_RSA_BITS, ODD_CERTIFICATE, Unacceptable
 
 MAX_BLOCKS = 40
 MIN_DIGEST_OCTETS = 32
+MAX_LIST_AGE_US = 86_400_000_000
+"""How old a list may be at the moment it speaks for: lists come daily, an older one was kept on purpose."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ROLES_OF_ORGANISATIONS = "1.2.398.3.3.4.1.2."
+_ROLES_THAT_SIGN = frozenset(_ROLES_OF_ORGANISATIONS + last for last in ("1", "2"))
+Revoked = Mapping[bytes, Mapping[int, int]]
+"""Signer (name and key) -> serial number -> moment."""
 _UNDERSTOOD = frozenset(
     {
         ExtensionOID.BASIC_CONSTRAINTS,
@@ -43,13 +50,14 @@ class Unsettled(Exception):  # noqa: N818 - a finding, not an error of the progr
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """One list whose signature was verified: what is revoked from when, and until when it speaks.
+    """One list whose signature was verified: what is revoked from when, and when it speaks.
 
     *signer* names the issuer and its key. A delta has the number of its *base*.
     """
 
     signer: bytes
-    revoked: dict[int, int]
+    revoked: Mapping[int, int]
+    this_update_us: int
     next_update_us: int
     number: int | None = None
     base: int | None = None
@@ -57,11 +65,15 @@ class RevocationList:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The pinned root, the issuing authorities it signed, and the lists both signed."""
+    """The pinned root, the issuing authorities it signed, and the lists both signed.
+
+    *revoked* is what further lists say, of one place each: signer -> serial number -> moment.
+    """
 
     root: x509.Certificate
     issuers: tuple[x509.Certificate, ...]
     lists: tuple[RevocationList, ...]
+    revoked: tuple[Revoked, ...] = ()
 
 
 def read_trust(root_pem: bytes, bundle_pem: bytes) -> Trust:
@@ -78,8 +90,18 @@ def read_trust(root_pem: bytes, bundle_pem: bytes) -> Trust:
         for c in dict.fromkeys(_certificates(bundle_pem))
         if c != root and _may_issue(c) and _has_strong_hash(c) and _signed_by(c, root)
     )
-    lists = [read for crl in _lists(bundle_pem) if (read := _verified(crl, (root, *issuers)))]
-    return Trust(root, issuers, tuple(_unless_without_base(known, lists) for known in lists))
+    return with_lists(Trust(root, issuers, ()), read_lists(bundle_pem, (root, *issuers)))
+
+
+def read_lists(pem: bytes, issuers: tuple[x509.Certificate, ...]) -> tuple[RevocationList, ...]:
+    """Return the revocation lists in *pem* that one of *issuers* signed; anything else is left out."""
+    return tuple(read for crl in _lists(pem) if (read := _verified(crl, issuers)))
+
+
+def with_lists(trust: Trust, more: Iterable[RevocationList]) -> Trust:
+    """Return *trust* with *more* lists; a delta speaks for a moment if any of all extends to it."""
+    lists = (*trust.lists, *more)
+    return replace(trust, lists=tuple(_unless_without_base(known, lists) for known in lists))
 
 
 def require_chain(certificate: x509.Certificate, trust: Trust, moment_us: int) -> None:
@@ -135,6 +157,21 @@ def require_signing(certificate: x509.Certificate) -> None:
         raise Unacceptable("usage: not a certificate for signing")
 
 
+def require_right_to_sign(certificate: x509.Certificate) -> None:
+    """Require that the holder may sign for the organisation: its head, or one with the right to sign.
+
+    Certificates of the act's years state no role at all; only a stated one can be the wrong one. Raises
+    Unacceptable. Source: order of the acting Minister No. 383/NK of 13 October 2020.
+    """
+    try:
+        extended = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, *ODD_CERTIFICATE):
+        raise Unacceptable("certificate: unreadable") from None
+    stated = {u.dotted_string for u in extended if u.dotted_string.startswith(_ROLES_OF_ORGANISATIONS)}
+    if stated and not stated & _ROLES_THAT_SIGN:
+        raise Unacceptable("usage: the signer has no right to sign for the organisation")
+
+
 def _certificates(pem: bytes) -> Iterator[x509.Certificate]:
     for block in _blocks(pem, b"CERTIFICATE"):
         try:
@@ -174,6 +211,7 @@ def _verified(
         return RevocationList(
             signer=_signer(signers[0]),
             revoked=_revoked(entries),
+            this_update_us=_us(crl.last_update_utc),
             next_update_us=_us(crl.next_update_utc),
             number=_number(crl, x509.CRLNumber),
             base=_number(crl, x509.DeltaCRLIndicator),
@@ -287,18 +325,23 @@ def _require_unrevoked(
     certificate: x509.Certificate, issuer: x509.Certificate, trust: Trust, moment_us: int, whose: str = ""
 ) -> None:
     signer = _signer(issuer)
-    for known in trust.lists:
-        since = known.revoked.get(certificate.serial_number) if known.signer == signer else None
+    said = [known.revoked for known in trust.lists if known.signer == signer]
+    for revoked in (*said, *(place.get(signer, {}) for place in trust.revoked)):
+        since = revoked.get(certificate.serial_number)
         if since is not None and since <= moment_us:
             raise Unacceptable(f"{whose}revoked")
 
 
 def _require_lists(trust: Trust, issuers: Iterable[x509.Certificate], moment_us: int) -> None:
-    """Require of each issuer a list that still spoke at the moment: silence of an old one proves nothing."""
+    """Require of each issuer a list that spoke at the moment: silence of an old one proves nothing."""
     for issuer in issuers:
         signer = _signer(issuer)
         mine = (known for known in trust.lists if known.signer == signer)
-        if not any(moment_us <= known.next_update_us for known in mine):
+        if not any(
+            moment_us - MAX_LIST_AGE_US <= known.this_update_us
+            for known in mine
+            if moment_us <= known.next_update_us
+        ):
             raise Unsettled("no revocation list that reaches the moment")
 
 

@@ -39,13 +39,16 @@ class Verification(Saved, frozen=True, kw_only=True):
     """Everything found in one folder.
 
     *anchor* is ``given`` if the reader pinned the root, ``saved`` if it came with the documents; *gateway* is
-    the BIN that the folder names as the gateway's, or None. Requests that the portal turned away,
+    the BIN that the folder names as the gateway's, or None. *saved_lists* counts the revocation lists of the
+    folder, *given_lists* those that the reader put beside the root. Requests that the portal turned away,
     and such as arrived otherwise than they were sent, may be bad: *uncounted* tells them.
     """
 
     schema_version: int
     anchor: str
     anchor_sha256: str
+    saved_lists: int
+    given_lists: int
     gateway: str | None
     cases: int
     documents: tuple[DocumentCheck, ...]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from conformance.errors import InputError
+from conformance.errors import InputError, printable
 
 FILES_OF_A_RUN = frozenset(
     {"documents", "faults", "junit.xml", "log.parquet", "manifest.json", "report.html", "results.json"}
@@ -70,6 +70,8 @@ def _put(staged: Path, target: Path) -> None:
 
 def _require_replaceable(target: Path, shown: Path, inputs: Iterable[Path]) -> None:
     expected = "a folder to write, empty or with an earlier run"
+    if printable(str(target)) != str(target):
+        raise InputError(str(shown), "", "a name that is not UTF-8", expected)
     if target.exists() and not target.is_dir():
         raise InputError(str(shown), "", "a file", expected)
     for path in inputs:

@@ -45,6 +45,9 @@ def _overall(found: Verification) -> str:
 def _head(found: Verification, texts: Texts, width: int) -> list[str]:
     fingerprint = found.anchor_sha256[:FINGERPRINT] or "-"
     lines = flow([texts.say(f"verify.anchor_{found.anchor}", sha256=fingerprint)], width, 2)
+    lists = {"saved": found.saved_lists, "given": found.given_lists}
+    words = texts.say("verify.lists" if found.given_lists else "verify.lists_saved", **lists)
+    lines += flow([words], width, 2)
     if found.gateway is not None:
         lines += flow([texts.say("verify.gateway", bin=found.gateway)], width, 2)
     return lines

@@ -64,6 +64,7 @@ class Run:
         counts = [outcome.signatures for outcome in self.outcomes]
         return SignatureCounts(
             made=sum(count.made for count in counts),
+            drawn=sum(count.drawn for count in counts),
             verified=sum(count.verified for count in counts),
             computed=sum(count.computed for count in counts),
         )

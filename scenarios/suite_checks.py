@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 from actors.faults import FAULTS
@@ -83,9 +84,14 @@ def _check_names(world: WorldPlan | WorldChanges, pack: Pack, place: str, prefix
 
 
 def _check_policy(name: str, place: str, prefix: str) -> None:
+    """Refuse the name of a policy that there is not; a file of one's own is read with the suite."""
+    if name.endswith(".yaml"):
+        return
     try:
         read_policy(name)
     except InputError as error:
+        if error.place != "signature_policy":  # the file has its own places
+            raise
         inside = f"{prefix}signature_policy"
         raise InputError(place, inside, error.found, error.expected, error.nearest) from None
 
@@ -128,7 +134,7 @@ class SuiteCheck:
             world=world,
             happenings=scenario.happenings,
             fault=scenario.fault,
-            rules=read_policy(world.signature_policy),
+            rules=read_policy(world.signature_policy, Path(self.place).parent),
         )
         self._playable(inside, play)
         return ReadyScenario(

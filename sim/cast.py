@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import msgspec
-
 from actors import bin as business_number
 from actors.accounts import AccountBook, PasswordCost
 from actors.authority import Authority
@@ -17,7 +15,7 @@ from actors.faults import FAULTS
 from actors.gateway import Gateway
 from actors.health_is import HealthInformationSystem
 from actors.message_log import MessageLog
-from actors.policy import SignatureRules
+from actors.policy import SignatureRules, policy_of
 from actors.portal import Portal
 from actors.portal_store import PortalStore
 from actors.provider import Clinic, Provider
@@ -177,6 +175,7 @@ class _Stage:
                 verifier=verifiers["workstation"],
                 accounts=employees,
                 other_key=self._organisation(authority, self._clinic(2, "clinic-02"), Role.HEAD),
+                employee_key=employee.credential,
                 conduct=conduct.workstation,
             ),
             employee=employee,
@@ -197,9 +196,9 @@ class _Stage:
         )
 
     def _verifiers(self, authority: Authority, signer: Signer) -> dict[str, Verifier]:
-        trust, most = TrustAnchors.of(authority), self.known.rules.max_signature_octets
+        trust = TrustAnchors.of(authority)
         return {
-            name: Verifier(trust, max_signature_octets=most, counts=signer.counts)
+            name: Verifier(trust, mode=signer.mode, counts=signer.counts)
             for name in ("portal", "workstation", "registry", "citizen")
         }
 
@@ -223,11 +222,11 @@ class _Stage:
 
     def _conduct(self) -> Conduct:
         plain = Conduct()
-        rules = msgspec.structs.replace(plain.portal.validation, rules=self.known.rules)
+        validation = policy_of(self.known.rules)
         conduct = replace(
             plain,
-            portal=replace(plain.portal, validation=rules),
-            workstation=replace(plain.workstation, validation=rules),
+            portal=replace(plain.portal, validation=validation),
+            workstation=replace(plain.workstation, validation=validation),
         )
         fault = self.play.fault
         return conduct if fault is None else FAULTS[fault].applied_to(conduct)

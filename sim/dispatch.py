@@ -88,7 +88,7 @@ def believe_receipt(world: World, receiver: str, message: Message, accepted_us: 
     Raises ReceiptRefused if it never will.
     """
     receipt = world.cast.pen.receipt(message, accepted_us)
-    verifier = world.cast.verifiers[receiver]
+    verifier, since_us = world.cast.verifiers[receiver], world.now_us
     while True:
         facts = verifier.facts(
             receipt,
@@ -101,4 +101,4 @@ def believe_receipt(world: World, receiver: str, message: Message, accepted_us: 
             return
         if not decision.try_later:
             raise ReceiptRefused(decision.reason)
-        yield world.env.timeout(parse_duration_us(world.play.world.check_retry))
+        yield from world.wait_to_check(since_us)

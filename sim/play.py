@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actors.accounts import PasswordCost
 from actors.outcomes import Decision
-from actors.signing import SignatureCounts, SignatureMode
+from actors.signing import SignatureCounts
 from conformance.log import Row
 from conformance.pack import Pack
 from sim.durations import parse_duration_us
@@ -62,7 +62,7 @@ def play(
     )
     return Played(
         rows=tuple(recorder.rows),
-        documents={} if choice.mode is SignatureMode.OFF else recorder.documents,
+        documents=recorder.documents,
         root_pem=totals.root_pem,
         answered_by_1414=totals.answered_by_1414,
         decisions={case: tuple(found) for case, found in recorder.decisions.items()},

@@ -8,6 +8,7 @@ from actors.envelopes import Notice, Request, SignedDocument, read_result
 from actors.forgery import SignatureFlaw, forge
 from actors.messages import TEXTS
 from actors.outcomes import Decision
+from actors.policy import Proof, policy_of
 from actors.portal import NoSession, NotAccepted
 from actors.provider import OK
 from actors.workstation import Registration
@@ -109,7 +110,7 @@ def _compose(world: World, case: Case) -> Process:
     slot_free = _choose_slot(world, case)
     yield from step.work("citizen")
     document = _sign(world, case, write_request(world, case))
-    world.cast.portal.receive(document, world.now_us)
+    world.cast.portal.receive(_session(world, case), document, world.now_us)
     yield from step.work("portal")
     files = attached_files(case)
     decision = yield from world.settle(case, lambda: _check(world, case, document, files))
@@ -239,7 +240,7 @@ def _answer(world: World, case: Case, registered: list[_Registered]) -> Process:
 
 def _judge(world: World, case: Case, entry: _Registered) -> Process:
     """Judge condition C3, again and again while nobody can say whether the certificate is revoked."""
-    workstation = world.cast.workstation
+    workstation, since_us = world.cast.workstation, world.now_us
     while True:
         reason = workstation.check_grounds(
             entry.registration.number,
@@ -247,11 +248,11 @@ def _judge(world: World, case: Case, entry: _Registered) -> Process:
             by_employee=False,
             vouched_name=None,
             late=entry.late,
-            note=lambda decision: world.recorder.keep_decision(case.id, decision),
+            note=lambda decision: world.note(case, decision),
         )
         if reason != CHECK_UNAVAILABLE:
             return reason
-        yield world.env.timeout(parse_duration_us(world.play.world.check_retry))
+        yield from world.wait_to_check(since_us)
 
 
 def _deliver(world: World, case: Case, ruling: _Ruling) -> Process:
@@ -294,6 +295,7 @@ def _verify(world: World, case: Case, seen: SignedDocument) -> Decision:
         provider_bin=cast.clinic.bin,
         verifier=cast.verifiers["citizen"],
         now_us=world.now_us,
+        policy=policy_of(world.play.rules, Proof.NONE),
     )
 
 

@@ -182,11 +182,11 @@ def _register_and_answer(
             by_employee=True,
             vouched_name=person.surname if person else None,
             late=late,
-            note=lambda decision: world.recorder.keep_decision(case.id, decision),
+            note=lambda decision: world.note(case, decision),
         )
         if reason != CHECK_UNAVAILABLE:
             break
-        yield world.env.timeout(parse_duration_us(world.play.world.check_retry))
+        yield from world.wait_to_check(decided_us)
     step.record(reason, number=number)
     ruling = _Ruling(number, reason, decided_us - asked_us)
     if reason != OK:

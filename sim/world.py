@@ -39,6 +39,7 @@ class Case:
     plan: CasePlan
     player: Player
     draws: Counter[tuple[str, str]] = field(default_factory=Counter)
+    noted: Decision | None = None
 
     @property
     def id(self) -> str:
@@ -198,15 +199,24 @@ class World:
 
         That nobody can say whether a certificate is revoked delays a request; it never refuses the right.
         """
-        first = True
+        since_us = self.now_us
         while True:
             decision = judge()
-            if first or not decision.try_later:
-                self.recorder.keep_decision(case.id, decision)
+            self.note(case, decision)
             if not decision.try_later:
                 return decision
-            first = False
-            yield self.env.timeout(parse_duration_us(self.play.world.check_retry))
+            yield from self.wait_to_check(since_us)
+
+    def note(self, case: Case, decision: Decision) -> None:
+        """Keep what a verification found; that it still cannot be made is kept once."""
+        if not (decision.try_later and case.noted == decision):
+            self.recorder.keep_decision(case.id, decision)
+        case.noted = decision
+
+    def wait_to_check(self, since_us: int) -> Process:
+        """Wait before a check is tried again that cannot be made since *since_us*: the longer, the rarer."""
+        retry_us = parse_duration_us(self.play.world.check_retry)
+        yield self.env.timeout(max(retry_us, (self.now_us - since_us) // 100))
 
     def publish_revocations(self) -> Process:
         """Publish the lists of revoked certificates twice a day, for ever."""

@@ -109,7 +109,9 @@ def test_another_seed_gives_other_bytes(runs):
     folders, _ = runs
     first, other = files_of(folders["first"] / "out"), files_of(folders["other"] / "out")
     assert first.keys() == other.keys()
-    same = [name for name in first if first[name] == other[name] and not name.endswith("root.pem")]
+    # Who the root and the gateway are does not follow from the seed.
+    fixed = ("root.pem", "gateway.json")
+    same = [name for name in first if first[name] == other[name] and not name.endswith(fixed)]
     assert same == []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -117,7 +118,8 @@ def odd_certificate(
         builder = builder.add_extension(x509.ExtendedKeyUsage(extended), critical=False)
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
-    signed = builder.sign(issuer_key, hash_algorithm or hashes.SHA256())
+    elliptic = isinstance(issuer_key, ec.EllipticCurvePrivateKey)  # then the same octets, and so their number
+    signed = builder.sign(issuer_key, hash_algorithm or hashes.SHA256(), ecdsa_deterministic=elliptic or None)
     return Credential.of(key, read_certificate(signed.public_bytes(Encoding.DER)))
 
 

@@ -20,7 +20,7 @@ def answered(pki, serial=None, issuer=None, at_us=None, **changes):
 def facts(pki, **changes):
     issuing = pki.authority.issuing
     known = {
-        "issuer_name": issuing.subject,
+        "issuer": issuing.as_issuer,
         "serial": pki.person().draft.serial,
         "status": OcspStatus.GOOD,
         "revoked_at_us": None,

@@ -89,6 +89,11 @@ class SmallClinic:
     def log_in(self, iin=IIN, now_us=NOW):
         return self.portal.authorise(iin, PASSWORD, f"session of {iin}", now_us).session
 
+    def receive(self, document, now_us):
+        """Let the portal receive a document through the citizen's own session."""
+        self.log_in(now_us=now_us)
+        return self.portal.receive(f"session of {IIN}", document, now_us)
+
     def request(self, service="doctor-home-call", **changes):
         form = {"surname": "Тестова", "phone": "1", "address": "street 1"}
         if service == "doctor-appointment":

@@ -72,6 +72,36 @@ def test_the_size_of_a_file_is_limited_inclusively():
     assert STRICT.max_octets == 10_000_000
 
 
+def test_the_size_of_all_files_together_is_limited_inclusively():
+    limits = msgspec.structs.replace(STRICT, max_total_octets=2 * len(PDF))
+    assert check({"a.pdf": PDF, "b.pdf": PDF}, limits) is None
+    assert check({"a.pdf": PDF, "b.pdf": PDF + b"x"}, limits) is AttachmentProblem.TOTAL_TOO_LARGE
+    assert check(dict.fromkeys(("a.pdf", "b.pdf", "c.pdf"), PDF), limits) is AttachmentProblem.TOTAL_TOO_LARGE
+    assert STRICT.max_total_octets == 20_000_000
+
+
+def test_no_file_is_hashed_before_all_sizes_are_known():
+    """Listed and real sizes have to agree, so neither of them hides octets from the sum."""
+    limits = msgspec.structs.replace(STRICT, max_total_octets=2 * len(PDF))
+    files = dict.fromkeys(("a.pdf", "b.pdf", "c.pdf"), PDF)
+    wrong = [replace(describe_file(name, PDF), sha256="0" * 64) for name in files]
+    assert check(files, limits, wrong) is AttachmentProblem.TOTAL_TOO_LARGE
+    modest = [replace(one, size=1) for one in wrong]
+    assert check(files, limits, modest) is AttachmentProblem.SIZE_DIFFERS
+
+
+def test_archives_share_one_budget_of_expanded_octets():
+    content = archive(a_pdf=PDF, b_pdf=PDF)
+    limits = AttachmentLimits(archive=ArchiveLimits(max_octets=4 * len(PDF)))
+    assert check({"a.zip": content, "b.zip": content}, limits) is None
+    assert check({"a.zip": content, "b.zip": content, "c.pdf": PDF}, limits) is None
+    third = archive(a_pdf=PDF)
+    files = {"a.zip": content, "b.zip": content, "c.zip": third}
+    assert check(files, limits) is AttachmentProblem.ARCHIVE_TOO_LARGE
+    assert check({"c.zip": third}, limits) is None
+    assert ArchiveLimits().max_octets == 20_000_000
+
+
 def test_what_is_listed_has_to_come_and_what_comes_has_to_be_listed():
     assert check({}, listing=listed({"a.pdf": PDF})) is AttachmentProblem.MISSING
     assert check({"a.pdf": PDF}, listing=[]) is AttachmentProblem.UNLISTED

@@ -184,6 +184,22 @@ def test_what_is_too_deep_is_refused_before_it_is_parsed(shells, closed):
         canonical_json.decode(octets)
 
 
+@pytest.mark.parametrize("one", [{}, [], {"": 0}], ids=str)
+def test_the_number_of_objects_and_lists_is_limited_inclusively(one):
+    most = {"a": [one] * (canonical_json.MAX_CONTAINERS - 2)}
+    octets = canonical_json.encode(most)
+    assert canonical_json.decode(octets) == most
+    with pytest.raises(FormatError, match="too many values"):
+        canonical_json.decode(octets[:-2] + b",[]]}")
+    with pytest.raises(FormatError, match="too many values"):
+        canonical_json.encode({"a": [*most["a"], []]})
+
+
+def test_brackets_inside_text_are_not_counted():
+    value = {"a": "[{" * 5_000, "b": ["]", "["] * 5_000}
+    assert canonical_json.decode(canonical_json.encode(value)) == value
+
+
 @pytest.mark.parametrize("levels", [15, 16])
 def test_siblings_that_are_closed_give_no_depth_back(levels):
     octets = b'{"a":[' + b"[]," * 30 + b"[" * (levels - 1) + b"]" * levels + b"}"

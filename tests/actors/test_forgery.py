@@ -62,7 +62,7 @@ def forged(pki, flaw, pair, mode=SignatureMode.REAL):
 
 
 def judged(pki, known, document):
-    verifier = Verifier(pki.trust, known)
+    verifier = Verifier(pki.trust, known, mode=SignatureMode.SAMPLED)
     facts = verifier.facts(document, expected_iin=pki.iin, moment_us=pki.now_us)
     return decide(facts, ValidationPolicy(), pki.now_us), facts
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from actors import der
 from actors.certificate import CertificateCache, Credential
 from actors.errors import FormatError
-from actors.keys import KeyKind, derive_key
+from actors.keys import KeyKind, derive_key, derive_p256
 from actors.ocsp import BASIC_ANSWER, ECDSA_ALGORITHM, MAX_OCTETS, read_answer, write_identifier
 from actors.odd_certificates import with_usages
 from actors.responder import sign_answer
 from actors.trust import TrustAnchors
+from tests.actors.conftest import odd_certificate
 from tests.actors.ocsp_answers import answered, asked, facts, refused
 
 SECOND = 1_000_000
@@ -60,6 +61,33 @@ def test_signers_who_are_not_entitled(shared_pki):
     for what, responder in not_entitled.items():
         with pytest.raises(FormatError):
             pytest.fail(f"{what}: {asked(pki, signed_by(pki, responder))}")
+
+
+@pytest.mark.parametrize("renewed_first", [True, False])
+def test_a_renewed_certificate_of_the_issuer_makes_no_difference(shared_pki, renewed_first):
+    """The same name and key under another serial number: its responders and its answers are the issuer's."""
+    pki = shared_pki
+    renewed = same_name_and_key(pki)
+    trust = TrustAnchors(pki.trust.roots, (renewed, pki.authority.issuing)[:: 1 if renewed_first else -1])
+    answer = asked(pki, trust=trust)
+    assert answer == facts(pki)
+    assert answer.issuer == renewed.as_issuer
+    alone = TrustAnchors(pki.trust.roots, (renewed,))
+    assert asked(pki, trust=alone) == answer
+
+
+def same_name_and_key(pki):
+    identifier = x509.SubjectKeyIdentifier.from_public_key(pki.authority.issuing.parsed.public_key())
+    return odd_certificate(
+        pki,
+        key=derive_p256(pki.seed, "authority/issuing"),
+        issuer_key=derive_p256(pki.seed, "authority/root"),
+        issuer=pki.authority.root.parsed.subject,
+        subject=pki.authority.issuing.parsed.subject,
+        usages=("key_cert_sign", "crl_sign"),
+        extended=(),
+        extensions=[(x509.BasicConstraints(ca=True, path_length=0), True), (identifier, False)],
+    ).certificate
 
 
 def test_an_issuer_that_is_not_pinned(shared_pki):

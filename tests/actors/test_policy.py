@@ -50,9 +50,11 @@ def test_the_window_of_nonces_outlasts_every_fresh_request(age_s, skew_s, issued
     [
         ({"min_rsa_bit": 1}, "min_rsa_bit"),
         ({"min_rsa_bits": "2048"}, "min_rsa_bits"),
-        ({"max_list_age_s": -1}, "max_list_age_s"),
-        ({"max_signature_octets": -1}, "max_signature_octets"),
+        ({"max_list_age_s": 3_599}, "max_list_age_s"),
         ({"digests": "sha256"}, "digests"),
+        ({"digests": ["sha256", "sha1"]}, "digests"),
+        ({"curves": ["secp256r1", "nonsense"]}, "curves"),
+        ({"roles": ["chief"]}, "roles"),
         ({"attachments": {"max_files": True}}, "max_files"),
     ],
 )

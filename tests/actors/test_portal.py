@@ -190,7 +190,7 @@ class TestSubmissions:
         with pytest.raises(NotAccepted):
             clinic.portal.submit(session, document, "", NOW)
 
-        clinic.portal.receive(document, NOW)
+        clinic.receive(document, NOW)
         with pytest.raises(NotAccepted):
             clinic.portal.submit(session, document, "", NOW)
 

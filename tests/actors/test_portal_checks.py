@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from actors.attachments import describe_file
 from actors.authority import Authority
+from actors.cades import MAX_OCTETS
 from actors.check_digit import calc_check_digit
+from actors.checks_under_way import ChecksUnderWay
 from actors.conduct import PortalConduct
 from actors.envelopes import AttachedFile, SignedDocument, read_request
 from actors.errors import FormatError
@@ -31,7 +33,6 @@ from tests.actors.small_clinic import (
     resigned,
 )
 
-MAX_SIGNATURE = SignatureRules().max_signature_octets
 MAX_REQUEST = SignatureRules().max_request_octets
 
 
@@ -111,7 +112,7 @@ class TestSignatures:
 
         assert reason(clinic, SignedDocument(one.octets, two.signature)) == "SIGNATURE_INVALID"
 
-    @pytest.mark.parametrize("signature", [None, b"", b"\x00", b"\x30\x80", b"x" * MAX_SIGNATURE])
+    @pytest.mark.parametrize("signature", [None, b"", b"\x00", b"\x30\x80", b"x" * MAX_OCTETS])
     def test_a_missing_or_unreadable_signature_is_refused(self, clinic, signature):
         document = SignedDocument(clinic.document().octets, signature)
 
@@ -126,7 +127,7 @@ class TestSignatures:
 
     def test_what_is_too_large_is_refused_as_such(self, clinic):
         good = clinic.document()
-        huge_signature = SignedDocument(good.octets, b"\x30" * (MAX_SIGNATURE + 1))
+        huge_signature = SignedDocument(good.octets, b"\x30" * (MAX_OCTETS + 1))
         huge_request = clinic.sign(b" " * (MAX_REQUEST + 1), clinic.citizen_key)
 
         assert reason(clinic, huge_signature) == reason(clinic, huge_request) == "TOO_LARGE"
@@ -242,8 +243,8 @@ def judged(document, **changes):
 
     assert not shared.store.records
     assert len(shared.store.seen) == 0
-    assert decision.passed == bool(shared.portal._checks)
-    shared.portal._checks.clear()
+    assert decision.passed == bool(shared.store.checks)
+    shared.store.checks = ChecksUnderWay()
     return decision
 
 

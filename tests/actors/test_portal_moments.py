@@ -3,6 +3,8 @@
 import pytest
 
 import actors.portal
+from actors import checks_under_way
+from actors.envelopes import SignedDocument
 from actors.ocsp import read_answer
 from actors.portal import NotAccepted
 from tests.actors.conftest import DAY
@@ -30,17 +32,17 @@ class TestReceipt:
     def test_the_first_receipt_counts(self, clinic):
         document = clinic.document()
 
-        assert clinic.portal.receive(document, NOW + 5) == NOW + 5
-        assert clinic.portal.receive(document, NOW + 9) == NOW + 5
-        assert clinic.portal.receive(clinic.document(request_id="R-2"), NOW + 9) == NOW + 9
+        assert clinic.receive(document, NOW + 5) == NOW + 5
+        assert clinic.receive(document, NOW + 9) == NOW + 5
+        assert clinic.receive(clinic.document(request_id="R-2"), NOW + 9) == NOW + 9
 
     def test_another_signature_over_the_same_octets_is_another_receipt(self, clinic):
         one, other = clinic.document(), clinic.document(signs_us=NOW + SECOND)
         assert one.octets == other.octets
 
-        clinic.portal.receive(one, NOW)
+        clinic.receive(one, NOW)
 
-        assert clinic.portal.receive(other, NOW + 7) == NOW + 7
+        assert clinic.receive(other, NOW + 7) == NOW + 7
 
     @pytest.mark.parametrize(
         ("received_us", "expected"),
@@ -51,52 +53,71 @@ class TestReceipt:
     ):
         document = clinic.document(key=key_until(clinic, NOW + 10 * SECOND))
 
-        clinic.portal.receive(document, received_us)
+        clinic.receive(document, received_us)
 
         assert reason(clinic, document, received_us + SECOND) == expected
 
     def test_a_certificate_that_ends_during_the_check_passes(self, clinic):
         document = clinic.document(key=key_until(clinic, NOW + 10 * SECOND))
-        clinic.portal.receive(document, NOW + 5 * SECOND)
+        clinic.receive(document, NOW + 5 * SECOND)
 
         assert reason(clinic, document, NOW + 60 * SECOND) == "ok"
         assert reason(clinic, clinic.document(key=clinic.citizen_key), NOW + 60 * SECOND) == "ok"
 
     def test_a_certificate_revoked_during_the_check_is_refused(self, clinic):
         document = clinic.document()
-        clinic.portal.receive(document, NOW)
+        clinic.receive(document, NOW)
         clinic.revoke(clinic.citizen_key, NOW + SECOND)
 
         assert reason(clinic, document, NOW + 2 * SECOND) == "CERT_REVOKED"
 
     def test_a_request_is_as_old_as_it_was_when_it_came(self, clinic):
         document = clinic.document()
-        clinic.portal.receive(document, NOW + 600 * SECOND)
+        clinic.receive(document, NOW + 600 * SECOND)
 
         assert reason(clinic, document, NOW + 3 * HOUR) == "ok"
         assert reason(SmallClinic(), document, NOW + 3 * HOUR) == "STALE_REQUEST"
 
     def test_what_was_refused_has_to_come_again(self, clinic):
         document = clinic.document(key=clinic.other_key)
-        clinic.portal.receive(document, NOW)
+        clinic.receive(document, NOW)
         assert reason(clinic, document, NOW) == "IIN_MISMATCH"
 
-        assert clinic.portal.receive(document, NOW + SECOND) == NOW + SECOND
+        assert clinic.receive(document, NOW + SECOND) == NOW + SECOND
 
-    def test_the_oldest_under_check_is_forgotten_for_one_more(self, clinic, monkeypatch):
-        monkeypatch.setattr(actors.portal, "MAX_UNDER_CHECK", 3)
+    def test_the_oldest_of_an_account_is_forgotten_for_one_more(self, clinic, monkeypatch):
+        monkeypatch.setattr(checks_under_way, "MAX_OF_ACCOUNT", 3)
         documents = [clinic.document(request_id=f"R-{n}", nonce=f"{n:032}") for n in range(4)]
         for n, document in enumerate(documents[:3]):
             assert decide(clinic, document, NOW + n).passed
 
-        clinic.portal.receive(documents[3], NOW + 3)
+        clinic.receive(documents[3], NOW + 3)
 
         session = clinic.log_in()
         with pytest.raises(NotAccepted):
             clinic.portal.submit(session, documents[0], "", NOW)
         for document in documents[1:3]:
             assert not clinic.portal.submit(session, document, "", NOW).repeated
-        assert len(clinic.portal._checks) == 1
+        assert len(clinic.portal.store.checks) == 1
+
+    def test_nobody_elses_documents_push_it_out(self, clinic):
+        document = clinic.document()
+        clinic.receive(document, NOW)
+        other = clinic.log_in(OTHER_IIN)
+        for n in range(3 * checks_under_way.MAX_OF_ACCOUNT):
+            clinic.portal.receive(other, SignedDocument(b"%d" % n, None), NOW + n)
+
+        assert len(clinic.portal.store.checks) == checks_under_way.MAX_OF_ACCOUNT + 1
+        assert reason(clinic, document, NOW + 3 * HOUR) == "ok"
+
+    @pytest.mark.parametrize(("asked_us", "left"), [(DAY, 0), (DAY + 1, 1)])
+    def test_what_nobody_asks_for_in_a_day_is_no_check_any_more(self, clinic, asked_us, left):
+        clinic.receive(clinic.document(), NOW)
+        clinic.receive(clinic.document(), NOW + asked_us)
+
+        clinic.portal.archive(NOW + 2 * DAY + 1)
+
+        assert len(clinic.portal.store.checks) == left
 
 
 class TestWaiting:
@@ -116,7 +137,7 @@ class TestWaiting:
 
     def test_who_comes_while_the_lists_are_old_waits_for_newer_ones(self, clinic):
         document, later_us = clinic.document(), NOW + 25 * HOUR
-        clinic.portal.receive(document, NOW)
+        clinic.receive(document, NOW)
 
         assert reason(clinic, document, later_us) == "CHECK_UNAVAILABLE"
         clinic.publish(later_us)
@@ -188,16 +209,23 @@ class TestClocks:
 
 
 class TestRestart:
-    def test_what_passed_but_was_not_sent_has_to_be_checked_again(self, clinic):
+    def test_what_passed_can_still_be_sent(self, clinic):
         document = clinic.document()
         assert decide(clinic, document, NOW).passed
 
         clinic.portal = clinic.portal.restarted()
 
-        with pytest.raises(NotAccepted):
-            clinic.portal.submit(clinic.log_in(), document, "", NOW)
-        assert decide(clinic, document, NOW + SECOND).passed
         assert not clinic.portal.submit(clinic.log_in(), document, "", NOW).repeated
+
+    def test_who_waits_for_lists_keeps_the_moment_of_receipt(self, clinic):
+        document = clinic.document()
+        clinic.portal.verifier.revocation = None
+        assert decide(clinic, document, NOW).try_later
+
+        clinic.portal = clinic.portal.restarted()
+        clinic.publish(NOW + HOUR)
+
+        assert reason(clinic, document, NOW + HOUR) == "ok"
 
     def test_sessions_end_and_accounts_stay(self, clinic):
         session = clinic.log_in()

@@ -44,11 +44,12 @@ def test_what_was_never_sent_is_unknown(store):
     ("answered", "before_us", "left"),
     [
         ((0, 1), 0, "01234"),
-        ((0, 1), 1, "1234"),
-        ((0, 1), 9, "234"),
-        ((1, 2), 9, "01234"),  # only the oldest ones are looked at
-        ((), 9, "01234"),
-        ((0, 1, 2, 3, 4), 9, ""),
+        ((0, 1), 10, "01234"),  # as long as its nonce is remembered
+        ((0, 1), 11, "1234"),
+        ((0, 1), 19, "234"),
+        ((1, 2), 19, "01234"),  # only the oldest ones are looked at
+        ((), 19, "01234"),
+        ((0, 1, 2, 3, 4), 19, ""),
     ],
 )
 def test_answered_requests_are_put_away_from_the_oldest_on(store, answered, before_us, left):

@@ -48,7 +48,7 @@ class TestResponder:
     def setting(self, pki, lists_of_us=None, **changes):
         responder = Responder(pki, **changes)
         lists = None if lists_of_us is None else pki.revocation(lists_of_us)
-        return Verifier(pki.trust, lists, responder), responder
+        return Verifier(pki.trust, lists, responder, SignatureMode.SAMPLED), responder
 
     @pytest.mark.parametrize("mode", BOTH)
     def test_nobody_is_asked_where_the_lists_speak(self, pki, person, mode):
@@ -110,7 +110,7 @@ class TestResponder:
         pki.authority.revoke(person.draft.serial, pki.now_us - 30 * HOUR)
         verifier, _ = self.setting(pki, pki.now_us - 25 * HOUR)
         verifier.responder = lambda serial, issuer, now_us: OcspAnswer(
-            issuer.subject, serial, OcspStatus.GOOD, None, now_us, now_us + HOUR
+            issuer.as_issuer, serial, OcspStatus.GOOD, None, now_us, now_us + HOUR
         )
 
         assert (

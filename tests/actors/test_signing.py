@@ -101,7 +101,7 @@ def known(shared_pki):
 
 @pytest.fixture
 def verifier(shared_pki, known):
-    return Verifier(shared_pki.trust, known)
+    return Verifier(shared_pki.trust, known, mode=SignatureMode.SAMPLED)
 
 
 @pytest.mark.parametrize("mode", [SignatureMode.REAL, SignatureMode.OFF])
@@ -188,19 +188,18 @@ def test_every_field_of_a_draft_is_held_against_the_certificate(shared_pki):
     draft = shared_pki.person().draft
     tried = {name for name, _ in drafted_lies(draft)}
 
-    # The name of the issuer is where lists are looked up, the subject's own name is none of the facts.
+    # The issuer's name is where the issuer is looked for, the subject's own name is none of the facts.
     assert {field.name for field in fields(draft)} - tried == {"issuer_name", "subject"}
 
 
-def test_a_draft_under_another_issuers_name_is_found_out_once_it_is_revoked(pki):
+def test_a_draft_under_another_issuers_name_is_found_out(pki):
     person = pki.person()
-    pki.authority.revoke(person.draft.serial, pki.now_us)
     document = Signer().sign(DOCUMENT, person, pki.now_us)
     draft = replace(person.draft, issuer_name=pki.authority.root.subject)
     lying = replace(document, claim=replace(document.claim, signer=draft))
 
-    with pytest.raises(FactsDiffer, match="revoked_at_us"):
-        verified(Verifier(pki.trust, pki.revocation()), lying)
+    with pytest.raises(FactsDiffer, match=r"\(issuer\)"):
+        verified(Verifier(pki.trust, pki.revocation(), mode=SignatureMode.SAMPLED), lying)
 
 
 def test_the_difference_names_the_field(shared_pki, verifier):
@@ -299,7 +298,7 @@ class TestModes:
 
         def facts(mode):
             document = Signer(mode=mode).sign(DOCUMENT, credential, signed_us)
-            verifier = Verifier(shared_pki.trust, known)
+            verifier = Verifier(shared_pki.trust, known, mode=SignatureMode.SAMPLED)
             return verifier.facts(
                 replace(document, octets=octets), moment_us=moment_us, checked_us=checked_us, **expected
             )
@@ -320,7 +319,7 @@ CREDENTIALS = (
 
 def test_trust_in_a_new_generation_is_learned_at_once(pki):
     """The chains that a verifier remembers are those of the trust it has now."""
-    verifier = Verifier(pki.trust, pki.revocation())
+    verifier = Verifier(pki.trust, pki.revocation(), mode=SignatureMode.SAMPLED)
     before = Signer().sign(DOCUMENT, pki.person(), pki.now_us)
     assert verified(verifier, before).passed
     pki.authority.roll_over(pki.now_us)
@@ -334,13 +333,3 @@ def test_trust_in_a_new_generation_is_learned_at_once(pki):
     verifier.revocation = RevocationList.read(pki.authority.publish(pki.now_us), verifier.trust)
     for document in (before, *after.values()):
         assert verified(verifier, document).passed
-
-
-def test_a_hostile_signature_can_be_as_large_as_the_policy_says(shared_pki, known):
-    document = Signer().sign(DOCUMENT, shared_pki.person(), shared_pki.now_us)
-    size = len(document.signature)
-    from_outside = SignedDocument(DOCUMENT, document.signature)
-
-    assert verified(Verifier(shared_pki.trust, known, max_signature_octets=size), from_outside).passed
-    narrow = Verifier(shared_pki.trust, known, max_signature_octets=size - 1)
-    assert words(verified(narrow, from_outside)) == "REFUSED TOO_LARGE"

@@ -113,7 +113,16 @@ def _deterministic(key):
 
 
 def list_of(
-    issuer, revoked=(), *, end=NOW + 7 * DAY, critical=None, number=1, base=None, lifted=(), digest=None
+    issuer,
+    revoked=(),
+    *,
+    start=NOW + 2 * DAY,
+    end=NOW + 7 * DAY,
+    critical=None,
+    number=1,
+    base=None,
+    lifted=(),
+    digest=None,
 ):
     """Return the PEM of *issuer*'s revocation list; *revoked* pairs serial numbers with moments.
 
@@ -122,7 +131,7 @@ def list_of(
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
-        .last_update(min(NOW, end) - DAY)
+        .last_update(min(start, end - DAY))
         .next_update(end)
         .add_extension(x509.CRLNumber(number), critical=False)
     )
@@ -306,8 +315,8 @@ class World:
             name_of("TEST citizen", serial=f"IIN{iin}"), signing_key, issuer, serial=serial, **changes
         )
 
-    def bundle(self, revoked=(), *, issuing_revoked=(), end=NOW + 7 * DAY, extra=b""):
-        lists = list_of(self.root, issuing_revoked, end=end) + list_of(self.issuing, revoked, end=end)
+    def bundle(self, revoked=(), *, issuing_revoked=(), extra=b"", **dates):
+        lists = list_of(self.root, issuing_revoked, **dates) + list_of(self.issuing, revoked, **dates)
         return self.root.pem + self.issuing.pem + lists + extra
 
     def save(self, case, *, request=None, result=None, signer=None, result_signer=None, bundle=None, **odd):

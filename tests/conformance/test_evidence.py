@@ -119,7 +119,7 @@ def test_the_term_of_the_certificate(world):
 
 def test_a_coarse_clock_cannot_tell_the_term(world):
     edge = int(world.person.certificate.not_valid_after_utc.timestamp()) * 1_000_000 + 1_000_000
-    world.save("c1", bundle=world.bundle(end=NOW + 500 * DAY))
+    world.save("c1", bundle=world.bundle(start=NOW + 300 * DAY, end=NOW + 500 * DAY))
     assert verdict(world, at_us=(edge - 5, edge - 1)) == "pass"
     assert "RESOLUTION" in verdict(world, at_us=(edge - 5, edge + 5))
 

@@ -12,7 +12,8 @@ from actors.authority import Authority
 from actors.cades import sign_detached
 from actors.message_log import Channel, MessageLog, RoutingHeader
 from conformance.message_log import MAX_LINE, Gateway, read_message_log
-from conformance.saved_documents import open_documents, trust_of
+from conformance.saved_documents import open_documents
+from conformance.saved_trust import trust_of
 from tests.conformance.signed_world import (
     BIN,
     DAY_US,

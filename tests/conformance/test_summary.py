@@ -9,20 +9,21 @@ from tests.reports.examples import norm
 
 
 @pytest.mark.parametrize(
-    ("mode", "verified", "mismatches", "bound"),
+    ("mode", "drawn", "computed", "mismatches", "bound"),
     [
-        ("sampled", 1_500, 0, 0.002),
-        ("sampled", 2, 0, 1.0),
-        ("sampled", 0, 0, None),
-        ("sampled", 1_500, 1, None),
-        ("real", 1_500, 0, None),
-        ("off", 0, 0, None),
+        ("sampled", 1_500, 7, 0, 0.002),
+        ("sampled", 2, 7, 0, 1.0),
+        ("sampled", 0, 7, 0, None),  # what was not chosen by chance stands for nothing else
+        ("sampled", 1_500, 0, 0, None),
+        ("sampled", 1_500, 7, 1, None),
+        ("real", 0, 0, 0, None),
+        ("off", 0, 7, 0, None),
     ],
 )
-def test_only_a_clean_sample_has_a_bound(mode, verified, mismatches, bound):
-    use = signature_use(mode, verified=verified, computed=7, mismatches=mismatches)
+def test_only_a_clean_sample_has_a_bound(mode, drawn, computed, mismatches, bound):
+    use = signature_use(mode, verified=2_000, computed=computed, drawn=drawn, mismatches=mismatches)
     assert use.bound == bound
-    assert (use.mode, use.verified, use.computed, use.mismatches) == (mode, verified, 7, mismatches)
+    assert (use.mode, use.verified, use.computed, use.mismatches) == (mode, 2_000, computed, mismatches)
 
 
 def test_signatures_are_counted_from_the_norms_about_them():

@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from actors import cades, der
+from actors.attachments import AttachedFile, AttachmentLimits, check_attachments, describe_file
 from actors.cades import sign_detached
 from actors.certificate import Credential
 from actors.envelopes import read_request
@@ -32,6 +33,7 @@ def kinds(pki: Any) -> dict[str, Callable[[], bool]]:
     found = {name: Message(signed, p7s).judge for name, p7s in messages.items()}
     found |= {f"request: {name}": Text(octets).judge for name, octets in texts().items()}
     found |= {f"OCSP: {name}": Answer(pki, octets).judge for name, octets in answers().items()}
+    found |= {f"attachments: {name}": files.judge for name, files in attachments().items()}
     return found
 
 
@@ -67,6 +69,23 @@ class Answer:
         except FormatError:
             return False
         return True
+
+
+@dataclass(frozen=True)
+class Files:
+    listed: list[AttachedFile]
+    contents: dict[str, bytes]
+
+    @classmethod
+    def of(cls, count, content):
+        """List *count* files of one content; of the last one the hash is wrong, which is found at the end."""
+        one = describe_file("0.pdf", content)
+        listed = [replace(one, name=f"{n}.pdf") for n in range(count)]
+        listed[-1] = replace(listed[-1], sha256="0" * 64)
+        return cls(listed, {each.name: content for each in listed})
+
+    def judge(self):
+        return check_attachments(self.listed, self.contents, AttachmentLimits()) is None
 
 
 def hundred_intermediates(pki, p7s):
@@ -267,6 +286,9 @@ def texts():
         "many keys": json.dumps({f"k{n:05d}": n % 10 for n in range(4_600)}, separators=(",", ":")).encode(),
         "one key again and again": b"{" + b",".join([b'"a":1'] * (most // 6 - 2)) + b"}",
         "escapes": b'{"a":"' + b"\\u0000" * (most // 6 - 2) + b'"}',
+        "empty objects": b'{"a":[' + b"{}," * 21_000 + b"{}]}",
+        "objects of a name": b'{"a":[' + b'{"":0},' * 9_300 + b"{}]}",
+        "objects and brackets in text": b'{"a":[' + b"{}," * 4_000 + b'"[",' * 12_900 + b"1]}",
         "no UTF-8": b"\xff" * most,
         "ten megabytes": b" " * 10_000_000,
     }
@@ -278,6 +300,20 @@ def answers():
     while len(octets) < MAX_ANSWER - 4:
         octets = der.write(der.SEQUENCE, octets)
     return {"nested": octets[:MAX_ANSWER], "zeros": bytes(MAX_ANSWER), "megabytes": b"\x30" * 10_000_000}
+
+
+def attachments():
+    """Return files that cost the most to check, under the limits of the shipped policy."""
+    scan = b"%PDF-1.4".ljust(10_000_000, b"\0")
+    ends = b"%PDF-1.4" + b"PK\x05\x06" * 499_998
+    return {
+        "a hundred megabytes": Files.of(10, scan),
+        "twenty megabytes in two files": Files.of(2, scan),
+        "twenty megabytes in ten files": Files.of(10, scan[:2_000_000]),
+        "ends of archives": Files.of(10, ends),
+        "halves of ends of archives": Files.of(10, ends.replace(b"\x06", b"\0")),
+        "more files than are permitted": Files.of(500, b"%PDF-1.4"),
+    }
 
 
 def with_certificates(p7s, certificates):

@@ -23,6 +23,7 @@ NAMES = [
     *hostile.MESSAGES,
     *(f"request: {name}" for name in hostile.texts()),
     *(f"OCSP: {name}" for name in hostile.answers()),
+    *(f"attachments: {name}" for name in hostile.attachments()),
 ]
 
 

@@ -29,6 +29,8 @@ def found(*documents, **changes):
         "schema_version": 1,
         "anchor": "saved",
         "anchor_sha256": "ab" * 32,
+        "saved_lists": 1_204,
+        "given_lists": 0,
         "gateway": "130240900004",
         "cases": 2,
         "documents": documents,
@@ -73,6 +75,8 @@ def test_all_of_it_in_lines():
     assert render_verification(RICH, Texts("en")) == (
         "anchor: the root saved with the documents (SHA-256 abababababababab...); it\n"
         "  proves only that they agree among themselves, --root pins another\n"
+        "revocation lists: 1,204, all from the folder; a revocation that nobody saved\n"
+        "  there is unknown, --root takes lists as well\n"
         "gateway: BIN 130240900004, as the folder names it\n"
         "\n"
         "2 cases                                good   bad   not shown\n"
@@ -86,7 +90,7 @@ def test_all_of_it_in_lines():
         "message logs: 602 messages in 1,205 entries\n"
         "2 requests that the portal turned away; 1 of them verify (not counted)\n"
         "1 request arrived otherwise than it was sent (not counted)\n"
-        "2 other files, not looked at\n"
+        "2 other files, not looked at: nothing vouches for them\n"
         "\n"
         "ERROR      ?/folder\n"
         "           1 folders not looked into (BAD_INPUT)\n"
@@ -123,6 +127,11 @@ def test_the_last_sentence_says_it(verification, sentence):
 def test_a_given_anchor_stands_first():
     told = render_verification(found(*GOOD, anchor="given"), Texts("en"))
     assert told.startswith("anchor: the given root (SHA-256 abababababababab...)\n")
+
+
+def test_lists_beside_the_given_root_are_counted_apart():
+    told = render_verification(found(*GOOD, anchor="given", given_lists=2), Texts("en"))
+    assert "\nrevocation lists: 1,204 in the folder, 2 beside the given root\n" in told
 
 
 def test_equal_findings_are_told_once():

@@ -182,7 +182,7 @@ WRONG = {
         slow_world(signature_policy="astana-2031"),
         "scenarios[0].world.signature_policy",
         "astana-2031",
-        "a policy",
+        "a file beside the suite",
         "astana-2013",
     ),
     "one service and several": (
