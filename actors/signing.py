@@ -219,7 +219,7 @@ class Verifier:
             return None
         known = before = self.revocation or RevocationList({})
         for serial, issuer in _path(signer.serial, signer.issuer, self.trust):
-            if known.coverage_us(issuer.subject, serial, checked_us) is None:
+            if known.coverage_us(issuer, serial, checked_us) is None:
                 answer = self.responder(serial, issuer, checked_us)
                 known = known if answer is None else known.with_answer(answer)
         return None if known is before else known

@@ -16,7 +16,7 @@ from actors.conduct import PortalConduct
 from actors.envelopes import AttachedFile, SignedDocument, read_request
 from actors.errors import FormatError
 from actors.policy import SignatureRules, ValidationPolicy
-from actors.portal import Portal
+from actors.portal import NotAccepted, Portal
 from actors.signing import Verifier
 from tests.actors.small_clinic import (
     HOUR,
@@ -336,3 +336,30 @@ def test_the_request_inside_is_the_one_that_was_written():
     request = read_request(good.octets)
 
     assert replace(request, form={}) == replace(shared.request(), form={})
+
+
+def test_attached_files_are_looked_at_only_under_a_good_signature(clinic, monkeypatch):
+    looked = []
+    monkeypatch.setattr("actors.portal.check_attachments", lambda *_: looked.append(1))
+    document = clinic.document(docs=(describe_file("scan.pdf", b"%PDF-1.4"),))
+
+    assert reason(clinic, SignedDocument(document.octets, b"garbage")) == "SIGNATURE_INVALID"
+    assert looked == []
+    assert reason(clinic, document) == "ok"
+    assert looked == [1]
+
+
+def test_a_signature_that_is_only_claimed_is_none(clinic):
+    document = clinic.document()
+
+    assert reason(clinic, SignedDocument(document.octets, None, document.claim)) == "SIGNATURE_INVALID"
+
+
+def test_accepted_octets_under_garbage_are_not_accepted_again(clinic):
+    document = clinic.document()
+    assert check(clinic, document).passed
+    clinic.portal.submit(clinic.log_in(), document, "", NOW)
+
+    assert clinic.portal.submit(clinic.log_in(), document, "", NOW).repeated
+    with pytest.raises(NotAccepted):
+        clinic.portal.submit(clinic.log_in(), SignedDocument(document.octets, b"garbage"), "", NOW)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actors.envelopes import SignedDocument
 from actors.schedule import SlotState
 from tests.actors.small_clinic import HOUR, NOW, SECOND, SLOT, SmallClinic
 
@@ -58,3 +59,38 @@ class TestMoments:
 
         assert clinic.check(number) == "CHECK_UNAVAILABLE"
         assert clinic.provider.schedule.state(SLOT, NOW) is SlotState.FREE
+
+
+class TestForgedFirst:
+    """Somebody on the way is faster with the same octets under another signature."""
+
+    def forgeries(self, clinic):
+        good = clinic.document()
+        return {
+            "broken": SignedDocument(good.octets, b"\x30\x00"),
+            "nobody's": SignedDocument(good.octets, None),
+            "another citizen's": sign(clinic, good.octets, clinic.other_key),
+        }
+
+    @pytest.mark.parametrize("kind", ["broken", "nobody's", "another citizen's"])
+    def test_the_genuine_one_is_examined(self, clinic, kind):
+        first = clinic.workstation.register(self.forgeries(clinic)[kind], "130115", NOW)
+        second = clinic.workstation.register(clinic.document(), "130115", NOW + SECOND)
+
+        assert (second.number, second.repeated) == (first.number, True)
+        assert clinic.workstation.verify(first.number, NOW + SECOND, by_employee=False).passed
+
+    @pytest.mark.parametrize("kind", ["broken", "nobody's", "another citizen's"])
+    @pytest.mark.parametrize("lists", [True, False])
+    def test_a_forgery_takes_the_place_of_nothing(self, clinic, kind, lists):
+        if not lists:
+            clinic.workstation.verifier.revocation = None
+        first = clinic.workstation.register(clinic.document(), "130115", NOW)
+        clinic.workstation.register(self.forgeries(clinic)[kind], "130115", NOW + SECOND)
+
+        clinic.publish(NOW + SECOND)
+        assert clinic.workstation.verify(first.number, NOW + SECOND, by_employee=False).passed
+
+
+def sign(clinic, octets, key):
+    return clinic.signer.sign(octets, key, NOW)
