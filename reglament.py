@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from conformance import __version__
-from conformance.errors import ReglamentError, printable
+from conformance.errors import InputError, ReglamentError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +124,8 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from sim.signatures import SignatureChoice  # noqa: PLC0415
 
     paths = [find_suite(name) for name in suites] if suites else list(shipped_suites())
+    for odd in (path for path in paths if printable(path.name) != path.name):
+        raise InputError(str(odd), "", "a name that is not UTF-8", "a suite whose name can be written down")
     name = paths[0].stem if len(paths) == 1 else "all"
     folder = out or Path("out") / f"run-{name}"
     seed = DEFAULT_SEED if seed is None else seed

@@ -149,7 +149,7 @@ def _verify_log(scene: Scene, name: str, bin_: str | None, doubt: Answer, known:
 
         with path.open("rb") as file:
             reading = read_message_log(file, _gateway(scene.store, name, bin_, doubt.detail), heed, known)
-    answer = min(reading.answer, doubt, key=lambda found: severity(found.verdict))
+    answer = min(doubt, reading.answer, key=lambda found: severity(found.verdict))
     if stray and answer.verdict is not Verdict.FAIL:
         answer = because(
             Reason.MISMATCH, f"messages that carry what is not among the saved documents: {len(stray)}"

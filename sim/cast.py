@@ -161,7 +161,7 @@ class _Stage:
             gateway=Gateway(
                 log=MessageLog(known.recorder.keep_message),
                 sign=pen.sign,
-                id_key=streams.octets("gateway identifiers", 32),
+                id_key=streams.octets(f"{self.play.id}/gateway identifiers", 32),
             ),
             pen=pen,
             registry=registry,

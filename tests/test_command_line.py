@@ -381,6 +381,32 @@ def test_a_verification_as_json(call, world):
     assert world.folder.is_dir()
 
 
+def test_names_that_are_not_utf_8_are_escaped(call, world):
+    odd = os.fsdecode(b"odd\xff")
+    shutil.copytree("saved", odd)
+    (world.folder.parent.parent / odd / "documents" / "messages" / os.fsdecode(b"a\xff.jsonl")).touch()
+    code, out, err = call("verify", odd, "--format", "json")
+    assert (code, err) == (3, "")
+    assert "a\\udcff" in [log["name"] for log in json.loads(out)["logs"]]
+    assert "a\\udcff" in call("verify", odd)[1]
+    refused(call("verify", odd + "/nowhere"), "odd\\udcff/nowhere: found no trust/root.pem in it")
+
+
+SUITE_OF_S1 = Path(reglament.__file__).parent / "scenarios" / "suites" / "s1-home-call.yaml"
+
+
+def test_results_are_not_written_under_a_name_that_is_not_utf_8(call, saved):
+    log, odd = str(saved / "log.parquet"), os.fsdecode(b"odd\xff")
+    shutil.copytree(saved / "documents", odd)
+    told = call("check", log, "--pack", "astana-106-1923", "--documents", odd, "--out", odd + "-out")
+    refused(told, "odd\\udcff-out: found a name that is not UTF-8")
+    shutil.copy(SUITE_OF_S1, odd + ".yaml")
+    refused(call("run", odd + ".yaml", "--out", "out"), "odd\\udcff.yaml: found a name that is not UTF-8")
+    code, out, err = call("check", log, "--pack", "astana-106-1923", "--documents", odd, "--out", "out")
+    assert (code in {0, 1, 3}, err) == (True, "")
+    assert "odd\\udcff" in out
+
+
 # ---- report
 
 

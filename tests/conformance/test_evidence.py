@@ -35,6 +35,7 @@ from conformance.signed_data import (
 from conformance.verdicts import Reason, Verdict, verdict_of
 from tests.conformance.fragments import CONTEXT, TITLE, reason, row
 from tests.conformance.signed_world import (
+    BIN,
     DAY,
     DAY_US,
     IIN,
@@ -433,6 +434,22 @@ def test_a_result_of_another_provider_is_refused(world):
 def test_a_result_signed_by_the_citizen_is_refused(world):
     world.save("c1", result_signer=world.person)
     assert_invalid(world, "identity: ", "result")
+
+
+def test_a_result_signed_by_an_employee_without_the_right_is_refused(world):
+    employee = issue(
+        name_of("TEST employee", unit=f"BIN{BIN}"),
+        key_of(15),
+        world.issuing,
+        serial=201,
+        extended=[SIGNING, ROLE],
+    )
+    world.save("c1", signer=employee, result_signer=employee)
+    assert_invalid(world, "usage: the signer has no right to sign for the organisation", "result")
+    assert verdict(world, path="provider") == "pass", "a request at the desk is an employee's to sign"
+
+
+ROLE = ObjectIdentifier("1.2.398.3.3.4.1.2.5")
 
 
 def test_a_result_for_another_request_is_refused(world):

@@ -9,13 +9,15 @@ from cryptography.x509.oid import ObjectIdentifier
 from actors.authority import Authority
 from actors.certificate import Purpose
 from conformance.signed_data import Unacceptable
-from conformance.trust import Unsettled, read_trust, require_chain
+from conformance.trust import Unsettled, read_trust, require_chain, require_right_to_sign
 from tests.conformance.signed_world import (
     DAY,
     DAY_US,
     IIN,
     NOW,
     NOW_US,
+    SIGNING,
+    SYSTEM,
     World,
     issue,
     key_of,
@@ -209,3 +211,54 @@ def test_the_last_second_of_a_certificate_belongs_to_its_term(world, late_us, fo
 def test_the_first_second_of_a_certificate_belongs_to_its_term(world, early_us, found):
     person = world.citizen(key=37, serial=105, start=NOW, end=NOW + DAY)
     assert judged(world, base(world), certificate=person.certificate, at_us=NOW_US - early_us) == found
+
+
+# --- lists of another time
+
+
+@pytest.mark.parametrize(
+    ("late_us", "found"), [(0, "pass"), (1_000_000, "unsettled: no revocation list that reaches the moment")]
+)
+@pytest.mark.parametrize("old", ["root", "issuing"])
+def test_a_list_more_than_a_day_old_says_nothing_of_the_moment(world, old, late_us, found):
+    starts = {"root": NOW, "issuing": NOW} | {old: NOW - DAY}
+    lists = list_of(world.root, start=starts["root"]) + list_of(world.issuing, start=starts["issuing"])
+    assert judged(world, world.issuing.pem + lists, at_us=NOW_US + late_us) == found
+
+
+def test_an_old_list_still_revokes(world):
+    old = base(world, revoked=[(100, NOW - 9 * DAY)], start=NOW - 5 * DAY)
+    assert judged(world, old) == "refused: revoked"
+
+
+# --- who may sign for an organisation
+
+
+def role(last):
+    return ObjectIdentifier(f"1.2.398.3.3.4.1.2.{last}")
+
+
+@pytest.mark.parametrize(
+    ("roles", "may"),
+    [
+        ([], True),
+        ([ObjectIdentifier("1.2.398.3.3.4.1.2")], True),
+        ([ObjectIdentifier("1.2.398.3.3.4.1.20.5")], True),
+        ([role(1)], True),
+        ([role(2)], True),
+        ([role(5), role(2)], True),
+        ([role(3)], False),
+        ([role(5)], False),
+        ([SYSTEM], False),
+        ([role(11)], False),
+        ([role("1.9")], False),
+    ],
+)
+def test_a_stated_role_must_be_one_that_signs(world, roles, may):
+    unit = name_of("TEST", unit="BIN121240000013")
+    certificate = issue(unit, key_of(40), world.issuing, extended=[SIGNING, *roles]).certificate
+    if may:
+        require_right_to_sign(certificate)
+        return
+    with pytest.raises(Unacceptable, match="no right to sign for the organisation"):
+        require_right_to_sign(certificate)

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import shutil
 
 import pytest
+from cryptography.x509.oid import ObjectIdentifier
 
 from conformance.errors import InputError
 from conformance.log_rows import without_numbers
@@ -22,6 +24,8 @@ from tests.conformance.signed_world import (
     NOW_US,
     NUMBER,
     OTHER_IIN,
+    SIGNING,
+    SYSTEM,
     World,
     accepted,
     canonical,
@@ -475,7 +479,75 @@ def test_without_a_bundle_the_receipts_are_not_proved(world):
     assert code(world) == 3
 
 
+@pytest.mark.parametrize("names", [("copy", "play"), ("play", "copy")])
+def test_a_copied_log_is_found(world, names):
+    messages = world.folder / "messages"
+    for suffix in ("jsonl", "pem"):
+        octets = (messages / f"play.{suffix}").read_bytes()
+        (messages / f"play.{suffix}").unlink()
+        for name in names:
+            (messages / f"{name}.{suffix}").write_bytes(octets)
+    assert told(world) == {"log play": "NOT_UNIQUE: line 1: a message that another log holds"}
+    assert code(world) == 1
+
+
+def test_the_same_number_for_another_message_is_no_copy(world):
+    octets = canonical(request_for("c2"))
+    world.save("c2", request=octets)
+    first, second = ((world.folder / "c2" / f"{n}.json").read_bytes() for n in ("request", "result"))
+    events = [
+        (NOW_US, accepted("gw-c1-request", first)),
+        (NOW_US, delivered("gw-c1-request")),
+        (NOW_US, accepted("gw-c1-result", second, "workstation", "portal")),
+        (NOW_US, delivered("gw-c1-result")),
+    ]
+    world.save_log(log_of(events, world.gateway), "second")
+    assert told(world) == {}
+
+
+@pytest.mark.parametrize(
+    "bin_", [IIN, "131340000013", "130040000013", "120230000013", "121270000013", "12124000001x"]
+)
+def test_a_gateway_with_a_number_that_is_no_bin_is_bad(world, bin_):
+    (world.folder / "messages" / "gateway.json").write_bytes(canonical({"bin": bin_}))
+    assert (
+        told(world)["log play"] == "INVALID_SIGNATURE: gateway.json: format: not the BIN of an organisation"
+    )
+    assert verified(world).gateway is None
+    assert bin_ not in repr(verified(world))
+    assert code(world) == 1
+
+
+@pytest.mark.parametrize("role", [SYSTEM, ObjectIdentifier("1.2.398.3.3.4.1.2.5")])
+def test_answers_of_those_who_may_not_sign_are_found(world, role):
+    unit = name_of("TEST employee", unit=f"BIN{BIN}")
+    employee = issue(unit, key_of(15), world.issuing, serial=201, extended=[SIGNING, role])
+    world.save("c1", result_signer=employee)
+    words = "INVALID_SIGNATURE: usage: the signer has no right to sign for the organisation"
+    assert told(world) == {"c1/result": words}
+    refuse(world, signer=employee)
+    assert told(world) == {"c1/refusal": words}
+
+
 # --- odd folders
+
+
+def test_names_that_are_not_utf_8_are_told_and_escaped(world):
+    from reports.verification_text import encode_verification  # noqa: PLC0415 - the report under test
+
+    (world.folder / "messages" / os.fsdecode(b"a\xff.jsonl")).touch()
+    (world.folder / os.fsdecode(b"b\xff")).mkdir()
+    found = verified(world)
+    assert [log.name for log in found.logs] == ["a\\udcff", "play"]
+    assert json.loads(encode_verification(found))["logs"][0]["name"] == "a\\udcff"
+
+
+def test_a_linked_folder_of_logs_is_not_followed(world, tmp_path):
+    (world.folder / "messages").rename(tmp_path / "elsewhere")
+    (world.folder / "messages").symlink_to(tmp_path / "elsewhere")
+    found = verified(world)
+    assert (found.logs, found.gateway) == ((), None)
+    assert told(world)["?/folder"].startswith("BAD_INPUT: folders not looked into")
 
 
 def test_an_empty_folder_shows_nothing(world):
