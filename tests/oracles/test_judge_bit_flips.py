@@ -6,7 +6,8 @@ import pytest
 
 from conformance.evidence import Saved, verify_document
 from conformance.message_log import Gateway, read_message_log
-from conformance.saved_documents import open_documents, trust_of
+from conformance.saved_documents import open_documents
+from conformance.saved_trust import trust_of
 from conformance.signed_data import Unacceptable, read_signature, verify_signature
 from tests.conformance.signed_world import (
     GATEWAY_BIN,
