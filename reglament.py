@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
+from actors.signature_mode import SignatureMode
 from conformance import __version__
 from conformance.errors import InputError, ReglamentError, printable
 
@@ -47,14 +48,6 @@ class Language(StrEnum):
     EN = "en"
     KK = "kk"
     RU = "ru"
-
-
-class Mode(StrEnum):
-    """How many signatures of a run are real."""
-
-    REAL = "real"
-    SAMPLED = "sampled"
-    OFF = "off"
 
 
 class Format(StrEnum):
@@ -107,7 +100,9 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Play this scenario alone; may be repeated.")] = None,
     jobs: Annotated[int, typer.Option(min=0, max=256, help="Processes; 0: as many as there are cores.")] = 0,
-    signatures: Annotated[Mode, typer.Option(help="Which signatures are really computed.")] = Mode.REAL,
+    signatures: Annotated[
+        SignatureMode, typer.Option(help="Which signatures are really computed.")
+    ] = SignatureMode.REAL,
     share: Annotated[
         float, typer.Option(min=0, max=1, help="Part of the signatures that is real where sampled.")
     ] = 0.05,
@@ -115,7 +110,6 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lang: Lang = Language.EN,
 ) -> None:
     """Play suites of scenarios and judge them."""
-    from actors.signing import SignatureMode  # noqa: PLC0415
     from reports.progress import progress_line  # noqa: PLC0415
     from reports.run_folder import replaced_folder  # noqa: PLC0415
     from scenarios.run import run_suites  # noqa: PLC0415
@@ -130,14 +124,14 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     folder = out or Path("out") / f"run-{name}"
     seed = DEFAULT_SEED if seed is None else seed
     words = ["reglament", "run", *(suites or []), *(f"--only={name}" for name in only or [])]
-    words += [] if signatures is Mode.REAL else ["--signatures", signatures]
-    words += ["--share", str(share)] if signatures is Mode.SAMPLED else []
+    words += [] if signatures is SignatureMode.REAL else ["--signatures", signatures]
+    words += ["--share", str(share)] if signatures is SignatureMode.SAMPLED else []
     replay = printable(shlex.join([*words, "--seed", str(seed)]))
     with replaced_folder(folder, paths) as staged:
         run = run_suites(
             paths,
             seed=seed,
-            signatures=SignatureChoice(mode=SignatureMode(signatures), share=share),
+            signatures=SignatureChoice(mode=signatures, share=share),
             only=only or (),
             jobs=jobs or min(os.cpu_count() or 1, 8),
             progress=progress_line(),

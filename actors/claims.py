@@ -12,7 +12,7 @@ from actors.facts import CertificateFacts, Facts
 from actors.moments import whole_second
 from actors.revocation import RevocationList
 from actors.trust import NO_CHAIN, Chain, TrustAnchors
-from actors.validation import revocation_facts, unreadable
+from actors.validation import holder_facts, revocation_facts, unreadable
 
 SHA256 = "sha256"
 
@@ -141,25 +141,7 @@ def _certificate_facts(  # noqa: PLR0913, PLR0917 - as gather_facts
 ) -> CertificateFacts:
     moment_us, checked_us = map(whole_second, moments_us)
     known = revocation_facts(revocation, (draft.issuer_name, draft.serial), chain, trust, checked_us)
-    return CertificateFacts(
-        serial=draft.serial,
-        key=draft.key,
-        issuer=chain.issuer,
-        issuer_known=chain.issuer is not None and chain.start_us <= moment_us <= chain.end_us,
-        path_sound=chain.sound,
-        not_before_us=draft.not_before_us,
-        not_after_us=draft.not_after_us,
-        revoked_at_us=known.revoked_at_us,
-        issuer_revoked_at_us=known.issuer_revoked_at_us,
-        coverage_us=known.coverage_us,
-        purposes=draft.purposes,
-        roles=draft.roles,
-        common_name=draft.common_name,
-        iin=draft.iin,
-        bin=draft.bin,
-        expected_iin=expected[0],
-        expected_bin=expected[1],
-    )
+    return holder_facts(draft, chain, known, expected, moment_us)
 
 
 def _chain_of(issuer: Certificate, trust: TrustAnchors) -> Chain:

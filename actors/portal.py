@@ -91,8 +91,8 @@ class Portal:
     _sessions: dict[str, _Session] = field(default_factory=dict)
 
     def restarted(self) -> "Portal":
-        """Return the portal as it is after a restart: with its store, without its memory."""
-        return Portal(self.verifier, self.store, self.conduct, self.providers)
+        """Return the portal as it is after a restart: with its store, read again, without its memory."""
+        return Portal(self.verifier, self.store.reopened(), self.conduct, self.providers)
 
     def sign_up(self, iin: str, password: str, salt: bytes) -> None:
         """Open an account for a consumer who has none (paragraph 12(1)).

@@ -1,6 +1,6 @@
 """What the portal keeps in a restart: accounts, requests with their answers, nonces, checks under way."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from actors.accounts import AccountBook
@@ -46,6 +46,10 @@ class PortalStore:
     seen: SeenRequests = field(default_factory=SeenRequests)
     records: dict[str, Record] = field(default_factory=dict)
     checks: ChecksUnderWay = field(default_factory=ChecksUnderWay)
+
+    def reopened(self) -> "PortalStore":
+        """Return the store as a restarted portal finds it: the journal tells which nonces are taken."""
+        return replace(self, seen=SeenRequests(self.seen.journal))
 
     def record(self, request_id: str) -> Record:
         """Return the record of a request; raise UnknownRequest if it was never sent."""

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from actors.cades import sign_detached
 from actors.certificate import Certificate, CertificateCache, Credential
@@ -22,8 +21,11 @@ from actors.moments import whole_second
 from actors.ocsp import OcspAnswer
 from actors.revocation import RevocationList
 from actors.signature_frame import SignatureFrames
+from actors.signature_mode import SignatureMode
 from actors.trust import TrustAnchors
 from actors.validation import gather_facts, unreadable
+
+__all__ = ["FactsDiffer", "Responder", "SignatureCounts", "SignatureMode", "Signer", "Verifier"]
 
 Responder = Callable[[int, Certificate, int], OcspAnswer | None]
 """Ask for one certificate: serial number, its issuer, the moment; None if nobody answers."""
@@ -36,14 +38,6 @@ class FactsDiffer(ActorError):  # noqa: N818 - a finding about the harness
     """Say that a real signature is not what the books say of it: the harness itself is wrong."""
 
     sentence = "What a real signature shows is not what is known of it."
-
-
-class SignatureMode(StrEnum):
-    """How many of the signatures are real."""
-
-    REAL = "real"
-    SAMPLED = "sampled"
-    OFF = "off"
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from actors import cades
-from actors.certificate import Certificate, CertificateCache
+from actors.certificate import Certificate, CertificateCache, CertificateDraft
 from actors.decision import (
     PASSED,
     decide,
@@ -50,6 +50,7 @@ __all__ = [
     "decide_request",
     "gather_certificate_facts",
     "gather_facts",
+    "holder_facts",
     "identity_mismatch",
     "malformed_document",
     "revocation_facts",
@@ -139,25 +140,40 @@ def _certificate_facts(  # noqa: PLR0913, PLR0917 - as gather_facts
     expected: tuple[str | None, str | None],
     moments_us: tuple[int, int | None],
 ) -> CertificateFacts:
-    moment_us = whole_second(moments_us[0])
-    checked_us = moment_us if moments_us[1] is None else whole_second(moments_us[1])
-    known = revocation_facts(revocation, (certificate.issuer, certificate.serial), chain, trust, checked_us)
+    moment_us, later_us = moments_us
+    checked_us = whole_second(moment_us if later_us is None else later_us)
+    holder = (certificate.issuer, certificate.serial)
+    known = revocation_facts(revocation, holder, chain, trust, checked_us)
+    return holder_facts(certificate, chain, known, expected, whole_second(moment_us))
+
+
+def holder_facts(
+    holder: Certificate | CertificateDraft,
+    chain: Chain,
+    known: "RevocationFacts",
+    expected: tuple[str | None, str | None],
+    moment_us: int,
+) -> CertificateFacts:
+    """Put together what is so about a certificate, read or only planned, at the whole second *moment_us*.
+
+    *expected* are the IIN and the BIN that it should have, None for any.
+    """
     return CertificateFacts(
-        serial=certificate.serial,
-        key=certificate.key,
+        serial=holder.serial,
+        key=holder.key,
         issuer=chain.issuer,
         issuer_known=chain.issuer is not None and chain.start_us <= moment_us <= chain.end_us,
         path_sound=chain.sound,
-        not_before_us=certificate.not_before_us,
-        not_after_us=certificate.not_after_us,
+        not_before_us=holder.not_before_us,
+        not_after_us=holder.not_after_us,
         revoked_at_us=known.revoked_at_us,
         issuer_revoked_at_us=known.issuer_revoked_at_us,
         coverage_us=known.coverage_us,
-        purposes=certificate.permits,
-        roles=certificate.roles,
-        common_name=certificate.common_name,
-        iin=certificate.iin,
-        bin=certificate.bin,
+        purposes=holder.permits if isinstance(holder, Certificate) else holder.purposes,
+        roles=holder.roles,
+        common_name=holder.common_name,
+        iin=holder.iin,
+        bin=holder.bin,
         expected_iin=expected[0],
         expected_bin=expected[1],
     )
