@@ -15,6 +15,7 @@ import msgspec
 from conformance.errors import InputError, nearest_name
 from conformance.log import COLUMNS, SCHEMA_VERSION, Manifest, Row
 from conformance.log_rows import check_row
+from conformance.log_store import pattern_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,7 +67,7 @@ def _convert(lines: Path, beside: Path, path: Path) -> None:
 
     try:
         with _connection() as database:
-            read = database.read_json(_literal(lines), columns=dict(COLUMNS), format="newline_delimited")
+            read = database.read_json(pattern_of(lines), columns=dict(COLUMNS), format="newline_delimited")
             read.write_parquet(str(beside), compression="zstd", row_group_size=ROW_GROUP)
     except duckdb.Error as error:
         raise InputError(str(path), "", _words(error), "a place that can be written") from None
@@ -121,11 +122,11 @@ def _read_parquet(path: Path) -> Iterator[Row]:
             raise InputError(str(path), "", "a file that is not Parquet", "a Parquet or .jsonl event log")
     try:
         with _connection() as database:
-            described = database.execute(_DESCRIBE, [_literal(path)]).fetchall()
+            described = database.execute(_DESCRIBE, [pattern_of(path)]).fetchall()
             names = _check_columns({row[0]: row[1] for row in described}, str(path))
-            counted = database.execute(_COUNT, [_literal(path)]).fetchone()
+            counted = database.execute(_COUNT, [pattern_of(path)]).fetchone()
             _check_size(counted[0] if counted else 0, str(path))
-            cursor = database.execute(_SELECT, [_literal(path)])
+            cursor = database.execute(_SELECT, [pattern_of(path)])
             number = 0
             while chunk := cursor.fetchmany(10_000):
                 for values in chunk:
@@ -266,11 +267,6 @@ def _replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
-
-
-def _literal(path: Path) -> str:
-    """Return *path* for DuckDB, which reads file names as patterns: their signs are put in brackets."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path.absolute()))
 
 
 def _sort_key(row: Row) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ import msgspec
 from conformance.regulation import Text
 from conformance.verdicts import Reason, Verdict
 
-RESULTS_SCHEMA_VERSION = 2
+RESULTS_SCHEMA_VERSION = 3
 
 
 class Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -38,8 +38,10 @@ class Reason(StrEnum):
     MISSING_END = "MISSING_END"
     OPEN = "OPEN"
     RESOLUTION = "RESOLUTION"
+    CLOCK = "CLOCK"
     TIE = "TIE"
     UNMAPPED_ACTIVITY = "UNMAPPED_ACTIVITY"
+    SAMPLE_TOO_SMALL = "SAMPLE_TOO_SMALL"
     INDETERMINATE_SIGNATURE = "INDETERMINATE_SIGNATURE"
     SIGNATURE_NOT_COMPUTED = "SIGNATURE_NOT_COMPUTED"
     OTHER_BRANCH = "OTHER_BRANCH"
@@ -72,8 +74,10 @@ ALLOWED_REASONS: dict[Verdict, tuple[Reason, ...]] = {
         Reason.MISSING_END,
         Reason.OPEN,
         Reason.RESOLUTION,
+        Reason.CLOCK,
         Reason.TIE,
         Reason.UNMAPPED_ACTIVITY,
+        Reason.SAMPLE_TOO_SMALL,
         Reason.INDETERMINATE_SIGNATURE,
         Reason.SIGNATURE_NOT_COMPUTED,
     ),

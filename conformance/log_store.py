@@ -1,0 +1,62 @@
+"""A log of any size as a view of a database: opened with every limit set, read only as far as it is asked.
+
+The file is the canonical one that *conformance.log_file* writes: Parquet, sorted by case, then by the ends of
+its rows. So one case stands in one place, and a reader of a range of cases skips all other row groups.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.log import COLUMNS
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY_LIMIT = "512MB"
+THREADS = 2
+VIEW = "events"
+COLUMN_NAMES = tuple(name for name, _ in COLUMNS)
+
+
+@contextmanager
+def opened_log(
+    log: Path, *, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """Open the canonical *log* as the view ``events`` of an in-memory database.
+
+    Memory limit, spill folder, threads and the zone (UTC) are set; nothing is fetched from outside. What does
+    not fit into memory is spilled into a temporary folder that is removed at the end.
+    """
+    import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
+
+    with tempfile.TemporaryDirectory(prefix="reglament-") as spill:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": spill,
+            "autoinstall_known_extensions": False,
+        }
+        database = duckdb.connect(":memory:", config=settings)
+        try:
+            database.execute("SET TimeZone = 'UTC'")
+            source = quoted(pattern_of(log))
+            database.execute(
+                f"CREATE VIEW {VIEW} AS SELECT {', '.join(COLUMN_NAMES)} "  # noqa: S608 - quoted above
+                f"FROM read_parquet({source}, hive_partitioning=false)"
+            )
+            yield database
+        finally:
+            database.close()
+
+
+def quoted(text: str) -> str:
+    """Return *text* as a string literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def pattern_of(path: Path) -> str:
+    """Return *path* for DuckDB, which reads file names as patterns: their signs are put in brackets."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path.absolute()))
