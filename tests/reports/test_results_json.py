@@ -69,7 +69,7 @@ def changed(change):
         (b"[]", "found `array`, expected `object`"),
         (b"{}", "schema_version"),
         (b'{"deep": ' + b"[" * 100_000, "too many nested levels"),
-        (changed(lambda d: d.update(schema_version=1)), "schema_version: found 1, expected 2"),
+        (changed(lambda d: d.update(schema_version=1)), "schema_version: found 1, expected 3"),
         (changed(lambda d: d.update(extra=1)), "unknown field `extra`"),
         (changed(lambda d: d.pop("clauses")), "missing required field `clauses`"),
         (changed(lambda d: d["summary"].update(cases="many")), "summary.cases: found `str`, expected `int`"),
