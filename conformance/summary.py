@@ -26,7 +26,17 @@ MOST_TIMELINES = 200
 """How many cases are told step by step; a log of a million cases still makes a small page."""
 
 _SIGNATURE_NORM = "signature_valid"
-_LIBRARIES = ("asn1crypto", "cryptography", "duckdb", "jinja2", "matplotlib", "msgspec", "numpy", "simpy")
+_LIBRARIES = (
+    "asn1crypto",
+    "cryptography",
+    "duckdb",
+    "jinja2",
+    "matplotlib",
+    "msgspec",
+    "numpy",
+    "scipy",
+    "simpy",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
