@@ -11,6 +11,7 @@ from conformance.calendar import WorkingCalendar, local_time, parse_day
 from conformance.cases import Case, Event
 from conformance.norms import Norm, Unique
 from conformance.pack import Pack
+from conformance.regulation import Signer
 from conformance.saved_documents import DocumentStore
 from conformance.verdicts import Reason
 
@@ -58,6 +59,7 @@ class Context:
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     documents: DocumentStore | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
+    signers: Mapping[str, Signer | None] = field(default_factory=dict)
     folders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     shared: Mapping[SharedKey, Shared] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ def context_of(pack: Pack, cases: Iterable[Case], documents: DocumentStore | Non
         calendars={c.id: WorkingCalendar(c, pack.act.zone) for c in pack.calendars},
         documents=documents,
         codes={service.id: service.code for service in pack.services},
+        signers={path.id: path.signed_by for path in pack.paths},
         folders=_folders_of(cases),
     )
     return sharing(context, pack.norms, cases)

@@ -10,6 +10,7 @@ from cryptography.x509.oid import NameOID
 
 from conformance.answers import PASSED, Answer, because
 from conformance.errors import InputError
+from conformance.regulation import Signer
 from conformance.saved_documents import (
     MAX_DOCUMENT,
     Absent,
@@ -52,13 +53,13 @@ def require_documents(folder: Path | None, root: Path | None = None) -> None:
 class Saved:
     """One saved document: its case's *folder*, ``request`` or ``result``, and what the log says of the case.
 
-    The *path* says whose signature a request must carry: the consumer's, or that of the provider's employee.
+    *signed_by* says whose signature a request must carry, as the pack has it for the case's path.
     *service* is the service's code, *number* the request number where the row has one.
     """
 
     folder: str
     document: str
-    path: str
+    signed_by: Signer | None
     service: str
     number: str | None = None
 
@@ -103,7 +104,9 @@ def _require_identity(store: DocumentStore, saved: Saved, octets: bytes, signed:
         raise Unacceptable(f"content: the document is no {saved.document}")
     if content.get("svc") != saved.service:
         raise Unacceptable("identity: the document is about another service")
-    if saved.document == "request" and saved.path == "portal":
+    if saved.document == "request" and saved.signed_by is None:
+        raise Unsettled("the pack does not say whose signature a request must carry")
+    if saved.document == "request" and saved.signed_by is Signer.CONSUMER:
         require_subject(signed, NameOID.SERIAL_NUMBER, "IIN", content.get("iin"))
         return
     require_subject(signed, NameOID.ORGANIZATIONAL_UNIT_NAME, "BIN", content.get("prov"))

@@ -116,7 +116,7 @@ def _known_rows(pack: Pack, rows: Sequence[Row]) -> list[Row]:
     """Return *rows* with the pack's ids of services; refuse services and paths it does not know."""
     ids = {service.id: service.id for service in pack.services}
     ids |= {service.code: service.id for service in pack.services}
-    paths = {str(table.path) for table in pack.tables}
+    paths = {path.id for path in pack.paths}
     known = []
     for number, row in enumerate(rows, 1):
         for name, value, valid in (("service", row.service, ids.keys()), ("path", row.path, paths)):

@@ -66,7 +66,7 @@ _WEAK = {
 
 def concerns(norm: Norm, case: Case) -> bool:
     """Tell whether *norm* is about the service and path of *case*."""
-    return case.path == norm.path.value and case.service in norm.services
+    return case.path == norm.path and case.service in norm.services
 
 
 def check_case(norm: Norm, case: Case, context: Context, barred: Answer | None) -> Answer:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from conformance.regulation import Data, Path, Text
+from conformance.regulation import Data, Text
 
 
 class NormStatus(StrEnum):
@@ -32,7 +32,7 @@ class NormEntry(Data, frozen=True, kw_only=True, tag_field="kind"):
     clause: str
     title: Text
     services: tuple[str, ...]
-    path: Path
+    path: str
     status: NormStatus = NormStatus.AGREED
     assumption: str | None = None
 

@@ -22,6 +22,7 @@ from conformance.regulation import (
     Defect,
     Participant,
     Service,
+    ServicePath,
     Step,
     SurveyQuestion,
     Table,
@@ -40,6 +41,7 @@ class Pack:
 
     act: Act
     services: tuple[Service, ...]
+    paths: tuple[ServicePath, ...]
     units: tuple[Unit, ...]
     steps: tuple[Step, ...]
     conditions: tuple[Condition, ...]
@@ -74,6 +76,10 @@ class Pack:
     def service(self, name: str) -> Service:
         """Return the service with the id or code *name*. Raises InputError if there is none."""
         return self._find(self._services, name, "service")
+
+    def path(self, path_id: str) -> ServicePath:
+        """Return the path *path_id*. Raises InputError if there is none."""
+        return self._find({path.id: path for path in self.paths}, path_id, "path")
 
     def step(self, code: str) -> Step:
         """Return the step *code*. Raises InputError if there is none."""
@@ -152,6 +158,7 @@ def _assemble(draft: Draft) -> Pack:
     return Pack(
         act=files.act,
         services=process.services,
+        paths=process.paths,
         units=process.units,
         steps=process.steps,
         conditions=process.conditions,

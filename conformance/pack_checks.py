@@ -95,6 +95,7 @@ def _check_names(draft: Draft) -> None:
     lists: tuple[tuple[str, str, Iterable[Any], str, str], ...] = (
         (at, "services", process.services, "id", "service"),
         (at, "services", process.services, "code", "service code"),
+        (at, "paths", process.paths, "id", "path"),
         (at, "units", process.units, "code", "unit"),
         (at, "steps", process.steps, "code", "step"),
         (at, "conditions", process.conditions, "id", "condition"),
@@ -110,11 +111,26 @@ def _check_names(draft: Draft) -> None:
         refuse_duplicates(_named(place, inside, items, key), what)
     if not process.services:
         raise InputError(at, "services", "no services", "at least one service")
+    if not process.paths:
+        raise InputError(at, "paths", "no paths", "at least one path")
 
 
 def _named(place: str, inside: str, items: Iterable[Any], key: str) -> Iterator[tuple[str, str, str]]:
     for i, item in enumerate(items):
         yield place, f"{inside}[{i}].{key}", getattr(item, key)
+
+
+def _check_paths(draft: Draft) -> None:
+    """Refuse a path that ``process.yaml`` does not name, wherever one is named."""
+    paths, at = draft.path_ids(), draft.files.place("process.yaml")
+    for i, step in enumerate(draft.files.process.steps):
+        refer(at, f"steps[{i}].path", step.path, paths, "path")
+    for i, condition in enumerate(draft.files.process.conditions):
+        refer(at, f"conditions[{i}].path", condition.path, paths, "path")
+    for placed in draft.tables():
+        refer(placed.place, f"{placed.inside}.path", placed.table.path, paths, "path")
+    for i, norm in enumerate(draft.files.norms.norms):
+        refer(draft.files.place("norms.yaml"), f"norms[{i}].path", norm.path, paths, "path")
 
 
 def _check_steps(draft: Draft) -> None:
@@ -178,6 +194,7 @@ _CHECKS: tuple[Callable[[Draft], None], ...] = (
     _check_act,
     _check_names,
     _check_calendars,
+    _check_paths,
     check_tables,
     check_norm_services,
     check_clauses,

@@ -45,6 +45,10 @@ class Draft:
         """Return the ids of the services."""
         return tuple(service.id for service in self.files.process.services)
 
+    def path_ids(self) -> tuple[str, ...]:
+        """Return the ids of the paths."""
+        return tuple(path.id for path in self.files.process.paths)
+
     def step_codes(self, path: str | None = None) -> tuple[str, ...]:
         """Return the codes of the steps, of one path if *path* is given."""
         return tuple(step.code for step in self.files.process.steps if path in (None, step.path))

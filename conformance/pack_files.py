@@ -17,6 +17,7 @@ from conformance.regulation import (
     Defect,
     Participant,
     Service,
+    ServicePath,
     Step,
     SurveyQuestion,
     Table,
@@ -34,6 +35,7 @@ class ProcessFile(Data, frozen=True, kw_only=True):
     """What ``process.yaml`` holds."""
 
     services: tuple[Service, ...]
+    paths: tuple[ServicePath, ...]
     units: tuple[Unit, ...]
     steps: tuple[Step, ...]
     conditions: tuple[Condition, ...]

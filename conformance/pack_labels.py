@@ -15,8 +15,6 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     "service": ("Service", "Услуга", "Қызмет"),
     "table": ("Table", "Таблица", "Кесте"),
     "path": ("path", "путь", "жол"),
-    "portal": ("through the portal", "через портал", "портал арқылы"),
-    "provider": ("at the provider", "у услугодателя", "қызмет көрсетушіде"),
     "column": ("Column", "Графа", "Баған"),
     "unit": ("unit", "единица", "бірлік"),
     "action": ("action", "действие", "әрекет"),

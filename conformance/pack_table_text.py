@@ -11,7 +11,7 @@ _CELL_INDENT = 4
 
 def table_lines(pack: Pack, table: Table, page: Page) -> Iterator[str]:
     """Yield the lines of *table*: a heading, then five cells for each column."""
-    title = f"{table.service} {page.label('table')} {table.number}, {page.label(table.path)}"
+    title = f"{table.service} {page.label('table')} {table.number}, {page.text(pack.path(table.path).title)}"
     yield ""
     yield from page.entry(f"{title}.", page.text(table.caption) + page.defects(table.defects), indent=2)
     for column in table.columns:

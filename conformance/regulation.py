@@ -32,11 +32,19 @@ class Text(Data, frozen=True, kw_only=True):
         return str(getattr(self, language))
 
 
-class Path(StrEnum):
-    """The two ways through a service."""
+class Signer(StrEnum):
+    """Whose signature the request of a path must carry."""
 
-    PORTAL = "portal"
+    CONSUMER = "consumer"
     PROVIDER = "provider"
+
+
+class ServicePath(Data, frozen=True, kw_only=True):
+    """One way through the services; *signed_by* is None where no signed request is known."""
+
+    id: str
+    title: Text
+    signed_by: Signer | None = None
 
 
 class ClauseStatus(StrEnum):
@@ -151,7 +159,7 @@ class Table(Data, frozen=True, kw_only=True):
 
     service: str
     number: int
-    path: Path
+    path: str
     caption: Text
     defects: tuple[str, ...] = ()
     columns: tuple[Column, ...]
@@ -162,7 +170,7 @@ class Step(Data, frozen=True, kw_only=True):
 
     code: str
     name: str
-    path: Path
+    path: str
     unit: str
     paragraph: str
     number: int | None
@@ -174,7 +182,7 @@ class Condition(Data, frozen=True, kw_only=True):
     """A decision between two steps."""
 
     id: str
-    path: Path
+    path: str
     after: str
     paragraph: str
     question: Text

@@ -32,5 +32,5 @@ def _verified(norm: SignatureValid, event: Event, case: Case, context: Context) 
         return because(Reason.NOT_UNIQUE, f"the documents of {norm.step} are also those of {others[0]}")
     doubt = event.uncertainty_us
     service = context.codes.get(case.service, case.service)
-    saved = Saved(folder, norm.document, case.path, service, event.row.request_number)
+    saved = Saved(folder, norm.document, context.signers.get(case.path), service, event.row.request_number)
     return verify_document(context.documents, saved, (moment - doubt, moment + doubt))

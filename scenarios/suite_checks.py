@@ -11,7 +11,6 @@ from conformance.calendar import parse_local
 from conformance.errors import InputError, UnfitValue, nearest_name
 from conformance.pack import Pack
 from conformance.regulation import ClauseStatus
-from conformance.regulation import Path as ServicePath
 from scenarios.endings import OUTCOMES, check_finding
 from scenarios.policy_file import read_policy
 from scenarios.suite import Expectation, FurtherCase, Scenario, Suite, WorldChanges, changed_world
@@ -183,7 +182,7 @@ class SuiteCheck:
         service = case.service or scenario.service or self.suite.service
         path = case.path or scenario.path or self.suite.path
         service = self._name(f"{inside}.service", service, services, "a service of the pack")
-        path = self._name(f"{inside}.path", path, list(ServicePath), "a path")
+        path = self._name(f"{inside}.path", path, [known.id for known in self.pack.paths], "a path")
         self._route(f"{inside}.expect.route", case.expect, path)
         self._ending(f"{inside}.expect", case.expect)
         plan = CasePlan(

@@ -8,7 +8,7 @@ from conformance.cases import group_cases
 from conformance.context import Context, Graph, sharing, standing
 from conformance.log import Row
 from conformance.norm_checks import check_case
-from conformance.regulation import Calendar, OpeningHours, Text
+from conformance.regulation import Calendar, OpeningHours, Signer, Text
 
 ZONE = "Asia/Almaty"
 SECOND = 1_000_000
@@ -42,6 +42,7 @@ CONTEXT = Context(
     steps=STEPS,
     graphs={("S1", "portal"): Graph(PORTAL, frozenset({"P0", "P1"}), frozenset({"P2", "P4", "P7", "P8"}))},
     calendars={"provider-hours": WorkingCalendar(HOURS, ZONE)},
+    signers={"portal": Signer.CONSUMER, "provider": Signer.PROVIDER},
 )
 
 

@@ -23,7 +23,7 @@ from conformance.answers import PASSED
 from conformance.errors import InputError
 from conformance.evidence import Saved, verify_document
 from conformance.norms import SignatureValid
-from conformance.regulation import Path
+from conformance.regulation import Signer
 from conformance.saved_documents import MAX_DOCUMENT, open_documents
 from conformance.signed_data import (
     HOSTILE,
@@ -65,10 +65,10 @@ def world(tmp_path):
     return World(tmp_path / "documents")
 
 
-def verdict(world, document="request", *, case="c1", path="portal", at_us=NOW_US, number=NUMBER):
+def verdict(world, document="request", *, case="c1", signer=Signer.CONSUMER, at_us=NOW_US, number=NUMBER):
     moments = at_us if isinstance(at_us, tuple) else (at_us,)
     given_ = verify_document(
-        open_documents(world.folder), Saved(case, document, path, SERVICE, number), moments
+        open_documents(world.folder), Saved(case, document, signer, SERVICE, number), moments
     )
     assert IIN not in given_.detail
     assert OTHER_IIN not in given_.detail
@@ -95,8 +95,9 @@ def test_an_rsa_signature_verifies(world):
 
 def test_an_employee_signs_on_the_providers_path(world):
     world.save("c1", signer=world.organisation)
-    assert verdict(world, path="provider") == "pass"
-    assert_invalid(world, "identity", path="portal")
+    assert verdict(world, signer=Signer.PROVIDER) == "pass"
+    assert_invalid(world, "identity", signer=Signer.CONSUMER)
+    assert "INDETERMINATE_SIGNATURE" in verdict(world, signer=None), "the pack does not say who signs"
 
 
 def test_a_folder_may_lie_deeper(world):
@@ -409,7 +410,7 @@ def test_a_signature_for_one_purpose_serves_no_other(world):
     folder = world.folder / "c1"
     for suffix in ("json", "p7s"):
         (folder / f"request.{suffix}").write_bytes((folder / f"result.{suffix}").read_bytes())
-    assert_invalid(world, "content: the document is no request", path="provider")
+    assert_invalid(world, "content: the document is no request", signer=Signer.PROVIDER)
 
 
 def test_another_persons_certificate_is_refused(world):
@@ -446,7 +447,7 @@ def test_a_result_signed_by_an_employee_without_the_right_is_refused(world):
     )
     world.save("c1", signer=employee, result_signer=employee)
     assert_invalid(world, "usage: the signer has no right to sign for the organisation", "result")
-    assert verdict(world, path="provider") == "pass", "a request at the desk is an employee's to sign"
+    assert verdict(world, signer=Signer.PROVIDER) == "pass", "a request at the desk is an employee's to sign"
 
 
 ROLE = ObjectIdentifier("1.2.398.3.3.4.1.2.5")
@@ -554,7 +555,7 @@ NORM = SignatureValid(
     clause="S1/1",
     title=TITLE,
     services=("S1",),
-    path=Path.PORTAL,
+    path="portal",
     step="P5",
     document="request",
 )
@@ -616,7 +617,9 @@ def test_what_the_actors_sign_verifies_by_the_judges_own_way(tmp_path):
     def verified(credential):
         (folder / "trust.pem").write_bytes(authority.trust_bundle_pem(authority.publish(NOW_US)))
         (folder / "request.p7s").write_bytes(sign_detached(REQUEST, credential, NOW_US))
-        return verify_document(open_documents(tmp_path), Saved("c1", "request", "portal", SERVICE), [NOW_US])
+        return verify_document(
+            open_documents(tmp_path), Saved("c1", "request", Signer.CONSUMER, SERVICE), [NOW_US]
+        )
 
     assert verified(citizen) == PASSED
     assert "usage: " in verified(logging_in).detail

@@ -30,7 +30,6 @@ from conformance.norms import (
     Unique,
 )
 from conformance.order_norms import possible_successors
-from conformance.regulation import Path
 from conformance.verdicts import Verdict
 from tests.conformance.fragments import (
     CONTEXT,
@@ -47,7 +46,7 @@ from tests.conformance.fragments import (
     row,
 )
 
-COMMON = {"id": "n", "rule": "R", "clause": "S1/1", "title": TITLE, "services": ("S1",), "path": Path.PORTAL}
+COMMON = {"id": "n", "rule": "R", "clause": "S1/1", "title": TITLE, "services": ("S1",), "path": "portal"}
 WHOLE = ("P1", "P3", "P5", "P6", "P8")
 
 
@@ -335,7 +334,7 @@ def test_unique_across_cases():
 
 def test_unique_reaches_over_both_paths_by_its_twin_norm():
     twin = norm(
-        Unique, id="m", path=Path.PROVIDER, steps=("V6",), field="request_number", within=NUMBERED.within
+        Unique, id="m", path="provider", steps=("V6",), field="request_number", within=NUMBERED.within
     )
     rows = [held("c1", "7"), msgspec.structs.replace(held("c2", "7"), step="V6", path="provider")]
     cases = group_cases(rows, ENDINGS)
@@ -372,7 +371,7 @@ def test_same_value():
     assert reason(KEPT, *slots(("P3", ten), ("P2", {}))) == "OTHER_BRANCH"
 
 
-JOURNAL = norm(MomentOrder, step="V8", path=Path.PROVIDER, first="journal_entry_us", then="oral_answer_us")
+JOURNAL = norm(MomentOrder, step="V8", path="provider", first="journal_entry_us", then="oral_answer_us")
 
 
 @pytest.mark.parametrize(

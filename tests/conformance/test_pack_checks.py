@@ -135,7 +135,7 @@ def test_an_empty_file_is_refused(root: Path) -> None:
 def test_a_pack_without_services_is_refused(root: Path) -> None:
     text = (root / "process.yaml").read_text(encoding="utf-8")
     rest = text[text.index("\nunits:") :]
-    (root / "process.yaml").write_text("services: []\n" + rest, encoding="utf-8")
+    (root / "process.yaml").write_text("services: []\npaths: []\n" + rest, encoding="utf-8")
     assert "services: found no services, expected at least one service" in complaint(root)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from conformance.errors import InputError
 from conformance.evidence import Saved, verify_document
+from conformance.regulation import Signer
 from conformance.saved_documents import MAX_TRUST, open_documents
 from conformance.saved_trust import MAX_CACHED, trust_of, unite_lists
 from conformance.trust import Unsettled
@@ -40,7 +41,7 @@ def world(tmp_path):
 def checked(world, case="play-1", root=None):
     """Return what a judge of an event log finds in the case's request."""
     store = open_documents(world.folder, root)
-    answer = verify_document(store, Saved(case, "request", "portal", SERVICE, NUMBER), [NOW_US])
+    answer = verify_document(store, Saved(case, "request", Signer.CONSUMER, SERVICE, NUMBER), [NOW_US])
     return f"{answer.reason}: {answer.detail}" if answer.reason else "pass"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from conformance.evidence import Saved, verify_document
 from conformance.message_log import Gateway, read_message_log
+from conformance.regulation import Signer
 from conformance.saved_documents import open_documents
 from conformance.saved_trust import trust_of
 from conformance.signed_data import Unacceptable, read_signature, verify_signature
@@ -58,7 +59,7 @@ def test_every_bit_of_a_signature_and_of_its_document(world, record_property, na
 def test_every_octet_of_a_saved_signature_through_the_store(world):
     file = world.folder / "c1" / "request.p7s"
     whole = file.read_bytes()
-    saved = Saved("c1", "request", "portal", SERVICE)
+    saved = Saved("c1", "request", Signer.CONSUMER, SERVICE)
     try:
         for place in range(len(whole)):
             file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x80]) + whole[place + 1 :])

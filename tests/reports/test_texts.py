@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conformance.errors import InputError
 from conformance.norms import Norm, NormStatus
-from conformance.regulation import CellStatus, ClauseStatus, Path
+from conformance.regulation import CellStatus, ClauseStatus
 from conformance.verdicts import Reason, Verdict
 from reports.texts import LANGUAGES, PLURAL_FORMS, Texts, read_catalogue
 
@@ -60,11 +60,11 @@ def codes():
         ("clause_status", ClauseStatus),
         ("norm_status", NormStatus),
         ("cell_status", CellStatus),
-        ("path", Path),
     ):
         yield from ((group, word.value) for word in words)
     for kind in typing.get_args(Norm):
         yield "kind", kind.__struct_config__.tag
+    yield from (("path", word) for word in ("portal", "provider"))
     yield from (("played", word) for word in ("passed", "failed", "error", "not_run"))
     for group in ("outcome", "sentence"):
         yield from ((group, word) for word in ("conforms", "does_not_conform", "incomplete", "interrupted"))
