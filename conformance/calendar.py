@@ -5,17 +5,20 @@ Local rules are turned into microseconds UTC at the edge, with the zone's own hi
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from conformance.regulation import Calendar
+from conformance.regulation import Calendar, DayException
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_CLOSED_DAYS = 370
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+Hours = tuple[tuple[int, int], ...]
+"""Opening and closing in minutes after midnight, in order; none: closed all day."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -26,13 +29,21 @@ class WorkingCalendar:
 
     calendar: Calendar
     zone: str
-    _week: tuple[tuple[tuple[int, int], ...], ...] = field(init=False, repr=False, compare=False)
-    _holidays: frozenset[date] = field(init=False, repr=False, compare=False)
+    _week: tuple[Hours, ...] = field(init=False, repr=False, compare=False)
+    _days: Mapping[date, Hours] = field(init=False, repr=False, compare=False)
+    _bounds: tuple[date, date] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Read the hours once. Raises ValueError for a bad hour, weekday, holiday or overlap."""
+        """Read the hours once. Raises ValueError for a bad hour, weekday, date or overlap."""
         object.__setattr__(self, "_week", _week_of(self.calendar))
-        object.__setattr__(self, "_holidays", frozenset(parse_day(text) for text in self.calendar.holidays))
+        object.__setattr__(self, "_days", _exceptions_of(self.calendar))
+        valid = self.calendar.valid
+        bounds = None if valid is None else (parse_day(valid.first), parse_day(valid.until))
+        object.__setattr__(self, "_bounds", bounds)
+
+    def knows(self, day: date) -> bool:
+        """Tell whether the exceptions of the local *day* are known: it is in the calendar's validity."""
+        return self._bounds is None or self._bounds[0] <= day < self._bounds[1]
 
     def local_day(self, us: int) -> date:
         """Return the local date of the moment *us*."""
@@ -73,11 +84,9 @@ class WorkingCalendar:
         raise ValueError(f"calendar {self.calendar.id} does not open within {MAX_CLOSED_DAYS} days")
 
     def _intervals(self, day: date) -> tuple[tuple[int, int], ...]:
-        if day in self._holidays:
-            return ()
         return tuple(
             (_minute_us(day, opens, self.zone), _minute_us(day, closes, self.zone))
-            for opens, closes in self._week[day.weekday()]
+            for opens, closes in self._days.get(day, self._week[day.weekday()])
         )
 
 
@@ -123,7 +132,26 @@ def parse_hour(text: str) -> int:
     return total
 
 
-def _week_of(calendar: Calendar) -> tuple[tuple[tuple[int, int], ...], ...]:
+def _exceptions_of(calendar: Calendar) -> dict[date, Hours]:
+    """Return the hours of every date that departs from its weekday; a holiday has none."""
+    days: dict[date, Hours] = {parse_day(text): () for text in calendar.holidays}
+    for exception in calendar.exceptions:
+        hours = _hours_of(exception)
+        if days.setdefault(parse_day(exception.date), hours) != hours:
+            raise ValueError(f"{exception.date} is there twice, with different hours")
+    return days
+
+
+def _hours_of(exception: DayException) -> Hours:
+    if exception.closed:
+        return ()
+    opens, closes = parse_hour(exception.opens or ""), parse_hour(exception.closes or "")
+    if opens >= closes:
+        raise ValueError(f"opens {exception.opens} is not before closes {exception.closes}")
+    return ((opens, closes),)
+
+
+def _week_of(calendar: Calendar) -> tuple[Hours, ...]:
     week: list[list[tuple[int, int]]] = [[] for _ in WEEKDAYS]
     for hours in calendar.hours:
         opens, closes = parse_hour(hours.opens), parse_hour(hours.closes)

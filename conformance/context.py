@@ -11,7 +11,7 @@ from conformance.calendar import WorkingCalendar, local_time, parse_day
 from conformance.cases import Case, Event
 from conformance.norms import Norm, Unique
 from conformance.pack import Pack
-from conformance.regulation import Signer
+from conformance.regulation import Flow, Signer
 from conformance.saved_documents import DocumentStore
 from conformance.verdicts import Reason
 
@@ -176,12 +176,26 @@ def _graphs_of(pack: Pack) -> dict[Route, Graph]:
         steps = [step for step in pack.steps if step.path == table.path]
         begins = tuple(c.step for c in table.columns if c.step not in targets)
         successors |= {step.code: begins for step in steps if step.code not in successors and not step.ends}
-        graphs[table.service, str(table.path)] = Graph(
+        graphs[table.service, table.path] = Graph(
             successors=successors,
             starts=frozenset(step.code for step in steps if step.code not in targets),
             endings=frozenset(step.code for step in steps if step.ends),
         )
+    for flow in pack.flow:
+        graph = _graph_of(pack, flow)
+        graphs |= {(service, flow.path): graph for service in flow.services}
     return graphs
+
+
+def _graph_of(pack: Pack, flow: Flow) -> Graph:
+    steps = [step for step in pack.steps if step.path == flow.path]
+    codes = tuple(step.code for step in steps)
+    stated = {item.step: item.next for item in flow.steps}
+    return Graph(
+        successors={code: stated.get(code, codes) for code in codes},
+        starts=frozenset(flow.starts),
+        endings=frozenset(step.code for step in steps if step.ends),
+    )
 
 
 def _folders_of(cases: Iterable[Case]) -> Mapping[str, frozenset[str]]:

@@ -167,7 +167,7 @@ Norm = (
 
 
 class PerColumn(Data, frozen=True, kw_only=True):
-    """A family of norms made from the tables: one per column, for limits and for successors."""
+    """A family of norms: one per table column, for limits and for successors, or per step of a flow."""
 
     id: str
     rule: str

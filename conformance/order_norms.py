@@ -85,7 +85,7 @@ def _successors(norm: NextStep, event: Event, case: Case, context: Context) -> l
     steps = dict.fromkeys(other.step for other in candidates)
     answers = [_followed_by(norm, event, step, context) for step in steps]
     if none_needed:
-        answers.append(_followed_by_nothing(norm))
+        answers.append(_followed_by_nothing(norm, case, context))
     return answers
 
 
@@ -110,8 +110,9 @@ def _chosen(norm: NextStep, outcome: str | None, step: str) -> Answer:
     return because(Reason.BAD_ORDER, f"{step} comes after {norm.step} with outcome {outcome}; {chosen} may")
 
 
-def _followed_by_nothing(norm: NextStep) -> Answer:
-    if not _allowed(norm):
+def _followed_by_nothing(norm: NextStep, case: Case, context: Context) -> Answer:
+    graph = context.graphs.get((case.service, case.path))
+    if not _allowed(norm) or (graph is not None and norm.step in graph.endings):
         return PASSED
     return because(Reason.OPEN, f"nothing comes after {norm.step} yet; {' or '.join(_allowed(norm))} may")
 

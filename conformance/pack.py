@@ -20,6 +20,7 @@ from conformance.regulation import (
     Condition,
     Deadline,
     Defect,
+    Flow,
     Participant,
     Service,
     ServicePath,
@@ -44,6 +45,7 @@ class Pack:
     paths: tuple[ServicePath, ...]
     units: tuple[Unit, ...]
     steps: tuple[Step, ...]
+    flow: tuple[Flow, ...]
     conditions: tuple[Condition, ...]
     participants: tuple[Participant, ...]
     deadlines: tuple[Deadline, ...]
@@ -161,6 +163,7 @@ def _assemble(draft: Draft) -> Pack:
         paths=process.paths,
         units=process.units,
         steps=process.steps,
+        flow=process.flow,
         conditions=process.conditions,
         participants=process.participants,
         deadlines=process.deadlines,

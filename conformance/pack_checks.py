@@ -1,20 +1,17 @@
 """What one file of a pack cannot know: dates, hours, names and references across the whole pack."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import available_timezones
 
-from conformance.calendar import WEEKDAYS, WorkingCalendar, parse_day, parse_hour
 from conformance.errors import InputError, nearest_name
+from conformance.pack_calendar_checks import check_calendars, check_day
 from conformance.pack_clause_checks import check_clauses
 from conformance.pack_draft import Draft, refer, refer_all, refuse_duplicates
 from conformance.pack_flow_checks import check_flow
 from conformance.pack_norm_checks import check_norm_services, check_norms
+from conformance.pack_stated_flow_checks import check_flow_names
 from conformance.pack_table_checks import check_tables
-from conformance.regulation import Calendar
-
-T = TypeVar("T")
 
 DEADLINE_KINDS = ("same_day", "cutoff", "slot_choice")
 _WEIGHTS = ("H", "M", "L")
@@ -37,56 +34,17 @@ def _check_act(draft: Draft) -> None:
     if act.zone not in zones:
         nearest = nearest_name(act.zone, zones)
         raise InputError(place, "zone", f"the unknown zone {act.zone}", "an IANA time zone", nearest)
-    _day(place, "adopted", act.adopted)
-    first = _day(place, "in_force.first", act.in_force.first)
-    if act.in_force.until is not None and _day(place, "in_force.until", act.in_force.until) <= first:
+    check_day(place, "adopted", act.adopted)
+    first = check_day(place, "in_force.first", act.in_force.first)
+    if act.in_force.until is not None and check_day(place, "in_force.until", act.in_force.until) <= first:
         raise InputError(place, "in_force.until", act.in_force.until, f"a day after {act.in_force.first}")
     previous = ""
     for i, milestone in enumerate(act.timeline):
         inside = f"timeline[{i}].date"
-        _day(place, inside, milestone.date)
+        check_day(place, inside, milestone.date)
         if milestone.date < previous:
             raise InputError(place, inside, milestone.date, f"a day not before {previous}, the row above")
         previous = milestone.date
-
-
-def _check_calendars(draft: Draft) -> None:
-    place = draft.files.place("process.yaml")
-    for i, calendar in enumerate(draft.files.process.calendars):
-        _check_hours(place, f"calendars[{i}]", calendar)
-        for j, holiday in enumerate(calendar.holidays):
-            _day(place, f"calendars[{i}].holidays[{j}]", holiday)
-        try:
-            WorkingCalendar(calendar, draft.files.act.zone)
-        except ValueError as error:
-            raise InputError(
-                place, f"calendars[{i}].hours", str(error), "hours that do not overlap"
-            ) from None
-
-
-def _check_hours(place: str, inside: str, calendar: Calendar) -> None:
-    if not calendar.hours:
-        raise InputError(place, f"{inside}.hours", "no hours", "at least one weekday")
-    for j, hours in enumerate(calendar.hours):
-        at = f"{inside}.hours[{j}]"
-        refer_all(place, f"{at}.days", hours.days, WEEKDAYS, "weekday")
-        if not hours.days:
-            raise InputError(place, f"{at}.days", "no days", "at least one weekday")
-        opens = _value(place, f"{at}.opens", hours.opens, parse_hour, "an hour HH:MM up to 24:00")
-        closes = _value(place, f"{at}.closes", hours.closes, parse_hour, "an hour HH:MM up to 24:00")
-        if closes <= opens:
-            raise InputError(place, f"{at}.closes", hours.closes, f"an hour after {hours.opens}")
-
-
-def _day(place: str, inside: str, text: str) -> date:
-    return _value(place, inside, text, parse_day, "a date YYYY-MM-DD")
-
-
-def _value(place: str, inside: str, text: str, parse: Callable[[str], T], expected: str) -> T:
-    try:
-        return parse(text)
-    except ValueError:
-        raise InputError(place, inside, repr(text), expected) from None
 
 
 def _check_names(draft: Draft) -> None:
@@ -127,6 +85,8 @@ def _check_paths(draft: Draft) -> None:
         refer(at, f"steps[{i}].path", step.path, paths, "path")
     for i, condition in enumerate(draft.files.process.conditions):
         refer(at, f"conditions[{i}].path", condition.path, paths, "path")
+    for i, flow in enumerate(draft.files.process.flow):
+        refer(at, f"flow[{i}].path", flow.path, paths, "path")
     for placed in draft.tables():
         refer(placed.place, f"{placed.inside}.path", placed.table.path, paths, "path")
     for i, norm in enumerate(draft.files.norms.norms):
@@ -138,7 +98,7 @@ def _check_steps(draft: Draft) -> None:
     clauses = draft.clause_ids()
     for i, step in enumerate(draft.files.process.steps):
         refer(place, f"steps[{i}].unit", step.unit, draft.unit_codes(), "unit")
-        for service in draft.service_ids():
+        for service in draft.service_ids() if step.paragraph is not None else ():
             refer(place, f"steps[{i}].paragraph", f"{service}/{step.paragraph}", clauses, "clause")
     for i, condition in enumerate(draft.files.process.conditions):
         inside = f"conditions[{i}]"
@@ -193,8 +153,9 @@ def _check_registers(draft: Draft) -> None:
 _CHECKS: tuple[Callable[[Draft], None], ...] = (
     _check_act,
     _check_names,
-    _check_calendars,
+    check_calendars,
     _check_paths,
+    check_flow_names,
     check_tables,
     check_norm_services,
     check_clauses,

@@ -5,9 +5,6 @@ from conformance.pack_clauses import PlacedClause, clause_id, paragraph_key
 from conformance.pack_draft import Draft, refer, refer_all, refuse_duplicates
 from conformance.regulation import ClauseStatus
 
-PARAGRAPHS = tuple(range(1, 23))
-"""Paragraphs of a regulation of the template. Source: typical regulation No. 1116."""
-
 
 def check_clauses(draft: Draft) -> None:
     """Refuse clauses that are missing, doubled, unreasoned, or checked by nobody."""
@@ -28,13 +25,13 @@ def check_clauses(draft: Draft) -> None:
 
 
 def _check_complete(draft: Draft) -> None:
-    have = set(draft.clause_ids())
+    have, last = set(draft.clause_ids()), draft.files.act.paragraphs
     for service in draft.service_ids():
-        for number in PARAGRAPHS:
+        for number in range(1, (last or 0) + 1):
             if clause_id(service, str(number)) not in have:
                 place = str(draft.files.root / "clauses")
                 found = f"no clause {clause_id(service, str(number))}"
-                raise InputError(place, "", found, f"paragraphs {PARAGRAPHS[0]} to {PARAGRAPHS[-1]}")
+                raise InputError(place, "", found, f"paragraphs 1 to {last}")
 
 
 def _check_cited(draft: Draft) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from conformance.errors import InputError, nearest_name
 from conformance.norms import Norm, PerColumn
@@ -15,6 +16,7 @@ from conformance.regulation import (
     Data,
     Deadline,
     Defect,
+    Flow,
     Participant,
     Service,
     ServicePath,
@@ -26,23 +28,27 @@ from conformance.regulation import (
 )
 from conformance.strict_yaml import read_yaml
 
+REQUIRED_FILES = ("act.yaml", "norms.yaml", "process.yaml")
 SINGLE_FILES = ("act.yaml", "assumptions.yaml", "defects.yaml", "norms.yaml", "process.yaml", "terms.yaml")
 FOLDERS = ("clauses", "tables")
+BESIDE = "mappings/"
+"""Mapping files travel with a pack and are no part of the regulation, nor of its digest."""
 _SUFFIXES = (".yaml", ".yml")
 
 
 class ProcessFile(Data, frozen=True, kw_only=True):
-    """What ``process.yaml`` holds."""
+    """What ``process.yaml`` holds; of the order of a path a table speaks, a flow, or nothing at all."""
 
     services: tuple[Service, ...]
     paths: tuple[ServicePath, ...]
     units: tuple[Unit, ...]
     steps: tuple[Step, ...]
-    conditions: tuple[Condition, ...]
-    participants: tuple[Participant, ...]
-    deadlines: tuple[Deadline, ...]
-    calendars: tuple[Calendar, ...]
-    survey: tuple[SurveyQuestion, ...]
+    flow: tuple[Flow, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    survey: tuple[SurveyQuestion, ...] = ()
 
 
 class TablesFile(Data, frozen=True, kw_only=True):
@@ -60,26 +66,29 @@ class ClausesFile(Data, frozen=True, kw_only=True):
 class TermsFile(Data, frozen=True, kw_only=True):
     """What ``terms.yaml`` holds."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[Term, ...] = ()
 
 
 class DefectsFile(Data, frozen=True, kw_only=True):
     """What ``defects.yaml`` holds."""
 
-    defects: tuple[Defect, ...]
+    defects: tuple[Defect, ...] = ()
 
 
 class AssumptionsFile(Data, frozen=True, kw_only=True):
     """What ``assumptions.yaml`` holds."""
 
-    assumptions: tuple[Assumption, ...]
+    assumptions: tuple[Assumption, ...] = ()
 
 
 class NormsFile(Data, frozen=True, kw_only=True):
     """What ``norms.yaml`` holds."""
 
-    per_column: tuple[PerColumn, ...]
-    norms: tuple[Norm, ...]
+    per_column: tuple[PerColumn, ...] = ()
+    norms: tuple[Norm, ...] = ()
+
+
+R = TypeVar("R", TermsFile, DefectsFile, AssumptionsFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,8 @@ class PackFiles:
 def read_pack_files(root: Path) -> PackFiles:
     """Read every file of the pack in the directory *root*.
 
-    Raises InputError for a missing, unknown or unreadable file.
+    Terms, defects, assumptions and tables may be absent. Raises InputError for a missing, unknown or
+    unreadable file.
     """
     names = _list_files(root)
     tables = tuple((str(root / n), read_yaml(root / n, TablesFile)) for n in _in_folder(names, "tables"))
@@ -116,12 +126,17 @@ def read_pack_files(root: Path) -> PackFiles:
         process=read_yaml(root / "process.yaml", ProcessFile),
         tables=tables,
         clauses=clauses,
-        terms=read_yaml(root / "terms.yaml", TermsFile).terms,
-        defects=read_yaml(root / "defects.yaml", DefectsFile).defects,
-        assumptions=read_yaml(root / "assumptions.yaml", AssumptionsFile).assumptions,
+        terms=_read_register(root, names, "terms.yaml", TermsFile).terms,
+        defects=_read_register(root, names, "defects.yaml", DefectsFile).defects,
+        assumptions=_read_register(root, names, "assumptions.yaml", AssumptionsFile).assumptions,
         norms=read_yaml(root / "norms.yaml", NormsFile),
         sha256=_digest(root, names),
     )
+
+
+def _read_register(root: Path, names: tuple[str, ...], name: str, type_: type[R]) -> R:
+    """Read a register, which is empty if the pack does without it."""
+    return read_yaml(root / name, type_) if name in names else type_()
 
 
 def _in_folder(names: tuple[str, ...], folder: str) -> tuple[str, ...]:
@@ -136,18 +151,18 @@ def _list_files(root: Path) -> tuple[str, ...]:
         found = [path for path in root.rglob("*") if path.suffix.lower() in _SUFFIXES]
     except OSError as error:
         raise InputError(str(root), "", str(error.strerror).lower(), "a readable pack directory") from None
-    names = tuple(sorted(path.relative_to(root).as_posix() for path in found))
+    listed = sorted(path.relative_to(root).as_posix() for path in found)
+    names = tuple(name for name in listed if not name.startswith(BESIDE))
     for name in names:
         if not _is_known(name):
             known = ", ".join((*SINGLE_FILES, "clauses/*.yaml", "tables/*.yaml"))
             nearest = None if "/" in name else nearest_name(name, SINGLE_FILES)
             raise InputError(str(root), name, "an unknown file", f"only {known}", nearest)
-    for single in SINGLE_FILES:
+    for single in REQUIRED_FILES:
         if single not in names:
             raise InputError(str(root), single, "no such file", "a pack with this file")
-    for folder in FOLDERS:
-        if not _in_folder(names, folder):
-            raise InputError(str(root), folder, "no file", f"at least one {folder}/*.yaml")
+    if not _in_folder(names, "clauses"):
+        raise InputError(str(root), "clauses", "no file", "at least one clauses/*.yaml")
     return names
 
 

@@ -3,6 +3,7 @@
 from conformance.errors import InputError
 from conformance.pack_draft import Draft, PlacedTable
 from conformance.pack_flow import Reading, flow_of, reachable
+from conformance.pack_stated_flow_checks import check_stated_flows
 from conformance.regulation import NextCell
 
 
@@ -14,6 +15,7 @@ def check_flow(draft: Draft) -> None:
         _check_reach(item, ending)
         _check_branches(draft, item)
     _check_numbers(draft)
+    check_stated_flows(draft)
 
 
 def _check_ends(item: PlacedTable, ending: set[str]) -> None:
@@ -67,12 +69,13 @@ def _check_condition(draft: Draft, place: str, inside: str, cell: NextCell, numb
 def _check_numbers(draft: Draft) -> None:
     """Check that every numbered step is a column; one without a number may only come before the first."""
     used = {column.step for item in draft.tables() for column in item.table.columns}
+    tabled = {item.table.path for item in draft.tables()}
     for i, step in enumerate(draft.files.process.steps):
         place = draft.files.place("process.yaml")
         if step.number is not None and step.code not in used:
             found = f"{step.code} with the number {step.number}"
             raise InputError(place, f"steps[{i}].number", found, "a step that a table has as a column")
-        if step.number is None and step.ends:
+        if step.number is None and step.ends and step.path in tabled:
             found = f"{step.code}, which has no column"
             raise InputError(
                 place, f"steps[{i}].ends", found, "a step before the first column, not an ending"

@@ -35,6 +35,8 @@ Fault = tuple[str, str, str]
 def check_norms(draft: Draft) -> None:
     """Refuse norms with wrong names, and norms that no log could violate."""
     place = draft.files.place("norms.yaml")
+    if not draft.norms:
+        raise InputError(place, "norms", "no norms", "at least one norm")
     for placed in draft.norms:
         norm, inside = placed.norm, placed.inside
         _check_basis(draft, place, inside, norm)
@@ -91,7 +93,9 @@ def _check_calendar(draft: Draft, place: str, inside: str, norm: Norm) -> None:
         return
     refer(place, f"{inside}.calendar", norm.calendar, draft.calendar_ids(), "calendar")
     calendar = next(c for c in draft.files.process.calendars if c.id == norm.calendar)
-    shortest = min(parse_hour(hours.closes) - parse_hour(hours.opens) for hours in calendar.hours) * 60
+    spans = [(hours.opens, hours.closes) for hours in calendar.hours]
+    spans += [(day.opens, day.closes) for day in calendar.exceptions if day.opens and day.closes]
+    shortest = min(parse_hour(closes) - parse_hour(opens) for opens, closes in spans) * 60
     if not 0 <= norm.before_closing_s < shortest:
         found, expected = f"{norm.before_closing_s} s", f"0 s to less than the shortest day, {shortest} s"
         raise InputError(place, f"{inside}.before_closing_s", found, expected)

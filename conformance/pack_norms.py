@@ -10,7 +10,7 @@ from conformance.errors import InputError, nearest_name
 from conformance.norms import NextStep, Norm, NormStatus, PerColumn, StepDuration
 from conformance.pack_clauses import clause_id, column_paragraph
 from conformance.pack_files import PackFiles
-from conformance.regulation import CellStatus, Column, Table
+from conformance.regulation import CellStatus, Column, Flow, FlowStep, Table
 
 FAMILIES = ("limits", "successors")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -64,19 +64,39 @@ def _of_columns(files: PackFiles, family: PerColumn, place: str, inside: str) ->
         expected = "one of " + ", ".join(FAMILIES)
         nearest = nearest_name(family.make, FAMILIES)
         raise InputError(place, f"{inside}.make", f"the unknown family {family.make}", expected, nearest)
-    for _, file in files.tables:
-        for table in file.tables:
-            for column in table.columns:
-                values = {"service": table.service, "step": column.step}
-                norm_id = _fill(family.id, values, place, f"{inside}.id")
-                make = _limit if family.make == "limits" else _successors
-                yield PlacedNorm(make(family, norm_id, table, column), inside)
+    made = _of_tables(files, family) + (_of_flows(files, family) if family.make == "successors" else [])
+    if not made and (family.make == "limits" or not files.process.flow):
+        sources = "tables" if family.make == "limits" else "tables or a flow"
+        raise InputError(place, f"{inside}.make", f"{family.make}, made of nothing", f"a pack with {sources}")
+    for norm in made:
+        values = {"service": norm.services[0], "step": norm.step}
+        norm_id = _fill(family.id, values, place, f"{inside}.id")
+        yield PlacedNorm(msgspec.structs.replace(norm, id=norm_id), inside)
 
 
-def _limit(family: PerColumn, norm_id: str, table: Table, column: Column) -> Norm:
+def _of_tables(files: PackFiles, family: PerColumn) -> list[StepDuration | NextStep]:
+    make = _limit if family.make == "limits" else _successors
+    return [
+        make(family, table, column)
+        for _, file in files.tables
+        for table in file.tables
+        for column in table.columns
+    ]
+
+
+def _of_flows(files: PackFiles, family: PerColumn) -> list[StepDuration | NextStep]:
+    return [
+        _stated(family, flow, service, item)
+        for flow in files.process.flow
+        for service in flow.services
+        for item in flow.steps
+    ]
+
+
+def _limit(family: PerColumn, table: Table, column: Column) -> StepDuration:
     cell = column.limit
     return StepDuration(
-        id=norm_id,
+        id=family.id,
         rule=family.rule,
         clause=clause_id(table.service, column_paragraph(table, column)),
         title=family.title,
@@ -90,11 +110,11 @@ def _limit(family: PerColumn, norm_id: str, table: Table, column: Column) -> Nor
     )
 
 
-def _successors(family: PerColumn, norm_id: str, table: Table, column: Column) -> Norm:
+def _successors(family: PerColumn, table: Table, column: Column) -> NextStep:
     cell = column.next
     paragraph = cell.resolved_by or column_paragraph(table, column)
     return NextStep(
-        id=norm_id,
+        id=family.id,
         rule=family.rule,
         clause=clause_id(table.service, paragraph),
         title=family.title,
@@ -106,6 +126,21 @@ def _successors(family: PerColumn, norm_id: str, table: Table, column: Column) -
         allowed=cell.steps,
         on_ok=cell.on_ok,
         otherwise=cell.otherwise,
+    )
+
+
+def _stated(family: PerColumn, flow: Flow, service: str, item: FlowStep) -> NextStep:
+    return NextStep(
+        id=family.id,
+        rule=family.rule,
+        clause=clause_id(service, flow.paragraph),
+        title=family.title,
+        services=(service,),
+        path=flow.path,
+        status=NormStatus.ASSUMED if flow.assumption else NormStatus.AGREED,
+        assumption=flow.assumption,
+        step=item.step,
+        allowed=item.next,
     )
 
 

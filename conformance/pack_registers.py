@@ -1,18 +1,29 @@
 """The lists of a pack as text: deadlines, hours, participants, survey, counts and the registers."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 
 from conformance.norms import NormStatus
 from conformance.pack import Pack
-from conformance.regulation import Calendar, ClauseStatus
+from conformance.regulation import Calendar, ClauseStatus, DayException
 from conformance.text_layout import Page
 
 
 def register_lines(pack: Pack, page: Page) -> Iterator[str]:
-    """Yield the lines of every list of *pack*, each under its heading."""
-    for lines in (_deadlines, _calendars, _participants, _survey, _counts, _terms, _defects, _assumptions):
-        yield from lines(pack, page)
+    """Yield the lines of every list of *pack* that holds something, each under its heading."""
+    listed: tuple[tuple[Sized, Callable[[Pack, Page], Iterator[str]]], ...] = (
+        (pack.deadlines, _deadlines),
+        (pack.calendars, _calendars),
+        (pack.participants, _participants),
+        (pack.survey, _survey),
+        (pack.clauses, _counts),
+        (pack.terms, _terms),
+        (pack.defects, _defects),
+        (pack.assumptions, _assumptions),
+    )
+    for entries, lines in listed:
+        if entries:
+            yield from lines(pack, page)
 
 
 def _deadlines(pack: Pack, page: Page) -> Iterator[str]:
@@ -29,6 +40,28 @@ def _calendars(pack: Pack, page: Page) -> Iterator[str]:
     yield from page.heading(page.label("calendars"))
     for calendar in pack.calendars:
         yield from page.entry(calendar.id, _hours(calendar, page))
+        if calendar.version or calendar.source or calendar.valid:
+            yield from page.entry(" ", _edition(calendar, page))
+        for exception in calendar.exceptions:
+            yield from page.entry(exception.date, _exception(exception, page), indent=2)
+
+
+def _edition(calendar: Calendar, page: Page) -> str:
+    words = []
+    if calendar.version:
+        words.append(f"{page.label('version')} {calendar.version}")
+    if calendar.valid:
+        bounds = f"{page.label('from')} {calendar.valid.first} {page.label('until')} {calendar.valid.until}"
+        words.append(f"{page.label('valid')} {bounds}")
+    if calendar.source:
+        words.append(f"{page.label('source')}: {calendar.source}")
+    return "; ".join(words)
+
+
+def _exception(exception: DayException, page: Page) -> str:
+    hours = page.label("closed") if exception.closed else f"{exception.opens}-{exception.closes}"
+    origin = "; ".join(word for word in (exception.source, exception.assumption) if word)
+    return f"{hours}: {exception.note}" + (f" [{origin}]" if origin else "")
 
 
 def _hours(calendar: Calendar, page: Page) -> str:
@@ -36,9 +69,10 @@ def _hours(calendar: Calendar, page: Page) -> str:
         f"{' '.join(page.label(day) for day in hours.days)} {hours.opens}-{hours.closes}"
         for hours in calendar.hours
     ]
-    holidays = ", ".join(calendar.holidays) or page.label("none")
+    if calendar.holidays or not calendar.exceptions:
+        spans.append(f"{page.label('holidays')}: {', '.join(calendar.holidays) or page.label('none')}")
     assumption = f" [{calendar.assumption}]" if calendar.assumption else ""
-    return f"{'; '.join(spans)}; {page.label('holidays')}: {holidays}{assumption}"
+    return "; ".join(spans) + assumption
 
 
 def _participants(pack: Pack, page: Page) -> Iterator[str]:

@@ -6,14 +6,14 @@ from conformance.errors import InputError
 from conformance.pack_draft import Draft, PlacedTable, refer, refer_all, refuse_duplicates
 from conformance.regulation import CellStatus, Column, LimitCell, NextCell, Origin, Step, UnitCell
 
-COLUMNS = tuple(range(1, 9))
 _WITH_PRINT = (CellStatus.PRINTED, CellStatus.DISPUTED)
 
 
 def check_tables(draft: Draft) -> None:
     """Refuse tables that are incomplete or cells that claim what they do not have.
 
-    Every service has one table per path; columns are 1 to 8. A printed or disputed cell has printed text,
+    A pack that has tables has one for each service and path, unless a flow states the order there; columns
+    are the numbered steps of the path. A printed or disputed cell has printed text,
     an assumed one its assumption, an unknown limit no seconds, any other limit a maximum.
     """
     placed = draft.tables()
@@ -29,8 +29,9 @@ def check_tables(draft: Draft) -> None:
         refer_all(item.place, f"{item.inside}.defects", item.table.defects, draft.defect_ids(), "defect")
         _check_columns(draft, item)
     have = {(item.table.service, item.table.path) for item in placed}
+    have |= {(service, flow.path) for flow in draft.files.process.flow for service in flow.services}
     paths = {step.path for step in draft.files.process.steps}
-    for service in draft.service_ids():
+    for service in draft.service_ids() if placed else ():
         for path in sorted(paths):
             if (service, path) not in have:
                 place = str(draft.files.root / "tables")
@@ -38,11 +39,14 @@ def check_tables(draft: Draft) -> None:
 
 
 def _check_columns(draft: Draft, item: PlacedTable) -> None:
-    numbers = tuple(column.number for column in item.table.columns)
-    if numbers != COLUMNS:
-        found = "columns " + (", ".join(map(str, numbers)) or "none at all")
-        raise InputError(item.place, f"{item.inside}.columns", found, "columns 1 to 8, each once, in order")
     steps = {step.code: step for step in draft.files.process.steps}
+    numbers = tuple(column.number for column in item.table.columns)
+    used = {column.step for other in draft.tables() for column in other.table.columns}
+    numbered = sum(code in used and step.path == item.table.path for code, step in steps.items())
+    if not numbers or numbers != tuple(range(1, numbered + 1)):
+        found = "columns " + (", ".join(map(str, numbers)) or "none at all")
+        expected = f"columns 1 to {numbered}, each once, in order"
+        raise InputError(item.place, f"{item.inside}.columns", found, expected)
     for column, inside in item.columns():
         of_path = draft.step_codes(item.table.path)
         refer(item.place, f"{inside}.step", column.step, of_path, f"step of path {item.table.path}")

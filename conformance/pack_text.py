@@ -8,6 +8,7 @@ from conformance.errors import InputError, nearest_name
 from conformance.norms import NormStatus
 from conformance.pack import PACKS, Pack, available_packs
 from conformance.pack_flow import Reading, unreachable_columns
+from conformance.pack_flow_text import flow_lines
 from conformance.pack_labels import LANGUAGES
 from conformance.pack_registers import register_lines
 from conformance.pack_table_text import table_lines
@@ -37,11 +38,12 @@ def show_pack(pack: Pack, language: str, width: int = 100) -> str:
         expected = "one of " + ", ".join(LANGUAGES)
         raise InputError("--lang", "", repr(language), expected, nearest_name(language, LANGUAGES))
     page = Page(language, max(width, 60))
-    lines = [*_act(pack, page)]
+    lines = [*_act(pack, page), *_paths(pack, page)]
     for service in pack.services:
         lines += _service(pack, service, page)
+    lines += flow_lines(pack, page)
     lines += _steps(pack, page)
-    lines += _conditions(pack, page)
+    lines += _conditions(pack, page) if pack.conditions else ()
     lines += register_lines(pack, page)
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
@@ -86,9 +88,17 @@ def _act(pack: Pack, page: Page) -> Iterator[str]:
     yield from page.entry(page.label("in_force"), days)
     yield from page.entry(page.label("zone"), act.zone)
     yield from page.entry("SHA-256", pack.sha256)
-    yield from page.heading(page.label("timeline"))
+    if act.timeline:
+        yield from page.heading(page.label("timeline"))
     for milestone in act.timeline:
         yield from page.entry(milestone.date, f"{page.text(milestone.event)} [{milestone.source}]")
+
+
+def _paths(pack: Pack, page: Page) -> Iterator[str]:
+    yield from page.heading(page.label("paths"))
+    for path in pack.paths:
+        signer = f"; {page.label('signed_by')}: {page.label(path.signed_by)}" if path.signed_by else ""
+        yield from page.entry(path.id, f"{page.text(path.title)}{signer}")
 
 
 def _service(pack: Pack, service: Service, page: Page) -> Iterator[str]:
@@ -103,10 +113,12 @@ def _service(pack: Pack, service: Service, page: Page) -> Iterator[str]:
 
 
 def _steps(pack: Pack, page: Page) -> Iterator[str]:
-    yield from page.heading(page.label("without_column"))
+    if any(step.number is None for step in pack.steps):
+        yield from page.heading(page.label("without_column"))
     for step in pack.steps:
         if step.number is None:
-            yield from page.entry(f"{step.code} {step.name}", f"{page.text(step.gist)} [{step.paragraph}]")
+            where = f" [{step.paragraph}]" if step.paragraph else ""
+            yield from page.entry(f"{step.code} {step.name}", f"{page.text(step.gist)}{where}")
 
 
 def _conditions(pack: Pack, page: Page) -> Iterator[str]:

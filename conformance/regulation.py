@@ -166,16 +166,41 @@ class Table(Data, frozen=True, kw_only=True):
 
 
 class Step(Data, frozen=True, kw_only=True):
-    """A step code; *number* is its table column, None for a step without one."""
+    """A step code; *number* is its table column, None for a step without one.
+
+    *paragraph* is None where no clause speaks of the step; *ends*: a case may be over with it.
+    """
 
     code: str
     name: str
     path: str
     unit: str
-    paragraph: str
-    number: int | None
-    ends: bool
+    paragraph: str | None = None
+    number: int | None = None
+    ends: bool = False
     gist: Text
+
+
+class FlowStep(Data, frozen=True, kw_only=True):
+    """The allowed successors of one step of a flow."""
+
+    step: str
+    next: tuple[str, ...] = ()
+
+
+class Flow(Data, frozen=True, kw_only=True):
+    """The order of one path where no table states it: where cases begin, and what may follow each step.
+
+    *paragraph* is the clause that states the order. A step that is not among *steps* may be followed by any
+    other. A step that ends the case may have successors all the same. *assumption* makes the order assumed.
+    """
+
+    services: tuple[str, ...]
+    path: str
+    paragraph: str
+    starts: tuple[str, ...]
+    steps: tuple[FlowStep, ...]
+    assumption: str | None = None
 
 
 class Condition(Data, frozen=True, kw_only=True):
@@ -197,7 +222,7 @@ class Service(Data, frozen=True, kw_only=True):
     id: str
     code: str
     name: Text
-    annex: int
+    annex: int | None = None
 
 
 class Unit(Data, frozen=True, kw_only=True):
@@ -238,12 +263,42 @@ class OpeningHours(Data, frozen=True, kw_only=True):
     closes: str
 
 
+class DayException(Data, frozen=True, kw_only=True):
+    """One date with other hours than its weekday: either *closed*, or *opens* to *closes* (``HH:MM``).
+
+    *note* says why, *source* where that is known from, *assumption* what had to be assumed.
+    """
+
+    date: str
+    closed: bool = False
+    opens: str | None = None
+    closes: str | None = None
+    note: str
+    source: str | None = None
+    assumption: str | None = None
+
+
+class Validity(Data, frozen=True, kw_only=True):
+    """The days for which a calendar knows its exceptions: from *first* until *until* (exclusive)."""
+
+    first: str
+    until: str
+
+
 class Calendar(Data, frozen=True, kw_only=True):
-    """Working hours with their exceptions, local to the pack's zone."""
+    """Working hours with their exceptions, local to the pack's zone.
+
+    *version* and *source* say which calendar it is. Outside *valid* its exceptions are not known;
+    without it they are known for every day.
+    """
 
     id: str
+    version: str | None = None
+    source: str | None = None
+    valid: Validity | None = None
     hours: tuple[OpeningHours, ...]
     holidays: tuple[str, ...] = ()
+    exceptions: tuple[DayException, ...] = ()
     assumption: str | None = None
 
 
@@ -304,7 +359,10 @@ class InForce(Data, frozen=True, kw_only=True):
 
 
 class Act(Data, frozen=True, kw_only=True):
-    """What the regulation is."""
+    """What the regulation is.
+
+    *paragraphs*: every service has the clauses 1 to that number; None where no such numbering binds.
+    """
 
     id: str
     version: str
@@ -314,4 +372,5 @@ class Act(Data, frozen=True, kw_only=True):
     adopted: str
     zone: str
     in_force: InForce
-    timeline: tuple[Milestone, ...]
+    paragraphs: int | None = None
+    timeline: tuple[Milestone, ...] = ()

@@ -221,6 +221,13 @@ class ServiceName(Saved, frozen=True, kw_only=True):
     name: Text
 
 
+class Named(Saved, frozen=True, kw_only=True):
+    """A path or a unit as the pack names it."""
+
+    id: str
+    name: Text
+
+
 class Results(Saved, frozen=True, kw_only=True):
     """A whole saved judgement."""
 
@@ -234,3 +241,5 @@ class Results(Saved, frozen=True, kw_only=True):
     faults: tuple[FaultResult, ...]
     timelines: dict[str, tuple[TimelineStep, ...]]
     provenance: Provenance
+    paths: tuple[Named, ...] = ()
+    units: tuple[Named, ...] = ()

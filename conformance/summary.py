@@ -12,6 +12,7 @@ from conformance.pack import Pack
 from conformance.results import (
     RESULTS_SCHEMA_VERSION,
     FaultResult,
+    Named,
     Provenance,
     Results,
     ScenarioResult,
@@ -69,6 +70,8 @@ def assemble_results(
         faults=tuple(how.faults),
         timelines=_timelines(judgement, rows),
         provenance=_provenance(pack, manifest, how),
+        paths=tuple(Named(id=path.id, name=path.title) for path in pack.paths),
+        units=tuple(Named(id=unit.code, name=unit.name) for unit in pack.units),
     )
 
 

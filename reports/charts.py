@@ -9,6 +9,7 @@ from typing import Any
 from conformance.results import Measured, Results, StepResult
 from conformance.verdicts import Verdict
 from reports.characters import one_line, shorten
+from reports.overview import path_name
 from reports.texts import Texts
 
 _SECOND = 1_000_000
@@ -98,7 +99,7 @@ def _rows(results: Results, texts: Texts) -> list[str | StepResult]:
     for step, _ in _measured(results):
         groups.setdefault((step.service, step.path), []).append(step)
     for (service, path), steps in groups.items():
-        rows.append(shorten(one_line(f"{service} · {texts.word('path', path)}"), 44))
+        rows.append(shorten(one_line(f"{service} · {path_name(results, path, texts)}"), 44))
         rows += steps
     return rows
 

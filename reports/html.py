@@ -21,9 +21,11 @@ from reports.overview import (
     gaps,
     main_reason,
     norms_worst_first,
+    path_name,
     scenarios_worst_first,
     service_name,
     signature_statement,
+    unit_name,
     verdict_sentence,
     worst_replay,
 )
@@ -105,6 +107,8 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "applicable": applicable,
         "concerned": concerned,
         "service_name": lambda service: service_name(results, service, texts.language),
+        "path_name": lambda path: path_name(results, path, texts),
+        "unit_name": lambda unit: unit_name(results, unit, texts),
         "main_reason": main_reason,
         "worst_replay": worst_replay(results),
     }

@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 
-from conformance.results import FaultResult, NormResult, Results, ScenarioResult, SignatureUse
+from conformance.results import FaultResult, Named, NormResult, Results, ScenarioResult, SignatureUse
 from conformance.verdicts import ALLOWED_REASONS, Reason, Verdict, severity
 from reports.texts import Texts
 
@@ -61,6 +62,21 @@ def service_name(results: Results, service: str, language: str) -> str:
         if service in {known.id, known.code}:
             return f"{known.id} {known.name.in_language(language)}"
     return service
+
+
+def path_name(results: Results, path: str, texts: Texts) -> str:
+    """Return the name of a path: as the pack has it; of a run saved without, as the reports have it."""
+    return _name(results.paths, "path", path, texts)
+
+
+def unit_name(results: Results, unit: str, texts: Texts) -> str:
+    """Return the name of a unit: as the pack has it; of a run saved without, as the reports have it."""
+    return _name(results.units, "unit", unit, texts)
+
+
+def _name(names: Iterable[Named], group: str, name: str, texts: Texts) -> str:
+    known = next((named.name for named in names if named.id == name), None)
+    return known.in_language(texts.language) if known else texts.word(group, name)
 
 
 def applicable(norm: NormResult) -> int:

@@ -93,16 +93,22 @@ def test_fault_names_are_unique() -> None:
     assert len({fault.name for fault in FAULTS}) == len(FAULTS)
 
 
-@pytest.mark.parametrize("name", ["act.yaml", "norms.yaml", "process.yaml", "terms.yaml"])
+@pytest.mark.parametrize("name", ["act.yaml", "norms.yaml", "process.yaml"])
 def test_a_missing_file_is_named(name: str, root: Path) -> None:
     (root / name).unlink()
     assert complaint(root) == f"pack: {name}: found no such file, expected a pack with this file"
 
 
-@pytest.mark.parametrize("folder", ["clauses", "tables"])
-def test_an_empty_folder_is_named(folder: str, root: Path) -> None:
-    shutil.rmtree(root / folder)
-    assert complaint(root) == f"pack: {folder}: found no file, expected at least one {folder}/*.yaml"
+def test_a_pack_without_clauses_is_refused(root: Path) -> None:
+    shutil.rmtree(root / "clauses")
+    assert complaint(root) == "pack: clauses: found no file, expected at least one clauses/*.yaml"
+
+
+def test_limits_without_tables_are_refused(root: Path) -> None:
+    shutil.rmtree(root / "tables")
+    assert complaint(root) == (
+        "norms.yaml: per_column[0].make: found limits, made of nothing, expected a pack with tables"
+    )
 
 
 @pytest.mark.parametrize(
