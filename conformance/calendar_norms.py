@@ -34,6 +34,8 @@ def _same_day(norm: SameLocalDay, start: Event, case: Case, context: Context) ->
     if begun is None:
         return because(unfinished(case), f"{norm.start} has no end")
     calendar = context.calendars[norm.calendar]
+    if not calendar.knows(calendar.local_day(begun)):
+        return because(Reason.NO_DATA, _unknown_day(norm.calendar, calendar.local_day(begun)), begun)
     in_time = _before_cutoff(calendar, begun, start.uncertainty_us, norm.before_closing_s)
     if in_time is Verdict.FAIL:
         return because(Reason.OUT_OF_SCOPE, f"{norm.start} came after the cut-off or on a closed day", begun)
@@ -62,15 +64,12 @@ def _answered(norm: SameLocalDay, begun: int, case: Case, context: Context) -> A
 
 
 def _accepted_in_time(norm: CalendarCutoff, event: Event, case: Case, context: Context) -> Answer:
-    outcome, enabled = event.row.outcome, event.row.enabled_us
-    if outcome is None:
-        reason = Reason.NO_DATA if event.row.completed_us is not None else unfinished(case)
-        return because(reason, f"{norm.step} has no outcome")
-    if outcome != OK:
-        return because(Reason.OUT_OF_SCOPE, f"{norm.step} did not accept the request")
-    if enabled is None:
-        return because(Reason.MISSING_START, f"{norm.step} has no start")
+    enabled = event.row.enabled_us
+    if enabled is None or event.row.outcome != OK:
+        return _not_accepted(norm, event, case)
     calendar = context.calendars[norm.calendar]
+    if not calendar.knows(calendar.local_day(enabled)):
+        return because(Reason.NO_DATA, _unknown_day(norm.calendar, calendar.local_day(enabled)), enabled)
     verdict = _before_cutoff(calendar, enabled, event.uncertainty_us, norm.before_closing_s)
     if verdict is Verdict.PASS:
         return PASSED
@@ -81,6 +80,19 @@ def _accepted_in_time(norm: CalendarCutoff, event: Event, case: Case, context: C
         )
     late = "on a closed day" if limit is None else "after the cut-off"
     return because(Reason.AFTER_CUTOFF, f"{norm.step} accepted a request that came {late}", enabled, limit)
+
+
+def _not_accepted(norm: CalendarCutoff, event: Event, case: Case) -> Answer:
+    if event.row.outcome is None:
+        reason = Reason.NO_DATA if event.row.completed_us is not None else unfinished(case)
+        return because(reason, f"{norm.step} has no outcome")
+    if event.row.outcome != OK:
+        return because(Reason.OUT_OF_SCOPE, f"{norm.step} did not accept the request")
+    return because(Reason.MISSING_START, f"{norm.step} has no start")
+
+
+def _unknown_day(calendar: str, day: date) -> str:
+    return f"the calendar {calendar} does not say which days were worked about {day}"
 
 
 def _before_cutoff(calendar: WorkingCalendar, us: int, uncertainty_us: int, before_closing_s: int) -> Verdict:
