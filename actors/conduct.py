@@ -10,6 +10,7 @@ class PortalConduct:
     """The duties of the portal."""
 
     refuses_bad_logins: bool = True
+    believes_valid_signatures: bool = True
     validation: ValidationPolicy = field(default_factory=ValidationPolicy)
     sends_through_gateway: bool = True
     states_reasons: bool = True
@@ -24,6 +25,7 @@ class WorkstationConduct:
     registers_once: bool = True
     numbers_are_new: bool = True
     verifies_again: bool = True
+    believes_valid_signatures: bool = True
     validation: ValidationPolicy = field(default_factory=ValidationPolicy)
     keeps_cutoff: bool = True
     confirms_only_free_slots: bool = True

@@ -68,6 +68,11 @@ def malformed_document() -> Decision:
     return _FORMAT
 
 
+def disbelieved(decision: Decision) -> Decision:
+    """Return the decision of a faulty verifier that takes a good signature for a broken one."""
+    return _VALUE if decision.passed else decision
+
+
 def identity_mismatch() -> Decision:
     """Return the decision on a good document that belongs to something else than expected."""
     return _MISMATCH

@@ -16,7 +16,7 @@ from actors.policy import SignatureRules
 from actors.portal_store import PortalStore, Record, Status, UnknownRequest
 from actors.schedule import Schedule, Slot, SlotState
 from actors.signing import Verifier
-from actors.validation import PASSED, Decision, RequestFacts, decide_request
+from actors.validation import PASSED, Decision, RequestFacts, decide_request, disbelieved
 
 SESSION_US = 30 * 60 * 1_000_000
 
@@ -168,6 +168,8 @@ class Portal:
         if decision.passed and request is not None and not self._are_fit(request, files or {}):
             facts = replace(facts, attachments_ok=False)
             decision = decide_request(signature, facts, policy, received_us, checked_us=now_us)
+        if not self.conduct.believes_valid_signatures:
+            decision = disbelieved(decision)
         if decision.passed or decision.try_later:
             self.store.checks.settle(iin, mark_of(document), request if decision.passed else None)
         else:

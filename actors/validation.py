@@ -19,6 +19,7 @@ from actors.decision import (
     decide,
     decide_certificate,
     decide_request,
+    disbelieved,
     identity_mismatch,
     malformed_document,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "decide",
     "decide_certificate",
     "decide_request",
+    "disbelieved",
     "gather_certificate_facts",
     "gather_facts",
     "holder_facts",

@@ -25,7 +25,7 @@ from actors.provider import (
     Provider,
 )
 from actors.signing import Signer, Verifier
-from actors.validation import Decision, Facts, decide
+from actors.validation import Decision, Facts, decide, disbelieved
 
 SERVICE_DIGITS = {"doctor-home-call": "1", "doctor-appointment": "2", "clinic-attachment": "3"}
 OTHER_SERVICE_DIGIT = "0"
@@ -144,6 +144,8 @@ class Workstation:
         name = vouched_name
         if self.conduct.verifies_again:
             decision, facts = self._verify(number, now_us, by_employee=by_employee)
+            if not self.conduct.believes_valid_signatures:
+                decision = disbelieved(decision)
             if note is not None:
                 note(decision)
             if not decision.passed:

@@ -176,7 +176,7 @@ def _demands(norm: Norm) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "/".join(value) if isinstance(value, tuple) else str(value)
+    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _named(register: Iterable[Defect] | Iterable[Assumption], name: str | None) -> str | None:

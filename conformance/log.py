@@ -19,7 +19,8 @@ name                    at                      meaning
 ``talon``               V8                      number of the paper talon
 ``status_screen``       P7, P8                  list of the fields the status screen showed
 ``waited_us``           all                     time spent in queues, part of the duration
-``documents``           P5, V5, P7, P8          folder of the case's signed documents
+``documents``           P4, P5, V5, P7, P8      folder of the case's signed documents
+``received_us``         P3                      moment when the portal received the signed request
 ======================  ======================  ====================================================
 """
 

@@ -28,6 +28,7 @@ from conformance.norms import (
     Norm,
     NormStatus,
     Precedence,
+    RefusalGrounded,
     SameLocalDay,
     SameValue,
     SignatureValid,
@@ -36,7 +37,7 @@ from conformance.norms import (
 )
 from conformance.order_norms import judge_count, judge_next_step, judge_precedence
 from conformance.results import CaseFinding
-from conformance.signature_norms import judge_signature_valid
+from conformance.signature_norms import judge_refusal_grounded, judge_signature_valid
 from conformance.verdicts import Reason, Verdict
 
 Check = Callable[[Any, Case, Context], Answer]
@@ -54,6 +55,7 @@ CHECKS: Mapping[type, Check] = {
     SameLocalDay: judge_same_local_day,
     CalendarCutoff: judge_calendar_cutoff,
     SignatureValid: judge_signature_valid,
+    RefusalGrounded: judge_refusal_grounded,
 }
 """Every kind of conformance.norms with its function; a missing one fails a test."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from conformance.indications import Sub
 from conformance.regulation import Data, Text
 
 
@@ -150,6 +151,30 @@ class SignatureValid(NormEntry, frozen=True, kw_only=True, tag="signature_valid"
     document: str
 
 
+class Ground(Data, frozen=True, kw_only=True):
+    """A *reason* that a refusal can state, and the sub-indications of EN 319 102-1 that bear it out."""
+
+    reason: str
+    shown_by: tuple[Sub, ...]
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({', '.join(self.shown_by)})"
+
+
+class RefusalGrounded(NormEntry, frozen=True, kw_only=True, tag="refusal_grounded"):
+    """A refusal at *step* because of a signature refuses one that does not verify.
+
+    Judged is the saved *document*, at its receipt within *received*, the step in which it came; a certificate
+    that is revoked by the decision may be refused as well. *grounds* are the reasons that speak of the
+    signature: a refusal for another reason is out of the norm's scope.
+    """
+
+    step: str
+    document: str
+    received: str
+    grounds: tuple[Ground, ...]
+
+
 Norm = (
     StepDuration
     | NextStep
@@ -163,6 +188,7 @@ Norm = (
     | SameLocalDay
     | CalendarCutoff
     | SignatureValid
+    | RefusalGrounded
 )
 
 

@@ -13,6 +13,7 @@ from conformance.norms import (
     Norm,
     NormStatus,
     Precedence,
+    RefusalGrounded,
     SameLocalDay,
     SameValue,
     SignatureValid,
@@ -22,10 +23,11 @@ from conformance.norms import (
 from conformance.pack_draft import Draft, refer, refer_all, refuse_duplicates
 
 DOCUMENTS = ("request", "result")
+REFUSED_DOCUMENTS = ("request", "rejected-request")
 UNBOUNDED = 1_000_000
 _FIELDS = tuple(name for name, _ in COLUMNS)
 _NEVER_NULL = ("case_id", "service", "path", "step", "unit", "resolution_us")
-_STEP_KEYS = ("step", "first", "start", "on_ok", "otherwise")
+_STEP_KEYS = ("step", "first", "start", "on_ok", "otherwise", "received")
 _STEP_LISTS = ("steps", "to", "allowed")
 
 Fault = tuple[str, str, str]
@@ -77,6 +79,8 @@ def _check_steps(draft: Draft, place: str, inside: str, norm: Norm) -> None:
         refer_all(place, f"{inside}.{key}", getattr(norm, key, ()), valid, what)
     if isinstance(norm, SignatureValid):
         refer(place, f"{inside}.document", norm.document, DOCUMENTS, "document")
+    if isinstance(norm, RefusalGrounded):
+        refer(place, f"{inside}.document", norm.document, REFUSED_DOCUMENTS, "document")
 
 
 def _check_fields(place: str, inside: str, norm: Norm) -> None:
@@ -103,7 +107,7 @@ def _check_calendar(draft: Draft, place: str, inside: str, norm: Norm) -> None:
 
 def _vacuous(norm: Norm) -> Iterator[Fault]:
     """Yield key, found and expected for every way in which no log could violate *norm*."""
-    for key in ("steps", "items", "to"):
+    for key in ("steps", "items", "to", "grounds"):
         if getattr(norm, key, None) == ():
             yield key, f"an empty list of {key}", "something that a log could lack"
     match norm:
@@ -119,6 +123,8 @@ def _vacuous(norm: Norm) -> Iterator[Fault]:
             yield "first", f"{norm.first}, the same step", "another step"
         case MomentOrder(first=first, then=then) if first == then:
             yield "then", f"{then}, the same moment", "another moment"
+        case RefusalGrounded():
+            yield from _vacuous_refusal(norm)
 
 
 def _vacuous_count(norm: Count) -> Iterator[Fault]:
@@ -143,3 +149,15 @@ def _vacuous_unique(norm: Unique) -> Iterator[Fault]:
         yield "field", "case_id, unique by its meaning", "a field that two cases could share"
     if norm.field == norm.within:
         yield "within", f"{norm.within}, the field itself", "another field"
+
+
+def _vacuous_refusal(norm: RefusalGrounded) -> Iterator[Fault]:
+    if norm.received == norm.step:
+        yield "received", f"{norm.received}, the refusal itself", "the step in which the document came"
+    for i, ground in enumerate(norm.grounds):
+        if not ground.shown_by:
+            yield f"grounds[{i}].shown_by", "nothing", "what bears the reason out"
+    reasons = [ground.reason for ground in norm.grounds]
+    for i, reason in enumerate(reasons):
+        if reason in reasons[:i]:
+            yield f"grounds[{i}].reason", f"{reason} a second time", "each reason once"

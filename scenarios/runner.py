@@ -14,7 +14,7 @@ from actors.errors import ActorError
 from actors.signing import FactsDiffer, SignatureCounts, SignatureMode
 from conformance.judge import Judgement, judge
 from conformance.log import Row
-from conformance.norms import SignatureValid
+from conformance.norms import RefusalGrounded, SignatureValid
 from conformance.pack import Pack
 from conformance.results import FaultResult, NormResult, ScenarioResult
 from conformance.verdicts import Verdict
@@ -255,7 +255,7 @@ def without_violation(ready: ReadyScenario) -> Play:
 
 
 def _needs_signatures(ready: ReadyScenario, pack: Pack) -> bool:
-    by_signature = {norm.id for norm in pack.norms if isinstance(norm, SignatureValid)}
+    by_signature = {norm.id for norm in pack.norms if isinstance(norm, SignatureValid | RefusalGrounded)}
     return not by_signature.isdisjoint(ready.scenario.breaks)
 
 

@@ -53,7 +53,7 @@ def play_portal_case(world: World, case: Case) -> Process:
     document, decision = yield from _compose(world, case)
     if not decision.passed:
         world.recorder.keep_document(case.id, "rejected-request", document)
-        yield from _refuse(world, case, "P4", decision.reason)
+        yield from _refuse(world, case, "P4", decision.reason, documents=case.id)
         world.recorder.keep(case.id, "notice.json", _notice(document, decision, world.now_us))
         return
     received, accepted_us = yield from _send(world, case, document)
@@ -86,11 +86,11 @@ def _authorise(world: World, case: Case) -> Process:
     return login.session
 
 
-def _refuse(world: World, case: Case, code: str, reason: str) -> Process:
+def _refuse(world: World, case: Case, code: str, reason: str, documents: str | None = None) -> Process:
     step = world.begin(case, code)
     yield from step.work("portal")
     stated = reason if world.cast.portal.conduct.states_reasons else None
-    step.record(reason, reason=stated)
+    step.record(reason, reason=stated, documents=documents)
 
 
 def _notice(document: SignedDocument, decision: Decision, now_us: int) -> bytes:
@@ -110,7 +110,7 @@ def _compose(world: World, case: Case) -> Process:
     slot_free = _choose_slot(world, case)
     yield from step.work("citizen")
     document = _sign(world, case, write_request(world, case))
-    world.cast.portal.receive(_session(world, case), document, world.now_us)
+    received_us = world.cast.portal.receive(_session(world, case), document, world.now_us)
     yield from step.work("portal")
     files = attached_files(case)
     decision = yield from world.settle(case, lambda: _check(world, case, document, files))
@@ -121,6 +121,7 @@ def _compose(world: World, case: Case) -> Process:
         indication=decision.indication.value,
         sub_indication=None if decision.sub_indication is None else decision.sub_indication.value,
         message=decision.message_id.value,
+        received_us=received_us,
     )
     return document, decision
 

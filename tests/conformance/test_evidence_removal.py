@@ -50,11 +50,18 @@ QUIET = settings(deadline=None, max_examples=80)
 def documents(tmp_path_factory):
     world = World(tmp_path_factory.mktemp("documents") / "saved")
     world.save("v1", signer=world.organisation)
+    for end in ("json", "p7s"):  # a good signature that may have been refused
+        (world.folder / "c1" / f"rejected-request.{end}").write_bytes(
+            (world.folder / "c1" / f"request.{end}").read_bytes()
+        )
     for number, (service, path, _) in enumerate(whole_routes(), 1):
         request = canonical(request_for(str(number), svc=CODES[service]))
         granted = result_for(sha256(request).hexdigest(), svc=CODES[service], reg_no=str(number))
         signer = world.organisation if path == "provider" else world.person
-        world.save(f"w{number:02}", request=request, result=canonical(granted), signer=signer)
+        folder = world.save(f"w{number:02}", request=request, result=canonical(granted), signer=signer)
+        for refused in ("rejected-request", "arrived-request"):
+            (folder / f"{refused}.json").write_bytes(request)
+            (folder / f"{refused}.p7s").write_bytes(b"no signature")
     world.save("old", bundle=world.bundle(end=world.person.certificate.not_valid_before_utc))
     return world.folder
 
@@ -66,13 +73,14 @@ def attributes(step):
         {},
         optional={
             "provider": st.sampled_from(("A", "A", "B")),
-            "reason": st.sampled_from(("NOT_ATTACHED", "NOT_ATTACHED", "")),
+            "reason": st.sampled_from(("NOT_ATTACHED", "CERT_REVOKED", "SIGNATURE_INVALID", "")),
             "applicant": st.sampled_from(("natural_person", "natural_person", "legal_person")),
             "slot": st.sampled_from(("10:00", "10:00", "10:20")),
             "slot_free": st.sampled_from((True, True, False)),
             "gateway_message": st.just("m-1"),
             "journal_entry_us": moment,
             "oral_answer_us": moment,
+            "received_us": moment,
             "talon": st.just("7"),
             "status_screen": st.sampled_from((["iin", "number", "service", "status", "term"], ["iin"])),
             "documents": st.sampled_from(("v1", "c1") if step[0] == "V" else ("c1", "c1", "old", "none")),
@@ -229,6 +237,7 @@ def whole_log():
         values = {**GOOD, "documents": f"w{number:02}", "slot": f"slot {number}"}
         for step in steps:
             refused = BEFORE_REFUSAL.get(step) in steps
+            ground = {"reason": "SIGNATURE_INVALID"} if step in {"P4", "P7"} else {}
             rows.append(
                 row(
                     step,
@@ -239,7 +248,7 @@ def whole_log():
                     path=path,
                     outcome="OTHER" if refused else "ok",
                     request_number=str(number),
-                    attributes=values,
+                    attributes=values | ground,
                 )
             )
             now += 9 * SECOND
