@@ -21,6 +21,9 @@ from typer.exceptions import TyperException
 from actors.signature_mode import SignatureMode
 from conformance import __version__
 from conformance.errors import InputError, ReglamentError, printable
+from reports.options import Form, Lang, Language
+from reports.options import say as _say
+from reports.pack_commands import pack_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,16 +41,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-pack_app = typer.Typer(help="Regulations as data.", rich_markup_mode=None)
 app.add_typer(pack_app, name="pack")
-
-
-class Language(StrEnum):
-    """The languages of the reports."""
-
-    EN = "en"
-    KK = "kk"
-    RU = "ru"
 
 
 class Format(StrEnum):
@@ -59,14 +53,6 @@ class Format(StrEnum):
     JUNIT = "junit"
 
 
-class Form(StrEnum):
-    """The forms of a verification on stdout."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the reports.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")
 ]
@@ -259,39 +245,6 @@ def explain_command(
     _say(explain(load_pack(pack), name, lang))
 
 
-@pack_app.command("list")
-def pack_list_command() -> None:
-    """List the shipped packs."""
-    from conformance.pack_text import describe_packs  # noqa: PLC0415
-
-    _say(describe_packs())
-
-
-@pack_app.command("show")
-def pack_show_command(
-    pack: Annotated[str, typer.Argument(help="Regulation: its id, or the folder of a pack.")],
-    lang: Lang = Language.EN,
-) -> None:
-    """Print a pack's tables so that a person can compare them with the source."""
-    from conformance.pack import load_pack  # noqa: PLC0415
-    from conformance.pack_text import show_pack  # noqa: PLC0415
-    from reports.terminal import terminal_width  # noqa: PLC0415
-
-    _say(show_pack(load_pack(pack), lang, max(terminal_width(), 80)))
-
-
-@pack_app.command("validate")
-def pack_validate_command(
-    packs: Annotated[list[str] | None, typer.Argument(help="Ids or folders; none: all shipped.")] = None,
-) -> None:
-    """Check packs; the first fault is shown with its file and place."""
-    from conformance.pack import available_packs, load_pack  # noqa: PLC0415
-    from conformance.pack_text import validate_text  # noqa: PLC0415
-
-    for name in packs or available_packs():
-        _say(validate_text(load_pack(name)))
-
-
 def main() -> None:
     """Run the command line and end with its exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -323,22 +276,6 @@ def _exit_code(call: Callable[[], object]) -> int:
         typer.echo("reglament: interrupted, nothing was written", err=True)
         return WRONG_USE
     return code if isinstance(code, int) else OK
-
-
-def _say(text: str) -> None:
-    """Print a result; its reader (head, less) may stop early, and the exit code stays the verdict's."""
-    try:
-        typer.echo(text.rstrip("\n"))
-    except BrokenPipeError:
-        _forget_stdout()
-    except OSError:
-        _forget_stdout()
-        raise
-
-
-def _forget_stdout() -> None:
-    """Let the interpreter flush its output into nothing when it ends: there is nobody to take it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _save_run(run: Run, staged: Path, replay: str, lang: Language) -> Results:

@@ -38,6 +38,11 @@ def column_paragraph(table: Table, column: Column) -> str:
     return f"T{table.number}.c{column.number}"
 
 
+def is_column(paragraph: str) -> bool:
+    """Tell whether *paragraph* stands for a table column."""
+    return _FORMS[-1][0].match(paragraph) is not None
+
+
 def paragraph_key(paragraph: str) -> tuple[int, int, int, int] | None:
     """Return the place of *paragraph* in reading order, None if it has no known form.
 

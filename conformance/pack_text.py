@@ -49,7 +49,7 @@ def show_pack(pack: Pack, language: str, width: int = 100) -> str:
 
 
 def validate_text(pack: Pack) -> str:
-    """Return one paragraph that says what the checked pack holds, with counts."""
+    """Return one paragraph that says what the checked pack holds, with the counts that are not zero."""
     cells = Counter(
         cell.origin.status
         for table in pack.tables
@@ -59,17 +59,19 @@ def validate_text(pack: Pack) -> str:
     clauses = Counter(clause.status for clause in pack.clauses)
     norms = Counter(norm.status for norm in pack.norms)
     columns = sum(len(table.columns) for table in pack.tables)
-    parts = (
-        f"{len(pack.services)} services",
-        f"{len(pack.clauses)} clauses ({_counted(clauses, ClauseStatus)})",
-        f"{len(pack.tables)} tables with {columns} columns",
-        f"{sum(cells.values())} cells ({_counted(cells, CellStatus)})",
-        f"{len(pack.norms)} norms ({_counted(norms, NormStatus)})",
-        f"{len(pack.terms)} terms",
-        f"{len(pack.defects)} defects",
-        f"{len(pack.assumptions)} assumptions",
+    counted = (
+        (len(pack.services), "services"),
+        (len(pack.clauses), f"clauses ({_counted(clauses, ClauseStatus)})"),
+        (len(pack.tables), f"tables with {columns} columns"),
+        (len(pack.flow), "flows"),
+        (sum(cells.values()), f"cells ({_counted(cells, CellStatus)})"),
+        (len(pack.norms), f"norms ({_counted(norms, NormStatus)})"),
+        (len(pack.terms), "terms"),
+        (len(pack.defects), "defects"),
+        (len(pack.assumptions), "assumptions"),
     )
-    return f"Pack {pack.act.id} {pack.act.version} is valid: {'; '.join(parts)}. SHA-256 {pack.sha256}."
+    parts = "; ".join(f"{n} {what}" for n, what in counted if n)
+    return f"Pack {pack.act.id} {pack.act.version} is valid: {parts}. SHA-256 {pack.sha256}."
 
 
 def _counted(counts: Mapping[S, int], order: Iterable[S]) -> str:

@@ -451,6 +451,23 @@ def test_packs_are_listed_shown_and_validated(call):
         assert PACK in out or "106-1923" in out
 
 
+def test_two_packs_are_compared(call, tmp_path):
+    own = shutil.copytree(PACKS / PACK, tmp_path / "own")
+    assert call("pack", "diff", PACK, "own") == (0, call("pack", "diff", PACK, PACK)[1], "")
+    act = own / "act.yaml"
+    act.write_text(
+        act.read_text(encoding="utf-8").replace('"2014-08-29"', '"2014-08-30"', 1), encoding="utf-8"
+    )
+    code, out, err = call("pack", "diff", PACK, "own", "--lang", "ru")
+    assert (code, err) == (1, "")
+    assert "2014-08-29 -> 2014-08-30" in out
+    code, out, err = call("pack", "diff", PACK, "own", "--format", "json")
+    assert (code, err) == (1, "")
+    assert json.loads(out)["changes"][0]["name"] == PACK
+    refused(call("pack", "diff", PACK, "none"), "none: found no such pack")
+    refused(call("pack", "diff", "own/act.yaml", PACK), "own/act.yaml")
+
+
 def test_a_pack_with_a_step_that_leads_nowhere_is_refused_everywhere(call, tmp_path):
     own = shutil.copytree(PACKS / PACK, tmp_path / "own")
     table = next(

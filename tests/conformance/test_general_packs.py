@@ -52,7 +52,7 @@ def test_a_pack_of_four_files_is_a_pack(bare: Pack) -> None:
     assert [path.id for path in bare.paths] == ["desk"]
     assert (bare.tables, bare.flow, bare.terms, bare.defects, bare.assumptions) == ((), (), (), (), ())
     assert [norm.id for norm in bare.norms] == ["D.weighed"]
-    assert "0 tables with 0 columns; 0 cells (); 1 norms" in validate_text(bare)
+    assert "1 services; 1 clauses (1 checked); 1 norms (1 agreed). SHA-256" in validate_text(bare)
 
 
 def test_without_an_order_every_step_may_follow_every_step(bare: Pack) -> None:
