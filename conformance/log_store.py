@@ -30,6 +30,32 @@ def opened_log(
     Memory limit, spill folder, threads and the zone (UTC) are set; nothing is fetched from outside. What does
     not fit into memory is spilled into a temporary folder that is removed at the end.
     """
+    with _opened(memory_limit, threads) as database:
+        source = quoted(pattern_of(log))
+        database.execute(
+            f"CREATE VIEW {VIEW} AS SELECT {', '.join(COLUMN_NAMES)} "  # noqa: S608 - quoted above
+            f"FROM read_parquet({source}, hive_partitioning=false)"
+        )
+        yield database
+
+
+@contextmanager
+def opened_parquet(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """Open any Parquet file as the view ``source``, with its ``file_row_number``, under the same limits.
+
+    Raises DuckDB's error for what is no Parquet: the caller knows what it should have been.
+    """
+    with _opened(MEMORY_LIMIT, THREADS) as database:
+        source = quoted(pattern_of(path))
+        database.execute(
+            "CREATE VIEW source AS SELECT * "  # noqa: S608 - quoted above
+            f"FROM read_parquet({source}, hive_partitioning=false, file_row_number=true)"
+        )
+        yield database
+
+
+@contextmanager
+def _opened(memory_limit: str, threads: int) -> Iterator["duckdb.DuckDBPyConnection"]:
     import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
 
     with tempfile.TemporaryDirectory(prefix="reglament-") as spill:
@@ -42,11 +68,6 @@ def opened_log(
         database = duckdb.connect(":memory:", config=settings)
         try:
             database.execute("SET TimeZone = 'UTC'")
-            source = quoted(pattern_of(log))
-            database.execute(
-                f"CREATE VIEW {VIEW} AS SELECT {', '.join(COLUMN_NAMES)} "  # noqa: S608 - quoted above
-                f"FROM read_parquet({source}, hive_partitioning=false)"
-            )
             yield database
         finally:
             database.close()
