@@ -12,7 +12,6 @@ from conformance.variant_store import gather_variants, read_variants
 from conformance.variants import Order, Variants, variants_of
 from tests.conformance.fragments import CONTEXT, ENDINGS, HOUR, SECOND, TEN, at, route, row
 
-
 INSERT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
