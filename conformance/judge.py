@@ -12,6 +12,8 @@ from conformance.cases import Case, group_cases
 from conformance.context import Context, Route, context_of, standing
 from conformance.duration_norms import durations_us
 from conformance.errors import InputError, nearest_name
+from conformance.flow import flow_of_cases
+from conformance.flow_results import FlowResults
 from conformance.log import Row
 from conformance.norm_checks import check_case, concerns, finding_of
 from conformance.norms import Norm, StepDuration, kind_of
@@ -40,6 +42,7 @@ class Judgement:
     clauses: tuple[ClauseResult, ...]
     steps: tuple[StepResult, ...]
     scope: tuple[Route, ...]
+    flow: FlowResults | None = None
 
 
 @dataclass(slots=True)
@@ -78,6 +81,7 @@ def judge(
         clauses=_clause_results(pack.clauses, norms),
         steps=_step_results(pack, norms),
         scope=tuple(sorted(routes)),
+        flow=flow_of_cases(cases, context),
     )
 
 
