@@ -13,7 +13,7 @@ import msgspec
 
 from conformance.errors import InputError, nearest_name
 from conformance.log import COLUMNS, SCHEMA_VERSION, Manifest, Row
-from conformance.log_rows import check_row
+from conformance.log_rows import COARSEST_US, check_row
 from conformance.log_store import pattern_of
 from conformance.logs.sink import RowSink, words_of
 from conformance.replaced_file import replacing
@@ -88,6 +88,9 @@ def read_manifest(folder: Path) -> Manifest:
     if manifest.origin not in ORIGINS:
         nearest = nearest_name(manifest.origin, ORIGINS)
         raise InputError(str(path), "origin", repr(manifest.origin), " or ".join(ORIGINS), nearest)
+    if not 0 <= manifest.clock_error_us <= COARSEST_US:
+        found, expected = f"{manifest.clock_error_us} microseconds", "0 microseconds to one year"
+        raise InputError(str(path), "clock_error_us", found, expected)
     return manifest
 
 
