@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test test-suites test-oracles check lock clean
+.PHONY: run test test-suites test-oracles test-pm4py check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -30,6 +30,17 @@ test-oracles: .venv/oracles
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-oracles.lock
 	@touch $@
 
+# Agreement with PM4Py, which is under the AGPL: it has an environment of its own, and only a process of its
+# own ever imports it.
+test-pm4py: .venv/ready .venv-pm4py/ready
+	@$(BIN)/pytest -q tests/oracles/test_pm4py.py --require-oracle pm4py
+
+.venv-pm4py/ready: requirements-pm4py.lock
+	@echo "first run of the process oracle: fetching PM4Py, about a minute and 550 MB" >&2
+	@$(PYTHON) -m venv --clear .venv-pm4py
+	@.venv-pm4py/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-pm4py.lock
+	@touch $@
+
 # Every shipped scenario as a test item.
 test-suites: .venv/ready
 	@$(BIN)/pytest -q -n auto scenarios
@@ -47,7 +58,8 @@ lock:
 	@.venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --extra dev --output-file requirements.lock pyproject.toml build-requirements.in
 	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["oracles"], sep="\n")' \
 	  | .venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --constraint requirements.lock --output-file requirements-oracles.lock -
+	@.venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --output-file requirements-pm4py.lock requirements-pm4py.in
 	@rm -rf .venv-lock
 
 clean:
-	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-pm4py out .mypy_cache .ruff_cache .pytest_cache .hypothesis

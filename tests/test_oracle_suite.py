@@ -1,5 +1,6 @@
 """The oracle suite is apart from the ordinary one, and does not pass by hearing nobody."""
 
+import ast
 import os
 import re
 import subprocess
@@ -72,3 +73,25 @@ def test_the_ordinary_run_collects_every_folder_but_this_one():
     tests = set((ROOT / "tests").rglob("test_*.py"))
     left_out = {path for path in tests if not any(path.is_relative_to(one) for one in collected)}
     assert {path.parent for path in left_out} == {ORACLES}
+
+
+def imported_by(path):
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_the_oracle_under_the_agpl_is_no_dependency_and_nothing_imports_it():
+    """Only a script that runs in a process of its own, by an interpreter of its own, knows it."""
+    own = [path for path in ROOT.rglob("*.py") if not path.relative_to(ROOT).parts[0].startswith(".")]
+    importing = {path for path in own if "pm4py" in imported_by(path)}
+    assert importing == {ORACLES / "pm4py_process.py"}
+    for name in ("pyproject.toml", "requirements.lock", "requirements-oracles.lock"):
+        assert "pm4py" not in (ROOT / name).read_text(encoding="utf-8"), name
+    locked = (ROOT / "requirements-pm4py.lock").read_text(encoding="utf-8")
+    assert re.search(r"^pm4py==.*\n +--hash=sha256:", locked, re.MULTILINE)
+    assert "://" not in locked

@@ -18,6 +18,7 @@ ORACLES = {
     "test_limbo": "x509-limbo",
     "test_matrix_openssl": "openssl",
     "test_pkits": "pkits",
+    "test_pm4py": "pm4py",
     "test_wycheproof": "wycheproof",
 }
 """Test module -> oracle; a sweep is our own, and does not count as one."""
