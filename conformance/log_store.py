@@ -19,6 +19,11 @@ MEMORY_LIMIT = "512MB"
 THREADS = 2
 VIEW = "events"
 COLUMN_NAMES = tuple(name for name, _ in COLUMNS)
+ORDER = (
+    "case_id, completed_us IS NULL, coalesce(completed_us, 0), enabled_us IS NULL, coalesce(enabled_us, 0), "
+    "step, service, path, unit, coalesce(resource, ''), coalesce(started_us, 0), coalesce(attributes, '')"
+)
+"""The order of the canonical log's rows, as *conformance.log_file.sort_rows* has it, for SQL."""
 
 
 @contextmanager
@@ -30,7 +35,7 @@ def opened_log(
     Memory limit, spill folder, threads and the zone (UTC) are set; nothing is fetched from outside. What does
     not fit into memory is spilled into a temporary folder that is removed at the end.
     """
-    with _opened(memory_limit, threads) as database:
+    with bounded_database(memory_limit=memory_limit, threads=threads) as database:
         source = quoted(pattern_of(log))
         database.execute(
             f"CREATE VIEW {VIEW} AS SELECT {', '.join(COLUMN_NAMES)} "  # noqa: S608 - quoted above
@@ -40,22 +45,10 @@ def opened_log(
 
 
 @contextmanager
-def opened_parquet(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
-    """Open any Parquet file as the view ``source``, with its ``file_row_number``, under the same limits.
-
-    Raises DuckDB's error for what is no Parquet: the caller knows what it should have been.
-    """
-    with _opened(MEMORY_LIMIT, THREADS) as database:
-        source = quoted(pattern_of(path))
-        database.execute(
-            "CREATE VIEW source AS SELECT * "  # noqa: S608 - quoted above
-            f"FROM read_parquet({source}, hive_partitioning=false, file_row_number=true)"
-        )
-        yield database
-
-
-@contextmanager
-def _opened(memory_limit: str, threads: int) -> Iterator["duckdb.DuckDBPyConnection"]:
+def bounded_database(
+    *, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """Open an empty in-memory database with every limit of this module set."""
     import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
 
     with tempfile.TemporaryDirectory(prefix="reglament-") as spill:

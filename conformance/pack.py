@@ -134,7 +134,7 @@ def load_pack(name_or_dir: str | Path) -> Pack:
 
     Raises InputError with file, path inside it, what was found, what was expected and the nearest name.
     """
-    files = read_pack_files(_root_of(name_or_dir))
+    files = read_pack_files(pack_root(name_or_dir))
     norms = expand_norms(files)
     clauses = expand_clauses(files, frozenset(placed.norm.clause for placed in norms))
     draft = Draft(files, norms, clauses)
@@ -142,7 +142,8 @@ def load_pack(name_or_dir: str | Path) -> Pack:
     return _assemble(draft)
 
 
-def _root_of(name_or_dir: str | Path) -> Path:
+def pack_root(name_or_dir: str | Path) -> Path:
+    """Return the folder of the pack *name_or_dir*. Raises InputError if there is none."""
     names = available_packs()
     if isinstance(name_or_dir, str) and name_or_dir in names:
         return PACKS / name_or_dir

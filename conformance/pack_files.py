@@ -31,8 +31,9 @@ from conformance.strict_yaml import read_yaml
 REQUIRED_FILES = ("act.yaml", "norms.yaml", "process.yaml")
 SINGLE_FILES = ("act.yaml", "assumptions.yaml", "defects.yaml", "norms.yaml", "process.yaml", "terms.yaml")
 FOLDERS = ("clauses", "tables")
-BESIDE = "mappings/"
-"""Mapping files travel with a pack and are no part of the regulation, nor of its digest."""
+FRAGMENTS = "fragments.yaml"
+BESIDE = ("mappings/", FRAGMENTS)
+"""Mapping files and fragments travel with a pack; they are no part of the regulation, nor of its digest."""
 _SUFFIXES = (".yaml", ".yml")
 
 

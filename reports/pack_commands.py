@@ -35,11 +35,13 @@ def pack_validate_command(
     packs: Annotated[list[str] | None, typer.Argument(help="Ids or folders; none: all shipped.")] = None,
 ) -> None:
     """Check packs; the first fault is shown with its file and place."""
+    from conformance.fragment_checks import validate_fragments  # noqa: PLC0415
     from conformance.pack import available_packs, load_pack  # noqa: PLC0415
     from conformance.pack_text import validate_text  # noqa: PLC0415
 
     for name in packs or available_packs():
-        say(validate_text(load_pack(name)))
+        pack = load_pack(name)
+        say(f"{validate_text(pack)}\n{validate_fragments(pack, name)}")
 
 
 @pack_app.command("diff")

@@ -14,6 +14,7 @@ ZONE = "Asia/Almaty"
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 TITLE = Text(en="a norm", ru="норма", kk="норма")
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 ENDINGS = frozenset({"P2", "P4", "P7", "P8", "V4", "V7", "V8"})
