@@ -157,9 +157,10 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     regulation = load_pack(pack)
     rows = read_log(log)
     require_documents(documents, root)
-    judgement = judge(regulation, rows, documents, root=root)
-    outcome, code = overall(judgement, strict=strict)
     beside, foreign = manifest_beside(log)
+    error_us = beside.clock_error_us if beside else 0
+    judgement = judge(regulation, rows, documents, root=root, clock_error_us=error_us)
+    outcome, code = overall(judgement, strict=strict)
     if foreign:
         typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
     if beside is not None and not beside.complete and code == OK:

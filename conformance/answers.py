@@ -8,14 +8,28 @@ from conformance.verdicts import Reason, Verdict, severity, verdict_of
 _VERDICTS = {reason: verdict_of(reason) for reason in Reason}
 
 
+class Units(NamedTuple):
+    """How many executions, or cases, kept a norm, broke it, or leave it open."""
+
+    met: int = 0
+    broken: int = 0
+    undecided: int = 0
+
+
 class Answer(NamedTuple):
-    """What a check says of one execution, or of one case; moments and durations in microseconds."""
+    """What a check says of one execution, or of one case; moments and durations in microseconds.
+
+    *units* are what a rate counts of this case (None: the case itself), *readings* the verdict of each
+    reading of the norm.
+    """
 
     verdict: Verdict
     reason: Reason | None
     detail: str
     measured_us: int | None = None
     limit_us: int | None = None
+    units: Units | None = None
+    readings: tuple[tuple[str, Verdict], ...] = ()
 
 
 PASSED = Answer(Verdict.PASS, None, "")
@@ -39,6 +53,13 @@ def settle(answers: Iterable[Answer]) -> Answer:
     if not listed:
         raise ValueError("no answers to settle")
     return min(listed, key=lambda answer: (severity(answer.verdict), -(answer.measured_us or 0)))
+
+
+def counted(answers: Iterable[Answer]) -> Units:
+    """Return how many of *answers* say that the norm was kept, broken, or left open."""
+    verdicts = [answer.verdict for answer in answers]
+    met, broken = verdicts.count(Verdict.PASS), verdicts.count(Verdict.FAIL)
+    return Units(met, broken, len(verdicts) - met - broken - verdicts.count(Verdict.NOT_APPLICABLE))
 
 
 def seconds(duration_us: int) -> str:

@@ -55,6 +55,21 @@ class WorkingCalendar:
         i = bisect_right(intervals, us, key=lambda interval: interval[0]) - 1
         return i >= 0 and us < intervals[i][1]
 
+    def open_until_us(self, us: int) -> int:
+        """Return the closing of the hours that *us* lies in, *us* itself if closed then.
+
+        Hours that touch, as at midnight of a service round the clock, are one.
+        """
+        day = self.local_day(us)
+        until = us
+        for _ in range(MAX_CLOSED_DAYS):
+            following = [closes for opens, closes in self._intervals(day) if opens <= until < closes]
+            if not following:
+                return until
+            until = following[-1]
+            day = self.local_day(until)
+        return until
+
     def opens_us(self, day: date) -> int | None:
         """Return the first opening on the local *day*, None if closed all day."""
         intervals = self._intervals(day)

@@ -3,19 +3,24 @@
 from datetime import date
 
 from conformance.answers import PASSED, Answer, because, settle
-from conformance.calendar import WorkingCalendar
+from conformance.calendar import WorkingCalendar, local_time
 from conformance.cases import Case, Event
 from conformance.context import Context, absence, may_still_come, unfinished
 from conformance.log import OK
 from conformance.norms import CalendarCutoff, SameLocalDay
 from conformance.verdicts import Reason, Verdict
 
+Days = tuple[date, date]
+"""The first and last local day that a reading of a clock may stand for."""
+
 _HALF_A_DAY_US = 12 * 3_600_000_000
 
 
 def judge_same_local_day(norm: SameLocalDay, case: Case, context: Context) -> Answer:
     """Judge that what began before the cut-off of a day was answered on that day."""
-    starts = case.by_step.get(norm.start)
+    if norm.start is None:
+        return _same_day_as_first(norm, case, context)
+    starts = case.judged(norm.start)
     if not starts:
         return absence(case, (norm.start,), context)
     return settle(_same_day(norm, start, case, context) for start in starts)
@@ -23,44 +28,75 @@ def judge_same_local_day(norm: SameLocalDay, case: Case, context: Context) -> An
 
 def judge_calendar_cutoff(norm: CalendarCutoff, case: Case, context: Context) -> Answer:
     """Judge that what was accepted had arrived on an open day and before the cut-off."""
-    events = case.by_step.get(norm.step)
+    events = case.judged(norm.step)
     if not events:
         return absence(case, (norm.step,), context)
     return settle(_accepted_in_time(norm, event, case, context) for event in events)
 
 
+def _same_day_as_first(norm: SameLocalDay, case: Case, context: Context) -> Answer:
+    lost = next((event for event in case.events if event.row.completed_us is None), None)
+    if lost is not None:
+        return because(unfinished(case), f"{lost.step} has no end, so the first row is not certain")
+    return _same_day(norm, case.events[0], case, context)
+
+
 def _same_day(norm: SameLocalDay, start: Event, case: Case, context: Context) -> Answer:
     begun = start.row.completed_us
     if begun is None:
-        return because(unfinished(case), f"{norm.start} has no end")
-    calendar = context.calendars[norm.calendar]
+        return because(unfinished(case), f"{start.step} has no end")
+    if norm.calendar is not None:
+        untimely = _not_in_time(norm, norm.calendar, start, begun, context)
+        if untimely is not None:
+            return untimely
+    day = _days(context, start)
+    return _answered(norm, start, day, case, context) if norm.to else _ended(norm, day, case, context)
+
+
+def _not_in_time(norm: SameLocalDay, name: str, start: Event, begun: int, context: Context) -> Answer | None:
+    """Return why the norm does not apply to *start*, or may not; None if it came before the cut-off."""
+    calendar = context.calendars[name]
     if not calendar.knows(calendar.local_day(begun)):
-        return because(Reason.NO_DATA, _unknown_day(norm.calendar, calendar.local_day(begun)), begun)
-    in_time = _before_cutoff(calendar, begun, start.uncertainty_us, norm.before_closing_s)
-    if in_time is Verdict.FAIL:
-        return because(Reason.OUT_OF_SCOPE, f"{norm.start} came after the cut-off or on a closed day", begun)
-    if in_time is Verdict.INCONCLUSIVE:
-        return because(Reason.RESOLUTION, f"the clock cannot tell {norm.start} from the cut-off", begun)
-    return _answered(norm, begun, case, context)
+        return because(Reason.NO_DATA, _unknown_day(name, calendar.local_day(begun)), begun)
+    verdict = _before_cutoff(calendar, begun, start.reading_doubt_us, norm.before_closing_s or 0)
+    if verdict is Verdict.FAIL:
+        late = f"{start.step} came after the cut-off or on a closed day"
+        return because(Reason.OUT_OF_SCOPE, late, begun)
+    if verdict is Verdict.INCONCLUSIVE:
+        return because(Reason.RESOLUTION, f"the clock cannot tell {start.step} from the cut-off", begun)
+    return None
 
 
-def _answered(norm: SameLocalDay, begun: int, case: Case, context: Context) -> Answer:
-    calendar = context.calendars[norm.calendar]
-    day = calendar.local_day(begun)
+def _answered(norm: SameLocalDay, start: Event, asked: Days, case: Case, context: Context) -> Answer:
     answers = case.of(norm.to)
     names = " or ".join(norm.to)
     if not answers and not case.ended and may_still_come(case, norm.to, context):
         return because(Reason.OPEN, f"the case is open and {names} may still come")
     if not answers:
-        return because(Reason.MISSING_STEP, f"{norm.start} has no answer by {names}")
-    days = [_days(calendar, event) for event in answers if event.row.completed_us is not None]
-    if any(first == last == day for first, last in days):
+        return because(Reason.MISSING_STEP, f"{start.step} has no answer by {names}")
+    days = [_days(context, event) for event in answers if event.row.completed_us is not None]
+    agreed = [_same(asked, answered) for answered in days]
+    if True in agreed:
         return PASSED
     if len(days) < len(answers):
         return because(unfinished(case), f"an answer by {names} has no end")
-    if any(first <= day <= last for first, last in days):
+    if None in agreed:
         return because(Reason.RESOLUTION, f"the clock cannot tell the day of {names}")
-    return because(Reason.NOT_SAME_DAY, f"answered on {min(days)[0]}, asked on {day}")
+    return because(Reason.NOT_SAME_DAY, f"answered on {min(days)[0]}, asked on {asked[0]}")
+
+
+def _ended(norm: SameLocalDay, asked: Days, case: Case, context: Context) -> Answer:
+    """Judge the last row of the case: rows that may still come can only make it later."""
+    known = [event for event in case.events if event.row.completed_us is not None]
+    last = _days(context, known[-1])
+    same = _same(asked, last)
+    if same is False:
+        return because(Reason.NOT_SAME_DAY, f"ended on {last[0]}, begun on {asked[0]}")
+    if len(known) < len(case.events) or not (case.ended or norm.as_recorded):
+        return because(unfinished(case), "the case may not be over")
+    if same is None:
+        return because(Reason.RESOLUTION, "the clock cannot tell the day of the last row")
+    return PASSED
 
 
 def _accepted_in_time(norm: CalendarCutoff, event: Event, case: Case, context: Context) -> Answer:
@@ -70,7 +106,7 @@ def _accepted_in_time(norm: CalendarCutoff, event: Event, case: Case, context: C
     calendar = context.calendars[norm.calendar]
     if not calendar.knows(calendar.local_day(enabled)):
         return because(Reason.NO_DATA, _unknown_day(norm.calendar, calendar.local_day(enabled)), enabled)
-    verdict = _before_cutoff(calendar, enabled, event.uncertainty_us, norm.before_closing_s)
+    verdict = _before_cutoff(calendar, enabled, event.reading_doubt_us, norm.before_closing_s)
     if verdict is Verdict.PASS:
         return PASSED
     limit = calendar.cutoff_us(calendar.local_day(enabled), norm.before_closing_s)
@@ -112,8 +148,15 @@ def _before_cutoff(calendar: WorkingCalendar, us: int, uncertainty_us: int, befo
     return Verdict.INCONCLUSIVE
 
 
-def _days(calendar: WorkingCalendar, event: Event) -> tuple[date, date]:
+def _days(context: Context, event: Event) -> Days:
     """Return the first and last local day on which *event* may have ended."""
-    completed = event.row.completed_us or 0
-    shift = event.uncertainty_us
-    return calendar.local_day(completed - shift), calendar.local_day(completed + shift)
+    completed, doubt = event.row.completed_us or 0, event.reading_doubt_us
+    first, last = (local_time(completed + shift, context.zone).date() for shift in (-doubt, doubt))
+    return first, last
+
+
+def _same(one: Days, two: Days) -> bool | None:
+    """Tell whether two moments lie on one day; None if they may or may not."""
+    if one[0] == one[1] == two[0] == two[1]:
+        return True
+    return False if one[1] < two[0] or two[1] < one[0] else None

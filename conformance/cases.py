@@ -6,7 +6,7 @@ null only ever removes certainty: no verdict can turn to pass by it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,12 +14,16 @@ from conformance.log import OK, Row
 from conformance.log_rows import check_row
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Event:
-    """One row with its attributes read once; *attributes* None means that the source delivered none."""
+    """One row with its attributes read once; *attributes* None means that the source delivered none.
+
+    Two equal rows are still two events. *clock_error_us* is the stated error of one reading of the clocks.
+    """
 
     row: Row
     attributes: dict[str, Any] | None
+    clock_error_us: int = 0
 
     @property
     def step(self) -> str:
@@ -31,14 +35,22 @@ class Event:
         """Return how far the difference of two readings of this row's clock may be from the truth.
 
         Readings cut (or rounded) to *r* microseconds are each off by less than r in the same direction of
-        rounding, so a difference of two is off by at most r - 1.
+        rounding, so a difference of two is off by at most r - 1; the stated error of the clock enters twice.
         """
-        return self.row.resolution_us - 1
+        return self.row.resolution_us - 1 + 2 * self.clock_error_us
+
+    @property
+    def reading_doubt_us(self) -> int:
+        """Return how far one reading of this row's clock may be from the moment that it stands for."""
+        return self.row.resolution_us - 1 + self.clock_error_us
 
 
 @dataclass(frozen=True)
 class Case:
-    """The rows of one request, in the order of their ends; *ended* if one ending step is completed."""
+    """The rows of one request, in the order of their ends; *ended* if one ending step is completed.
+
+    *left_out* are executions that the norm at hand does not look at; they keep their place in the order.
+    """
 
     case_id: str
     service: str
@@ -46,6 +58,8 @@ class Case:
     events: tuple[Event, ...]
     ended: bool
     mixed: bool = False
+    clock_error_us: int = 0
+    left_out: frozenset[Event] = frozenset()
 
     @cached_property
     def by_step(self) -> dict[str, tuple[Event, ...]]:
@@ -60,6 +74,11 @@ class Case:
         by_step = self.by_step
         return tuple(event for step in steps for event in by_step.get(step, ()))
 
+    def judged(self, *steps: str) -> tuple[Event, ...]:
+        """Return the executions of *steps* that the norm at hand looks at: all but those *left_out*."""
+        found = self.of(steps)
+        return tuple(e for e in found if e not in self.left_out) if self.left_out else found
+
 
 def surely_before(first: Event, second: Event) -> bool:
     """Tell whether *first* ended before *second* whatever the clocks hide.
@@ -69,9 +88,30 @@ def surely_before(first: Event, second: Event) -> bool:
     one, two = first.row.completed_us, second.row.completed_us
     if one is None or two is None:
         return False
-    if first.row.resolution_us == second.row.resolution_us:
+    if first.row.resolution_us == second.row.resolution_us and not _errs(first, second):
         return one < two or (one == two and _caused(first.row, second.row))
-    return one + first.uncertainty_us < two - second.uncertainty_us
+    return two - one > difference_doubt_us(first, second)
+
+
+def difference_doubt_us(one: Event, two: Event) -> int:
+    """Return how far the difference of a reading of each of two rows may be from the truth."""
+    if one.row.resolution_us == two.row.resolution_us:
+        grain = one.row.resolution_us - 1
+    else:
+        grain = one.row.resolution_us + two.row.resolution_us - 2
+    return grain + one.clock_error_us + two.clock_error_us
+
+
+def with_clock_error(case: Case, clock_error_us: int) -> Case:
+    """Return *case* as read from clocks whose readings are wrong by at most *clock_error_us*."""
+    if case.clock_error_us == clock_error_us:
+        return case
+    events = tuple(replace(event, clock_error_us=clock_error_us) for event in case.events)
+    return replace(case, events=events, left_out=frozenset(), clock_error_us=clock_error_us)
+
+
+def _errs(first: Event, second: Event) -> bool:
+    return first.clock_error_us > 0 or second.clock_error_us > 0
 
 
 def _caused(first: Row, second: Row) -> bool:

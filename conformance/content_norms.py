@@ -7,7 +7,7 @@ delivered is missing content.
 from typing import Any
 
 from conformance.answers import PASSED, Answer, because, settle
-from conformance.cases import Case, Event
+from conformance.cases import Case, Event, difference_doubt_us
 from conformance.context import Context, absence, shared_key, unfinished, value_key, value_of
 from conformance.norms import Contains, Existence, MomentOrder, SameValue, Unique
 from conformance.verdicts import Reason, Verdict, within_limit
@@ -15,7 +15,7 @@ from conformance.verdicts import Reason, Verdict, within_limit
 
 def judge_existence(norm: Existence, case: Case, context: Context) -> Answer:
     """Judge that each execution carries the field, with the value asked for if there is one."""
-    events = case.of(norm.steps)
+    events = case.judged(*norm.steps)
     if not events:
         return absence(case, norm.steps, context)
     return settle(_carries(norm, event, case) for event in events)
@@ -23,7 +23,7 @@ def judge_existence(norm: Existence, case: Case, context: Context) -> Answer:
 
 def judge_contains(norm: Contains, case: Case, context: Context) -> Answer:
     """Judge that each execution lists every item."""
-    events = case.of(norm.steps)
+    events = case.judged(*norm.steps)
     if not events:
         return absence(case, norm.steps, context)
     return settle(_lists(norm, event, case) for event in events)
@@ -31,7 +31,7 @@ def judge_contains(norm: Contains, case: Case, context: Context) -> Answer:
 
 def judge_unique(norm: Unique, case: Case, context: Context) -> Answer:
     """Judge that no other case has the value of any execution."""
-    events = case.of(norm.steps)
+    events = case.judged(*norm.steps)
     if not events:
         return absence(case, norm.steps, context)
     return settle(_unshared(norm, event, case, context) for event in events)
@@ -39,7 +39,7 @@ def judge_unique(norm: Unique, case: Case, context: Context) -> Answer:
 
 def judge_same_value(norm: SameValue, case: Case, context: Context) -> Answer:
     """Judge that each later execution repeats the value of each earlier one."""
-    events = case.by_step.get(norm.step)
+    events = case.judged(norm.step)
     if not events:
         return absence(case, (norm.step,), context)
     firsts = case.by_step.get(norm.first)
@@ -49,8 +49,10 @@ def judge_same_value(norm: SameValue, case: Case, context: Context) -> Answer:
 
 
 def judge_moment_order(norm: MomentOrder, case: Case, context: Context) -> Answer:
-    """Judge that the first moment of each execution is not after the other one."""
-    events = case.by_step.get(norm.step)
+    """Judge that the first moment of each execution, or of the case, is not after the other one."""
+    if norm.step is None:
+        return _case_in_time(norm, case)
+    events = case.judged(norm.step)
     if not events:
         return absence(case, (norm.step,), context)
     return settle(_in_time(norm, event, case) for event in events)
@@ -119,12 +121,28 @@ def _in_time(norm: MomentOrder, event: Event, case: Case) -> Answer:
     if missing:
         return settle(missing)
     first, then = (value_of(event, field) for field in fields)
+    return _not_after(norm, first, then, event.uncertainty_us)
+
+
+def _case_in_time(norm: MomentOrder, case: Case) -> Answer:
+    fields = (f"attributes.{norm.first}", f"attributes.{norm.then}")
+    carriers = [next((e for e in case.events if value_of(e, field) is not None), None) for field in fields]
+    for carrier, field in zip(carriers, fields, strict=True):
+        if carrier is None:
+            reason = Reason.NO_DATA if case.ended else Reason.OPEN
+            return because(reason, f"no row of the case carries {_short(field)}")
+    one, two = (carrier for carrier in carriers if carrier is not None)
+    return _not_after(norm, value_of(one, fields[0]), value_of(two, fields[1]), difference_doubt_us(one, two))
+
+
+def _not_after(norm: MomentOrder, first: Any, then: Any, doubt_us: int) -> Answer:
+    whose = f" of {norm.step}" if norm.step else ""
     if not (_is_moment(first) and _is_moment(then)):
-        return because(Reason.BAD_INPUT, f"{norm.first} or {norm.then} of {norm.step} is no moment")
-    verdict = within_limit(first - then, 0, event.uncertainty_us)
+        return because(Reason.BAD_INPUT, f"{norm.first} or {norm.then}{whose} is no moment")
+    verdict = within_limit(first - then, 0, doubt_us)
     if verdict is Verdict.PASS:
         return PASSED
-    detail = f"{norm.first} of {norm.step} is not before {norm.then}"
+    detail = f"{norm.first}{whose} is not before {norm.then}"
     return because(Reason.BAD_ORDER if verdict is Verdict.FAIL else Reason.RESOLUTION, detail)
 
 

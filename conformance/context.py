@@ -22,6 +22,9 @@ Shared = Mapping[tuple[str, str], frozenset[str]]
 SharedKey = tuple[tuple[str, ...], str, str]
 """Services, field and place of a uniqueness norm."""
 
+SurveyKey = tuple[str, str]
+"""A service's id and a question's id."""
+
 MAX_CASE_ROWS = 500
 """More rows than that are no request of one citizen but a wrong case id."""
 _DOUBT = timedelta(days=1)
@@ -48,8 +51,20 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyCounts:
+    """How often each grade of a question was given, the lowest grade first, and how many gave no answer."""
+
+    grades: tuple[int, ...]
+    unanswered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """The surroundings of all cases of one log."""
+    """The surroundings of all cases of one log.
+
+    *clock_error_us* is the stated error of one reading of the log's clocks; *surveys* holds the answers to
+    the pack's questions, where a survey was given.
+    """
 
     first_day: date
     until: date | None
@@ -58,14 +73,22 @@ class Context:
     graphs: Mapping[Route, Graph]
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     documents: DocumentStore | None = None
+    surveys: Mapping[SurveyKey, SurveyCounts] = field(default_factory=dict)
+    clock_error_us: int = 0
     codes: Mapping[str, str] = field(default_factory=dict)
     signers: Mapping[str, Signer | None] = field(default_factory=dict)
     folders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     shared: Mapping[SharedKey, Shared] = field(default_factory=dict)
 
 
-def context_of(pack: Pack, cases: Iterable[Case], documents: DocumentStore | None) -> Context:
-    """Return the surroundings that *pack*, the log's *cases* and the saved *documents* make."""
+def context_of(
+    pack: Pack,
+    cases: Iterable[Case],
+    documents: DocumentStore | None,
+    surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
+    clock_error_us: int = 0,
+) -> Context:
+    """Return the surroundings that *pack*, the log's *cases*, the saved *documents* and *surveys* make."""
     context = Context(
         first_day=parse_day(pack.act.in_force.first),
         until=parse_day(pack.act.in_force.until) if pack.act.in_force.until else None,
@@ -74,6 +97,8 @@ def context_of(pack: Pack, cases: Iterable[Case], documents: DocumentStore | Non
         graphs=_graphs_of(pack),
         calendars={c.id: WorkingCalendar(c, pack.act.zone) for c in pack.calendars},
         documents=documents,
+        surveys=surveys or {},
+        clock_error_us=clock_error_us,
         codes={service.id: service.code for service in pack.services},
         signers={path.id: path.signed_by for path in pack.paths},
         folders=_folders_of(cases),
@@ -110,15 +135,24 @@ def standing(case: Case, context: Context) -> Answer | None:
         return because(Reason.BAD_INPUT, "the rows of this case name several services or paths")
     if len(case.events) > MAX_CASE_ROWS:
         return because(Reason.BAD_INPUT, f"{len(case.events)} rows in one case, at most {MAX_CASE_ROWS}")
+    return in_force(case, context, context.first_day, context.until, "the act")
+
+
+def in_force(case: Case, context: Context, first: date, until: date | None, what: str) -> Answer | None:
+    """Return why *what*, binding from *first* until before *until*, does not judge *case*, or None.
+
+    What was in force on the case's first local day judges it.
+    """
     rows = [event.row for event in case.events]
     moments = [us for row in rows for us in (row.enabled_us, row.completed_us) if us is not None]
     if not moments:
         return because(Reason.NO_DATA, "no row of this case has a moment")
     day = local_time(min(moments), context.zone).date()
-    if any(row.enabled_us is None for row in rows) and _near_a_border(day, context):
-        return because(Reason.MISSING_START, f"begun about {day}, when the act's force began or ended")
-    if day < context.first_day or (context.until is not None and day >= context.until):
-        return because(Reason.NOT_IN_FORCE, f"begun on {day}, when the act was not in force")
+    borders = (first,) if until is None else (first, until)
+    if any(row.enabled_us is None for row in rows) and any(b <= day <= b + _DOUBT for b in borders):
+        return because(Reason.MISSING_START, f"begun about {day}, when the force of {what} began or ended")
+    if day < first or (until is not None and day >= until):
+        return because(Reason.NOT_IN_FORCE, f"begun on {day}, when {what} was not in force")
     return None
 
 
@@ -157,11 +191,6 @@ def value_of(event: Event, name: str) -> Any:
     if isinstance(value, str):
         return value if value.strip() else None
     return None if value in ([], {}) else value
-
-
-def _near_a_border(day: date, context: Context) -> bool:
-    borders = (context.first_day,) if context.until is None else (context.first_day, context.until)
-    return any(border <= day <= border + _DOUBT for border in borders)
 
 
 def _counts(answer: Answer | None) -> bool:

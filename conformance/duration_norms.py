@@ -1,56 +1,149 @@
-"""Norms of duration: a step takes at most so long, waiting included.
+"""Norms of duration: a step, a case, or a percentile of either takes at most so long, waiting included.
 
 Source: JCGM 106:2012, 8.3 (guard band): the clock's uncertainty decides against a verdict, not for one.
 """
 
-from conformance.answers import PASSED, Answer, because, seconds, settle
-from conformance.cases import Case, Event
-from conformance.context import Context, unfinished
-from conformance.norms import StepDuration
+from conformance.answers import PASSED, Answer, because, counted, seconds, settle
+from conformance.cases import Case, Event, difference_doubt_us
+from conformance.context import Context, absence, unfinished
+from conformance.norms import CaseDuration, Moment, Norm, Percentile, StepDuration
 from conformance.verdicts import Reason, Verdict, within_limit
 
 
 def judge_step_duration(norm: StepDuration, case: Case, context: Context) -> Answer:  # noqa: ARG001 - one shape for all kinds
     """Judge every execution of the step; the worst one speaks for the case."""
-    events = case.by_step.get(norm.step)
+    events = case.judged(norm.step)
     if not events:
         return because(Reason.OTHER_BRANCH, f"the case has no {norm.step}")
     return settle(_judge_execution(norm, event, case) for event in events)
 
 
-def durations_us(norm: StepDuration, case: Case) -> tuple[int, ...]:
-    """Return the measurable durations of the step in *case*, in microseconds."""
-    measured = (_duration_us(event) for event in case.by_step.get(norm.step, ()))
-    return tuple(duration for duration in measured if duration is not None and duration >= 0)
+def judge_case_duration(norm: CaseDuration, case: Case, context: Context) -> Answer:  # noqa: ARG001
+    """Judge the whole case, from its first moment to its last completed row."""
+    return _judge_case(norm.max_s, norm.begins, case, as_recorded=norm.as_recorded)
+
+
+def judge_percentile(norm: Percentile, case: Case, context: Context) -> Answer:
+    """Judge each duration against the limit; how many keep it decides for the norm, not for the case."""
+    if norm.step is None:
+        return _judge_case(norm.max_s, Moment.ENABLED, case, as_recorded=norm.as_recorded)
+    events = case.judged(norm.step)
+    if not events:
+        return absence(case, (norm.step,), context)
+    limit = norm.max_s
+    answers = [_within_limit(norm.step, event, limit, case) for event in events]
+    return settle(answers)._replace(units=counted(answers))
+
+
+def durations_us(norm: Norm, case: Case) -> tuple[int, ...]:
+    """Return what *norm* measures in *case*, in microseconds: durations that are known and not negative."""
+    match norm:
+        case StepDuration(step=str(step)) | Percentile(step=str(step)):
+            found = [_duration_us(event) for event in case.by_step.get(step, ())]
+        case Percentile() | CaseDuration():
+            begins = norm.begins if isinstance(norm, CaseDuration) else Moment.ENABLED
+            found = [_case_duration_us(begins, case)]
+        case _:
+            found = []
+    return tuple(duration for duration in found if duration is not None and duration >= 0)
+
+
+def moment_us(event: Event, moment: Moment) -> int | None:
+    """Return one of the three moments of a row."""
+    row = event.row
+    return {
+        Moment.ENABLED: row.enabled_us,
+        Moment.STARTED: row.started_us,
+        Moment.COMPLETED: row.completed_us,
+    }[moment]
+
+
+def judge_span(what: str, span_us: int, limit_s: int, doubt_us: int) -> Answer:
+    """Judge a measured span against its limit, both ends read from clocks that leave *doubt_us*."""
+    limit = limit_s * 1_000_000
+    verdict = within_limit(span_us, limit, doubt_us)
+    detail = f"{what} took {seconds(span_us)}, limit {limit_s} s"
+    if verdict is Verdict.PASS:
+        return PASSED._replace(detail=detail, measured_us=span_us, limit_us=limit)
+    if verdict is Verdict.FAIL:
+        return because(Reason.OVER_LIMIT, detail, span_us, limit)
+    known = f"{detail}, known to {seconds(doubt_us)} only"
+    return because(Reason.RESOLUTION, known, span_us, limit)
 
 
 def _judge_execution(norm: StepDuration, event: Event, case: Case) -> Answer:
+    if norm.max_s is not None:
+        answer = _within_limit(norm.step, event, norm.max_s, case)
+        return _not_too_fast(norm, event, answer) if norm.min_binds else answer
     duration = _duration_us(event)
-    if duration is None:
-        return _unmeasured(norm, event, case)
-    if duration < 0:
-        return because(Reason.BAD_INPUT, f"{norm.step} ends {seconds(-duration)} before it begins", duration)
-    if norm.max_s is None:
-        return because(
-            Reason.NORM_UNKNOWN, f"{norm.step} took {seconds(duration)}; its limit is not known", duration
-        )
-    limit = norm.max_s * 1_000_000
-    verdict = within_limit(duration, limit, event.uncertainty_us)
-    detail = f"{norm.step} took {seconds(duration)}, limit {norm.max_s} s"
-    if verdict is Verdict.PASS:
-        return PASSED._replace(detail=detail, measured_us=duration, limit_us=limit)
+    unmeasured = _unmeasured(norm.step, event, case)
+    if unmeasured is not None or duration is None:
+        return unmeasured or because(Reason.NO_DATA, f"{norm.step} has no duration")
+    unknown = f"{norm.step} took {seconds(duration)}; its limit is not known"
+    return because(Reason.NORM_UNKNOWN, unknown, duration)
+
+
+def _within_limit(step: str, event: Event, limit_s: int, case: Case) -> Answer:
+    unmeasured = _unmeasured(step, event, case)
+    if unmeasured is not None:
+        return unmeasured
+    return judge_span(step, _duration_us(event) or 0, limit_s, event.uncertainty_us)
+
+
+def _not_too_fast(norm: StepDuration, event: Event, answer: Answer) -> Answer:
+    """Return *answer* of the upper limit, or what the lower one says against it."""
+    least, duration = norm.min_s, answer.measured_us
+    if least is None or duration is None or answer.verdict in (Verdict.FAIL, Verdict.ERROR):
+        return answer
+    verdict = within_limit(least * 1_000_000, duration, event.uncertainty_us)
+    detail = f"{norm.step} took {seconds(duration)}, at least {least} s"
     if verdict is Verdict.FAIL:
-        return because(Reason.OVER_LIMIT, detail, duration, limit)
-    known = f"{detail}, known to {seconds(event.uncertainty_us)} only"
-    return because(Reason.RESOLUTION, known, duration, limit)
+        return because(Reason.UNDER_MINIMUM, detail, duration, least * 1_000_000)
+    if verdict is Verdict.INCONCLUSIVE:
+        known = f"{detail}, known to {seconds(event.uncertainty_us)} only"
+        return because(Reason.RESOLUTION, known, duration, least * 1_000_000)
+    return answer
 
 
-def _unmeasured(norm: StepDuration, event: Event, case: Case) -> Answer:
-    if event.row.completed_us is None:
-        return because(unfinished(case), f"{norm.step} has no end")
-    return because(Reason.MISSING_START, f"{norm.step} has no start")
+def _unmeasured(step: str, event: Event, case: Case) -> Answer | None:
+    duration = _duration_us(event)
+    if duration is None and event.row.completed_us is None:
+        return because(unfinished(case), f"{step} has no end")
+    if duration is None:
+        return because(Reason.MISSING_START, f"{step} has no start")
+    if duration < 0:
+        return because(Reason.BAD_INPUT, f"{step} ends {seconds(-duration)} before it begins", duration)
+    return None
 
 
 def _duration_us(event: Event) -> int | None:
     enabled, completed = event.row.enabled_us, event.row.completed_us
     return None if enabled is None or completed is None else completed - enabled
+
+
+def _judge_case(limit_s: int, begins: Moment, case: Case, *, as_recorded: bool) -> Answer:
+    """Judge from what is known: a lost moment can only make a case longer than it seems, never shorter."""
+    ends = [event for event in case.events if event.row.completed_us is not None]
+    starts = [event for event in case.events if moment_us(event, begins) is not None]
+    if not ends or not starts:
+        reason = unfinished(case) if not ends else Reason.MISSING_START
+        return because(reason, "the case has no first or no last moment")
+    first = min(starts, key=lambda event: moment_us(event, begins) or 0)
+    span = (ends[-1].row.completed_us or 0) - (moment_us(first, begins) or 0)
+    if span < 0:
+        return because(Reason.BAD_INPUT, f"the case ends {seconds(-span)} before it begins", span)
+    answer = judge_span("the case", span, limit_s, difference_doubt_us(first, ends[-1]))
+    if answer.verdict is Verdict.FAIL:
+        return answer
+    if len(starts) < len(case.events):
+        reason = Reason.MISSING_START if begins is not Moment.COMPLETED else unfinished(case)
+        return because(reason, "a row of the case has no start", span, answer.limit_us)
+    if len(ends) < len(case.events) or not (case.ended or as_recorded):
+        return because(unfinished(case), "the case may not be over", span, answer.limit_us)
+    return answer
+
+
+def _case_duration_us(begins: Moment, case: Case) -> int | None:
+    firsts = [us for event in case.events if (us := moment_us(event, begins)) is not None]
+    lasts = [us for event in case.events if (us := event.row.completed_us) is not None]
+    return max(lasts) - min(firsts) if firsts and lasts else None

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from conformance.errors import InputError, nearest_name
-from conformance.norms import Norm, StepDuration, kind_of
+from conformance.norms import Force, Norm, StepDuration, kind_of
 from conformance.pack import Pack
 from conformance.regulation import Assumption, Clause, Data, Defect, Text
 from conformance.strict_yaml import read_yaml
@@ -16,8 +16,11 @@ from conformance.verdicts import ALLOWED_REASONS, Reason, verdict_of
 LANGUAGES = ("en", "ru", "kk")
 _FILE = Path(__file__).with_name("explanations.yaml")
 _ENTRY_FIELDS = frozenset(
-    {"id", "rule", "clause", "title", "services", "path", "status", "assumption"},
+    {"id", "rule", "clause", "title", "services", "path", "status", "assumption", "readings"},
 )
+
+
+_FLAGS = frozenset({"min_binds", "as_recorded"})
 
 
 class Explanations(Data, frozen=True, kw_only=True):
@@ -111,6 +114,8 @@ def _write_norm(page: _Page, pack: Pack, norm: Norm) -> None:
     page.line("demands", _demands(norm))
     page.line("rule", norm.rule)
     page.line("status", str(norm.status))
+    for reading in norm.readings:
+        page.line("reading", f"{reading.id}{' *' if reading.default else ''}: {page.text(reading.note)}")
     clause = pack.clause(norm.clause)
     page.line("clause", f"{clause.id}: {page.text(clause.gist)}")
     column = pack.column(norm.services[0], norm.step) if isinstance(norm, StepDuration) else None
@@ -172,10 +177,16 @@ def _demands(norm: Norm) -> str:
     """Return the norm's own parameters, as the pack has them."""
     values = msgspec.structs.asdict(norm)
     own = ((key, value) for key, value in values.items() if key not in _ENTRY_FIELDS)
-    return ", ".join(f"{key} {_shown(value)}" for key, value in own if value is not None and value != ())
+    return ", ".join(f"{key} {_shown(value)}" for key, value in own if not _is_unset(key, value))
+
+
+def _is_unset(key: str, value: Any) -> bool:
+    return value is None or value == () or (value is False and key in _FLAGS)
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, Force):
+        return f"{value.first or '...'} to {value.until or '...'}"
     return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

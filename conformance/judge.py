@@ -1,32 +1,29 @@
 """Judge a log against a pack: every norm over every case, every clause from its norms, one outcome."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from conformance.answers import Answer
 from conformance.cases import Case, group_cases
-from conformance.context import Context, Route, context_of, standing
-from conformance.duration_norms import durations_us
+from conformance.context import Context, Route, SurveyCounts, SurveyKey, context_of, standing
 from conformance.errors import InputError, nearest_name
+from conformance.flow import flow_of_cases
+from conformance.flow_results import FlowResults
 from conformance.log import Row
-from conformance.norm_checks import check_case, concerns, finding_of
-from conformance.norms import Norm, StepDuration, kind_of
+from conformance.norm_checks import check_case, concerns, finding_of, measures_us
+from conformance.norm_verdicts import SHOWN, Tally, norm_result, statement_results
+from conformance.norms import Demand, Norm, StepDuration, SurveyIndicator
 from conformance.pack import Pack
 from conformance.regulation import Clause, ClauseStatus
-from conformance.results import CaseFinding, ClauseResult, Measured, NormResult, StepResult
+from conformance.results import ClauseResult, NormResult, StepResult
 from conformance.saved_documents import open_documents
-from conformance.verdicts import Reason, Verdict, worst
+from conformance.survey_norms import survey_tally
+from conformance.verdicts import Verdict, worst
 
-MAX_FINDINGS = 20
-_SHOWN = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
-_APPLICABLE = (*_SHOWN, Verdict.PASS)
-_VERDICTS = tuple(str(verdict) for verdict in Verdict)
-_REASONS = tuple(str(reason) for reason in Reason)
-_DECLARED = frozenset({Reason.NORM_UNKNOWN, Reason.NORM_DISPUTED})
+_APPLICABLE = (*SHOWN, Verdict.PASS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +37,52 @@ class Judgement:
     clauses: tuple[ClauseResult, ...]
     steps: tuple[StepResult, ...]
     scope: tuple[Route, ...]
+    flow: FlowResults | None = None
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What is counted of one norm while the cases pass by."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    findings: list[CaseFinding] = field(default_factory=list)
-    durations: list[int] = field(default_factory=list)
-
-
-def judge(
+def judge(  # noqa: PLR0913 - what may stand beside a log
     pack: Pack,
     rows: Sequence[Row],
     documents: Path | None = None,
+    *,
     scope: Iterable[Route] | None = None,
     root: Path | None = None,
+    surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
+    clock_error_us: int = 0,
 ) -> Judgement:
     """Judge the *rows* of a log, and the signed *documents* saved beside it, against *pack*.
 
     *scope* names the services and paths that the log should show; by default those that occur in it. A norm
     of the scope that no case shows is inconclusive, a norm outside it is not run. *root* is the file
-    of the root certificate to trust instead of the one that came with the documents. Raises InputError for
-    rows that name a service or path the pack does not know, or that cannot be judged.
+    of the root certificate to trust instead of the one that came with the documents. *surveys* holds the
+    answers to the pack's questions, *clock_error_us* the stated error of one reading of the clocks. Raises
+    InputError for rows that name a service or path the pack does not know, or that cannot be judged.
     """
     endings = frozenset(step.code for step in pack.steps if step.ends)
     cases = group_cases(_known_rows(pack, rows), endings)
     store = open_documents(documents, root) if documents is not None else None
-    context = context_of(pack, cases, store)
+    context = context_of(pack, cases, store, surveys, clock_error_us)
     routes = {(case.service, case.path) for case in cases} if scope is None else set(scope)
     tallies = _tally(pack.norms, cases, context)
-    norms = tuple(_norm_result(pack, norm, tallies[norm.id], routes) for norm in pack.norms)
+    norms = norm_results(pack, tallies, routes)
     return Judgement(
         norms=norms,
         clauses=_clause_results(pack.clauses, norms),
         steps=_step_results(pack, norms),
         scope=tuple(sorted(routes)),
+        flow=flow_of_cases(cases, context),
     )
+
+
+def norm_results(
+    pack: Pack, tallies: Mapping[str, Tally], routes: Collection[Route]
+) -> tuple[NormResult, ...]:
+    """Return the result of every norm of *pack*, in its order, from what was counted on *routes*."""
+    results = {
+        norm.id: norm_result(pack, norm, tallies[norm.id], ran=(norm.services[0], norm.path) in routes)
+        for norm in pack.norms
+    }
+    return tuple(statement_results(pack.norms, results).values())
 
 
 def overall(judgement: Judgement, *, strict: bool = False) -> tuple[str, int]:
@@ -87,7 +91,7 @@ def overall(judgement: Judgement, *, strict: bool = False) -> tuple[str, int]:
     What only the pack declares unknown or disputed is excused unless *strict*.
     """
     ran = [norm for norm in judgement.norms if norm.verdict is not Verdict.NOT_RUN]
-    if any(norm.verdict is Verdict.FAIL or norm.counts.get(Verdict.FAIL, 0) for norm in ran):
+    if any(map(is_broken, ran)):
         return "does_not_conform", 1
     met = [norm for norm in ran if norm.verdict is Verdict.PASS]
     excused = [norm for norm in ran if norm.excused and not strict]
@@ -96,20 +100,10 @@ def overall(judgement: Judgement, *, strict: bool = False) -> tuple[str, int]:
     return "incomplete", 3
 
 
-def measure(durations_us: Iterable[int], min_s: int | None = None) -> Measured | None:
-    """Return median, 95th percentile (both by nearest rank) and maximum; None if nothing was measured."""
-    ordered = sorted(durations_us)
-    if not ordered:
-        return None
-    n = len(ordered)
-    fast = 0 if min_s is None else sum(duration < min_s * 1_000_000 for duration in ordered)
-    return Measured(
-        n=n,
-        median_us=ordered[-(-n * 50 // 100) - 1],
-        p95_us=ordered[-(-n * 95 // 100) - 1],
-        max_us=ordered[-1],
-        below_minimum=fast,
-    )
+def is_broken(norm: NormResult) -> bool:
+    """Tell whether *norm* was shown to be broken: by one case, or as a rate by its interval."""
+    one_is_enough = norm.demand == Demand.ABSOLUTE and norm.counts.get(Verdict.FAIL, 0) > 0
+    return norm.verdict is Verdict.FAIL or one_is_enough
 
 
 def _known_rows(pack: Pack, rows: Sequence[Row]) -> list[Row]:
@@ -129,8 +123,11 @@ def _known_rows(pack: Pack, rows: Sequence[Row]) -> list[Row]:
     return known
 
 
-def _tally(norms: Sequence[Norm], cases: Iterable[Case], context: Context) -> Mapping[str, _Tally]:
-    tallies = {norm.id: _Tally() for norm in norms}
+def _tally(norms: Sequence[Norm], cases: Iterable[Case], context: Context) -> Mapping[str, Tally]:
+    tallies = {
+        norm.id: survey_tally(norm, context.surveys) if isinstance(norm, SurveyIndicator) else Tally()
+        for norm in norms
+    }
     concerned: dict[Route, list[Norm]] = {}
     for case in cases:
         route = (case.service, case.path)
@@ -142,63 +139,12 @@ def _tally(norms: Sequence[Norm], cases: Iterable[Case], context: Context) -> Ma
     return tallies
 
 
-def _count(tally: _Tally, norm: Norm, case: Case, answer: Answer, barred: Answer | None) -> None:
-    tally.counts[answer.verdict] += 1
-    if answer.reason is not None:
-        tally.reasons[answer.reason] += 1
-    if answer.verdict in _SHOWN:
+def _count(tally: Tally, norm: Norm, case: Case, answer: Answer, barred: Answer | None) -> None:
+    tally.add(answer)
+    if answer.verdict in SHOWN:
         tally.findings.append(finding_of(case, answer))
-    if isinstance(norm, StepDuration) and barred is None:
-        tally.durations.extend(durations_us(norm, case))
-
-
-def _norm_result(pack: Pack, norm: Norm, tally: _Tally, routes: set[Route]) -> NormResult:
-    service, path = norm.services[0], str(norm.path)
-    verdict = _verdict_of(tally, ran=(service, path) in routes)
-    column = pack.column(service, norm.step) if isinstance(norm, StepDuration) else None
-    return NormResult(
-        id=norm.id,
-        rule=norm.rule,
-        kind=kind_of(norm),
-        clause=norm.clause,
-        title=norm.title,
-        service=service,
-        path=path,
-        status=str(norm.status),
-        verdict=verdict,
-        excused=verdict is Verdict.INCONCLUSIVE and _is_declared(tally),
-        counts={verdict: tally.counts[verdict] for verdict in _VERDICTS if verdict in tally.counts},
-        reasons=_reasons_of(tally, verdict),
-        assumption=norm.assumption,
-        limit_printed=column.limit.printed if column else None,
-        limit_s=norm.max_s if isinstance(norm, StepDuration) else None,
-        measured=measure(tally.durations, norm.min_s) if isinstance(norm, StepDuration) else None,
-        findings=_worst_findings(tally.findings),
-    )
-
-
-def _reasons_of(tally: _Tally, verdict: Verdict) -> dict[str, int]:
-    """Return how often each reason was given; what did not run has its reason although nothing counts."""
-    if verdict is Verdict.NOT_RUN:
-        return {Reason.EXCLUDED_BY_PROFILE: 0}
-    return {reason: tally.reasons[reason] for reason in _REASONS if reason in tally.reasons}
-
-
-def _verdict_of(tally: _Tally, *, ran: bool) -> Verdict:
-    if not ran and not tally.counts:
-        return Verdict.NOT_RUN
-    return worst(Verdict(name) for name in tally.counts)
-
-
-def _is_declared(tally: _Tally) -> bool:
-    """Tell whether the norm is inconclusive for no other reason than that the pack is not sure of it."""
-    open_cases = tally.counts[Verdict.INCONCLUSIVE]
-    return open_cases > 0 and sum(tally.reasons[reason] for reason in _DECLARED) == open_cases
-
-
-def _worst_findings(findings: Iterable[CaseFinding]) -> tuple[CaseFinding, ...]:
-    ordered = sorted(findings, key=lambda finding: (_SHOWN.index(finding.verdict), finding.case_id))
-    return tuple(ordered[:MAX_FINDINGS])
+    if barred is None:
+        tally.durations.extend(measures_us(norm, case))
 
 
 def _clause_results(clauses: Iterable[Clause], norms: Iterable[NormResult]) -> tuple[ClauseResult, ...]:

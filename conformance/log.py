@@ -69,6 +69,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What stands beside a log: where it comes from and how to know it again.
 
     *origin* is ``simulated``, ``test``, ``production`` or ``unknown``. Moments are ISO 8601 in UTC.
+    *clock_error_us* is by how much one reading of the clocks may be wrong, as whoever runs them states it.
     """
 
     schema_version: int
@@ -82,6 +83,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     extracted_at: str | None
     log_sha256: str
     complete: bool = True
+    clock_error_us: int = 0
 
 
 COLUMNS: tuple[tuple[str, str], ...] = (

@@ -4,9 +4,8 @@ Reading is strict: a log that is not exactly of the schema is refused, never coe
 """
 
 import hashlib
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,16 +13,18 @@ import msgspec
 
 from conformance.errors import InputError, nearest_name
 from conformance.log import COLUMNS, SCHEMA_VERSION, Manifest, Row
-from conformance.log_rows import check_row
+from conformance.log_rows import COARSEST_US, check_row
 from conformance.log_store import pattern_of
+from conformance.logs.sink import RowSink, words_of
+from conformance.replaced_file import replacing
 
 if TYPE_CHECKING:
     import duckdb
 
 MAX_ROWS = 5_000_000
+"""Of a log held in memory; `reglament check` streams and has no such limit."""
 MAX_LINE = 256 * 1024
 MEMORY_LIMIT = "1GB"
-ROW_GROUP = 122_880
 ORIGINS = ("simulated", "test", "production", "unknown")
 MANIFEST_NAME = "manifest.json"
 MAX_MANIFEST = 64 * 1024
@@ -53,24 +54,9 @@ def write_log(rows: Iterable[Row], path: Path) -> None:
 
     Raises InputError if the place cannot be written; nothing half-written is left.
     """
-    ordered = sort_rows(rows)
-    with _replacing(path) as beside, tempfile.TemporaryDirectory() as folder:
-        lines = Path(folder) / "rows.jsonl"
-        with lines.open("wb") as file:
-            file.writelines(msgspec.json.encode(row) + b"\n" for row in ordered)
-        _convert(lines, beside, path)
-
-
-def _convert(lines: Path, beside: Path, path: Path) -> None:
-    """Write the JSON Lines *lines* as Parquet to *beside*, on the way to *path*."""
-    import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
-
-    try:
-        with _connection() as database:
-            read = database.read_json(pattern_of(lines), columns=dict(COLUMNS), format="newline_delimited")
-            read.write_parquet(str(beside), compression="zstd", row_group_size=ROW_GROUP)
-    except duckdb.Error as error:
-        raise InputError(str(path), "", _words(error), "a place that can be written") from None
+    with RowSink(path) as sink:
+        for row in rows:
+            sink.add(row)
 
 
 def sort_rows(rows: Iterable[Row]) -> list[Row]:
@@ -81,7 +67,7 @@ def sort_rows(rows: Iterable[Row]) -> list[Row]:
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     """Write ``manifest.json`` into *folder*. Raises InputError if it cannot be written."""
     octets = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2) + b"\n"
-    with _replacing(folder / MANIFEST_NAME) as beside:
+    with replacing(folder / MANIFEST_NAME) as beside:
         beside.write_bytes(octets)
 
 
@@ -95,13 +81,16 @@ def read_manifest(folder: Path) -> Manifest:
         _refuse_unknown(values, Manifest.__struct_fields__, str(path), "")
         manifest = msgspec.convert(values, Manifest)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(str(path), "", _words(error), "a manifest of this schema") from None
+        raise InputError(str(path), "", words_of(error), "a manifest of this schema") from None
     if manifest.schema_version != SCHEMA_VERSION:
         found = f"schema version {manifest.schema_version}"
         raise InputError(str(path), "schema_version", found, f"schema version {SCHEMA_VERSION}")
     if manifest.origin not in ORIGINS:
         nearest = nearest_name(manifest.origin, ORIGINS)
         raise InputError(str(path), "origin", repr(manifest.origin), " or ".join(ORIGINS), nearest)
+    if not 0 <= manifest.clock_error_us <= COARSEST_US:
+        found, expected = f"{manifest.clock_error_us} microseconds", "0 microseconds to one year"
+        raise InputError(str(path), "clock_error_us", found, expected)
     return manifest
 
 
@@ -123,7 +112,7 @@ def _read_parquet(path: Path) -> Iterator[Row]:
     try:
         with _connection() as database:
             described = database.execute(_DESCRIBE, [pattern_of(path)]).fetchall()
-            names = _check_columns({row[0]: row[1] for row in described}, str(path))
+            names = check_columns({row[0]: row[1] for row in described}, str(path))
             counted = database.execute(_COUNT, [pattern_of(path)]).fetchone()
             _check_size(counted[0] if counted else 0, str(path))
             cursor = database.execute(_SELECT, [pattern_of(path)])
@@ -131,34 +120,41 @@ def _read_parquet(path: Path) -> Iterator[Row]:
             while chunk := cursor.fetchmany(10_000):
                 for values in chunk:
                     number += 1
-                    yield _row(dict(zip(names, values, strict=True)), str(path), number)
+                    yield row_of(dict(zip(names, values, strict=True)), str(path), number)
     except duckdb.Error as error:
-        raise InputError(str(path), "", _words(error), "a readable Parquet event log") from None
+        raise InputError(str(path), "", words_of(error), "a readable Parquet event log") from None
 
 
 def _read_jsonl(path: Path) -> Iterator[Row]:
+    for number, row in enumerate(rows_of_lines(path), 1):
+        _check_size(number, str(path))
+        yield row
+
+
+def rows_of_lines(path: Path) -> Iterator[Row]:
+    """Yield the rows of the JSON Lines *path*, one at a time. Raises InputError at the first that is none."""
     with path.open("rb") as file:
         number = 0
         while line := file.readline(MAX_LINE + 1):
             number += 1
-            _check_size(number, str(path))
             if len(line) > MAX_LINE:
                 raise InputError(str(path), f"row {number}", "a longer line", f"at most {MAX_LINE} octets")
-            yield _row(_decode_line(line, path, number), str(path), number)
+            yield row_of(_decode_line(line, path, number), str(path), number)
 
 
 def _decode_line(line: bytes, path: Path, number: int) -> dict[str, Any]:
     try:
         values = msgspec.json.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(str(path), f"row {number}", _words(error), "a JSON object") from None
+        raise InputError(str(path), f"row {number}", words_of(error), "a JSON object") from None
     if not isinstance(values, dict):
         raise InputError(str(path), f"row {number}", f"a JSON {type(values).__name__}", "a JSON object")
     _refuse_unknown(values, _NAMES, str(path), f"row {number}")
     return values
 
 
-def _row(values: dict[str, Any], place: str, number: int) -> Row:
+def row_of(values: dict[str, Any], place: str, number: int) -> Row:
+    """Return *values* as a row. Raises InputError with its *number* for a column that is absent or unfit."""
     for name in _NAMES:
         if name not in values:
             nearest = nearest_name(name, values)
@@ -168,7 +164,7 @@ def _row(values: dict[str, Any], place: str, number: int) -> Row:
     try:
         return msgspec.convert(values, Row)
     except msgspec.ValidationError as error:
-        raise InputError(place, f"row {number}", _words(error), "a row of this schema") from None
+        raise InputError(place, f"row {number}", words_of(error), "a row of this schema") from None
 
 
 _NULLABLE = frozenset(
@@ -184,7 +180,8 @@ _NULLABLE = frozenset(
 )
 
 
-def _check_columns(found: dict[str, str], place: str) -> tuple[str, ...]:
+def check_columns(found: dict[str, str], place: str) -> tuple[str, ...]:
+    """Return the names of the columns *found* (name: type). Raises InputError unless they are the log's."""
     expected = dict(COLUMNS)
     for name, type_ in COLUMNS:
         if name not in found:
@@ -253,29 +250,10 @@ def _connection() -> Iterator["duckdb.DuckDBPyConnection"]:
         database.close()
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a place beside *path* to write to; rename it onto *path* at the end, or remove it."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.touch()
-        yield beside
-        beside.replace(path)
-    except OSError as error:
-        found = (error.strerror or "a place that cannot be written").lower()
-        raise InputError(str(path), "", found, "a place that can be written") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-
-
 def _sort_key(row: Row) -> tuple[Any, ...]:
     ends, starts = row.completed_us, row.enabled_us
-    rest = (row.service, row.path, row.unit, row.resource or "", row.started_us or 0, row.attributes or "")
-    return (row.case_id, ends is None, ends or 0, starts is None, starts or 0, row.step, *rest)
-
-
-def _words(error: Exception) -> str:
-    """Return the first line of a library's message, without its capital and full stop."""
-    text = (str(error).splitlines() or [type(error).__name__])[0].strip().rstrip(".")
-    return text[:200] or type(error).__name__
+    key = (row.case_id, ends is None, ends or 0, starts is None, starts or 0, row.step, row.service, row.path)
+    rest = (row.unit, row.resource or "", row.started_us or 0, row.attributes or "")
+    last = (row.resource is None, row.started_us is None, row.attributes is None, row.resolution_us)
+    texts = tuple((text is None, text or "") for text in (row.outcome, row.request_number))
+    return (*key, *rest, *last, *texts)

@@ -24,31 +24,37 @@ _MASK = "************"
 _WEIGHTS = ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
 
 
+class RowFault(InputError):  # noqa: N818 - a fault of the row, an error of its reader
+    """Report what is wrong with one row: its *column*, and the *kind* of fault as one word."""
+
+    def __init__(self, kind: str, column: str, where: tuple[str, int], found: str, expected: str) -> None:
+        self.kind = kind
+        self.column = column
+        place, number = where
+        super().__init__(place, f"row {number}, {column}", found, expected)
+
+
 def check_row(row: Row, place: str, number: int) -> dict[str, Any] | None:
     """Return the attributes of a row that names its step, lies within 1990 to 2200 and is well-formed.
 
-    Raises InputError with the row's *number*, counted from 1, and the column.
+    Raises RowFault with the row's *number*, counted from 1, and the column.
     """
+    where = (place, number)
     for name in REQUIRED:
         if not getattr(row, name):
-            raise InputError(place, f"row {number}, {name}", "nothing", "a value")
+            raise RowFault("MISSING_VALUE", name, where, "nothing", "a value")
     for name in MOMENTS:
         moment = getattr(row, name)
         if moment is not None and not EARLIEST_US <= moment <= LATEST_US:
-            found = f"the moment {moment}"
-            raise InputError(
-                place,
-                f"row {number}, {name}",
-                found,
-                "microseconds since 1970, in the years 1990 to 2200, or null",
-            )
+            expected = "microseconds since 1970, in the years 1990 to 2200, or null"
+            raise RowFault("OUT_OF_RANGE", name, where, f"the moment {moment}", expected)
     if not 1 <= row.resolution_us <= COARSEST_US:
         found = f"{row.resolution_us} microseconds"
-        raise InputError(place, f"row {number}, resolution_us", found, "1 microsecond to one year")
+        raise RowFault("OUT_OF_RANGE", "resolution_us", where, found, "1 microsecond to one year")
     for name in IMPERSONAL:
         if any(map(_is_personal, _TWELVE_DIGITS.findall(getattr(row, name) or ""))):
-            raise InputError(place, f"row {number}, {name}", "the number of a person (IIN)", "a pseudonym")
-    return _read_attributes(row, place, number)
+            raise RowFault("PERSONAL_NUMBER", name, where, "the number of a person (IIN)", "a pseudonym")
+    return _read_attributes(row, where)
 
 
 def _is_personal(digits: str) -> bool:
@@ -72,23 +78,23 @@ def _holds_personal(digits: str) -> bool:
     return any(_is_personal(digits[start : start + 12]) for start in range(len(digits) - 11))
 
 
-def _read_attributes(row: Row, place: str, number: int) -> dict[str, Any] | None:
+def _read_attributes(row: Row, where: tuple[str, int]) -> dict[str, Any] | None:
     """Return the row's attributes, or None if the source delivered none.
 
-    Raises InputError unless they are one JSON object of at most 64 KiB with each key once.
+    Raises RowFault unless they are one JSON object of at most 64 KiB with each key once.
     """
     if row.attributes is None:
         return None
-    inside = f"row {number}, attributes"
+    fault = ("BAD_ATTRIBUTES", "attributes", where)
     if len(row.attributes) > MAX_ATTRIBUTES:
-        raise InputError(place, inside, f"{len(row.attributes)} characters", f"at most {MAX_ATTRIBUTES}")
+        raise RowFault(*fault, f"{len(row.attributes)} characters", f"at most {MAX_ATTRIBUTES}")
     try:
         values = json.loads(row.attributes, object_pairs_hook=_unique_keys, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         problem = "too many nested levels" if isinstance(error, RecursionError) else _problem(error)
-        raise InputError(place, inside, problem, "a JSON object") from None
+        raise RowFault(*fault, problem, "a JSON object") from None
     if not isinstance(values, dict):
-        raise InputError(place, inside, f"a JSON {type(values).__name__}", "a JSON object")
+        raise RowFault(*fault, f"a JSON {type(values).__name__}", "a JSON object")
     return values
 
 

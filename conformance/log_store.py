@@ -45,6 +45,21 @@ def opened_log(
 
 
 @contextmanager
+def opened_parquet(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """Open any Parquet file as the view ``source``, with its ``file_row_number``, under the same limits.
+
+    Raises DuckDB's error for what is no Parquet: the caller knows what it should have been.
+    """
+    with bounded_database() as database:
+        source = quoted(pattern_of(path))
+        database.execute(
+            "CREATE VIEW source AS SELECT * "  # noqa: S608 - quoted above
+            f"FROM read_parquet({source}, hive_partitioning=false, file_row_number=true)"
+        )
+        yield database
+
+
+@contextmanager
 def bounded_database(
     *, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
 ) -> Iterator["duckdb.DuckDBPyConnection"]:

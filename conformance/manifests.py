@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from conformance.log import SCHEMA_VERSION, Manifest, Row
 from conformance.log_file import read_manifest, sha256_file
 from conformance.pack import Pack
@@ -17,7 +19,7 @@ def simulated_manifest(pack: Pack, rows: Sequence[Row], log: Path, *, seed: int,
 
 def judged_manifest(pack: Pack, rows: Sequence[Row], log: Path, known: Manifest | None) -> Manifest:
     """Return the manifest of *rows* just copied to *log*; origin and seed are those that were *known*."""
-    return _manifest(
+    made = _manifest(
         pack,
         rows,
         log,
@@ -26,6 +28,7 @@ def judged_manifest(pack: Pack, rows: Sequence[Row], log: Path, known: Manifest 
         extracted_at=known.extracted_at if known else None,
         complete=known.complete if known else True,
     )
+    return msgspec.structs.replace(made, clock_error_us=known.clock_error_us) if known else made
 
 
 def manifest_beside(log: Path) -> tuple[Manifest | None, bool]:

@@ -1,14 +1,17 @@
 """The table of norm kinds: for each of the closed list one plain function, and what every kind shares.
 
-This evaluator is the reference: obvious before fast.
+This evaluator is the reference: obvious before fast. What it says of a case depends on the rows of that case
+and on the declared context alone.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.answers import Answer, because
+from conformance.actor_norms import judge_separation_of_actors
+from conformance.answers import Answer, Units, because, counted
+from conformance.availability_norms import judge_availability_window
 from conformance.calendar_norms import judge_calendar_cutoff, judge_same_local_day
-from conformance.cases import Case
+from conformance.cases import Case, with_clock_error
 from conformance.content_norms import (
     judge_contains,
     judge_existence,
@@ -17,24 +20,43 @@ from conformance.content_norms import (
     judge_unique,
 )
 from conformance.context import Context
-from conformance.duration_norms import judge_step_duration
+from conformance.duration_norms import (
+    durations_us,
+    judge_case_duration,
+    judge_percentile,
+    judge_step_duration,
+)
+from conformance.lag_norms import judge_lag, lags_us
+from conformance.norm_scope import left_open, not_in_force, scope_of, unanswered
 from conformance.norms import (
+    CASELESS,
+    Absence,
+    AvailabilityWindow,
     CalendarCutoff,
+    CaseDuration,
     Contains,
     Count,
+    Demand,
     Existence,
+    Lag,
     MomentOrder,
     NextStep,
     Norm,
     NormStatus,
+    Percentile,
     Precedence,
     RefusalGrounded,
+    Response,
     SameLocalDay,
     SameValue,
+    SeparationOfActors,
     SignatureValid,
     StepDuration,
     Unique,
+    default_reading,
+    read_as,
 )
+from conformance.occurrence_norms import judge_absence, judge_response
 from conformance.order_norms import judge_count, judge_next_step, judge_precedence
 from conformance.results import CaseFinding
 from conformance.signature_norms import judge_refusal_grounded, judge_signature_valid
@@ -44,47 +66,76 @@ Check = Callable[[Any, Case, Context], Answer]
 
 CHECKS: Mapping[type, Check] = {
     StepDuration: judge_step_duration,
+    Lag: judge_lag,
+    CaseDuration: judge_case_duration,
+    Percentile: judge_percentile,
     NextStep: judge_next_step,
     Precedence: judge_precedence,
+    Response: judge_response,
+    Absence: judge_absence,
     Count: judge_count,
     Existence: judge_existence,
     Contains: judge_contains,
     Unique: judge_unique,
     SameValue: judge_same_value,
+    SeparationOfActors: judge_separation_of_actors,
     MomentOrder: judge_moment_order,
     SameLocalDay: judge_same_local_day,
     CalendarCutoff: judge_calendar_cutoff,
     SignatureValid: judge_signature_valid,
     RefusalGrounded: judge_refusal_grounded,
+    AvailabilityWindow: judge_availability_window,
 }
-"""Every kind of conformance.norms with its function; a missing one fails a test."""
+"""Every kind of conformance.norms that a case can keep or break, with its function."""
 
-_WEAK = {
+WEAK = {
     NormStatus.ASSUMED: (Reason.NORM_UNKNOWN, "the norm is assumed"),
     NormStatus.UNKNOWN: (Reason.NORM_UNKNOWN, "the norm is not known"),
     NormStatus.DISPUTED: (Reason.NORM_DISPUTED, "the norm is disputed"),
 }
+"""What a verdict becomes where the pack is not sure of the norm."""
+
+_DECIDED = (Verdict.PASS, Verdict.FAIL)
+_CLOCKS = (Reason.RESOLUTION, Reason.TIE)
 
 
 def concerns(norm: Norm, case: Case) -> bool:
-    """Tell whether *norm* is about the service and path of *case*."""
-    return case.path == norm.path and case.service in norm.services
+    """Tell whether *norm* is about cases of the service and path of *case*."""
+    return case.path == norm.path and case.service in norm.services and not isinstance(norm, CASELESS)
 
 
 def check_case(norm: Norm, case: Case, context: Context, barred: Answer | None) -> Answer:
     """Judge one case by one norm.
 
     *barred* is why no norm can judge the case, if so (conformance.context.standing). What the pack is not
-    sure of can neither be met nor broken: it is measured, and inconclusive.
+    sure of can neither be met nor broken: it is measured, and inconclusive. A disputed norm is judged by each
+    of its readings; where all agree the dispute does not matter.
     """
     if barred is not None:
         return barred
-    answer = CHECKS[type(norm)](norm, case, context)
-    if norm.status is NormStatus.AGREED or answer.verdict not in (Verdict.PASS, Verdict.FAIL):
+    case = with_clock_error(case, context.clock_error_us)
+    outside = not_in_force(norm, case, context)
+    if outside is not None:
+        return outside
+    answer = _by_readings(norm, case, context) if norm.readings else _checked(norm, case, context)
+    if norm.demand is Demand.RATE and answer.units is None:
+        answer = answer._replace(units=counted([answer]))
+    if is_sure(norm) or answer.verdict not in _DECIDED:
         return answer
-    reason, words = _WEAK[norm.status]
+    reason, words = WEAK[norm.status]
     told = answer.detail or "otherwise met"
-    return because(reason, f"{words}: {told}", answer.measured_us, answer.limit_us)
+    weak = because(reason, f"{words}: {told}", answer.measured_us, answer.limit_us)
+    return weak._replace(units=answer.units, readings=answer.readings)
+
+
+def measures_us(norm: Norm, case: Case) -> tuple[int, ...]:
+    """Return what *norm* measures in *case*, in microseconds: the spans that are certain."""
+    return lags_us(norm, case) if isinstance(norm, Lag) else durations_us(norm, case)
+
+
+def is_sure(norm: Norm) -> bool:
+    """Tell whether a verdict may stand: the norm is agreed, or its dispute is settled by its readings."""
+    return norm.status is NormStatus.AGREED or (norm.status is NormStatus.DISPUTED and bool(norm.readings))
 
 
 def finding_of(case: Case, answer: Answer) -> CaseFinding:
@@ -97,3 +148,52 @@ def finding_of(case: Case, answer: Answer) -> CaseFinding:
         measured_us=answer.measured_us,
         limit_us=answer.limit_us,
     )
+
+
+def _by_readings(norm: Norm, case: Case, context: Context) -> Answer:
+    answers = {reading.id: _checked(read_as(norm, reading), case, context) for reading in norm.readings}
+    told = tuple((name, answer.verdict) for name, answer in answers.items())
+    chosen = default_reading(norm)
+    default = answers[chosen.id] if chosen is not None else next(iter(answers.values()))
+    verdicts = {answer.verdict for answer in answers.values()}
+    if norm.status is not NormStatus.DISPUTED or len(verdicts) == 1:
+        return default._replace(readings=told)
+    open_ = [answer for answer in answers.values() if answer.verdict in (Verdict.ERROR, Verdict.INCONCLUSIVE)]
+    if open_:  # what the log does not show is not excused by the dispute
+        return min(open_, key=lambda answer: answer.verdict is not Verdict.ERROR)._replace(readings=told)
+    words = "; ".join(f"{name}: {_told(answer)}" for name, answer in answers.items())
+    dispute = because(Reason.NORM_DISPUTED, words, default.measured_us, default.limit_us)
+    return dispute._replace(readings=told)
+
+
+def _told(answer: Answer) -> str:
+    return answer.detail or answer.verdict.replace("_", " ")
+
+
+def _checked(norm: Norm, case: Case, context: Context) -> Answer:
+    """Judge one reading; if only the stated error of the clocks leaves it open, say so."""
+    answer = _within_scope(norm, case, context)
+    if answer.reason not in _CLOCKS or not case.clock_error_us:
+        return answer
+    exact = _within_scope(norm, with_clock_error(case, 0), context)
+    if exact.reason in _CLOCKS:
+        return answer
+    blamed = f"{answer.detail}; the clock may be wrong by {case.clock_error_us} us"
+    return because(Reason.CLOCK, blamed, answer.measured_us, answer.limit_us)._replace(units=answer.units)
+
+
+def _within_scope(norm: Norm, case: Case, context: Context) -> Answer:
+    scope = scope_of(norm, case)
+    if isinstance(scope, Answer):
+        return scope
+    check = CHECKS[type(norm)]
+    known = check(norm, scope.known, context)
+    if scope.doubtful is None:
+        return known
+    doubtful = check(norm, scope.doubtful, context)
+    fails_anyway = known.verdict is doubtful.verdict is Verdict.FAIL
+    answer = known if fails_anyway else unanswered(norm)
+    units = known.units
+    if units is not None:
+        units = Units(units.met, units.broken, units.undecided + len(left_open(scope)))
+    return answer._replace(units=units)

@@ -8,45 +8,84 @@ from enum import StrEnum
 import msgspec
 
 from conformance.indications import Sub
+from conformance.norm_entry import Demand, Force, NormEntry, NormStatus, Reading
 from conformance.regulation import Data, Text
 
-
-class NormStatus(StrEnum):
-    """How sure the pack is of a norm; only *agreed* norms can be met."""
-
-    AGREED = "agreed"
-    ASSUMED = "assumed"
-    UNKNOWN = "unknown"
-    DISPUTED = "disputed"
+__all__ = ("Demand", "Force", "NormEntry", "NormStatus", "Reading")
 
 
-class NormEntry(Data, frozen=True, kw_only=True, tag_field="kind"):
-    """What every norm carries.
+class Moment(StrEnum):
+    """One of the three moments of a row."""
 
-    *id* is ``S1.P6.limit`` after expansion; in the pack it holds ``{service}`` (and ``{step}``).
-    *clause* likewise. *rule* is the number in the domain's list of rules. *assumption* is
-    what had to be assumed for it.
-    """
+    ENABLED = "enabled"
+    STARTED = "started"
+    COMPLETED = "completed"
 
-    id: str
-    rule: str
-    clause: str
-    title: Text
-    services: tuple[str, ...]
-    path: str
-    status: NormStatus = NormStatus.AGREED
-    assumption: str | None = None
+
+class Follows(StrEnum):
+    """Which step counts as the next one: the very next row, or the first of its kind that comes after."""
+
+    DIRECTLY = "directly"
+    EVENTUALLY = "eventually"
+
+
+class ActorField(StrEnum):
+    """By which column a norm tells actors apart."""
+
+    RESOURCE = "resource"
+    UNIT = "unit"
 
 
 class StepDuration(NormEntry, frozen=True, kw_only=True, tag="step_duration"):
     """Each execution of *step* takes at most *max_s* seconds, waiting included.
 
-    *min_s* is the printed lower end of a range: reported, not binding. *max_s* None: the cell is lost.
+    *min_s* is the printed lower end of a range: reported, and binding only with *min_binds*. *max_s* None:
+    the cell is lost.
     """
 
     step: str
     max_s: int | None = None
     min_s: int | None = None
+    min_binds: bool = False
+
+
+class Lag(NormEntry, frozen=True, kw_only=True, tag="lag"):
+    """From the *begins* of each *first* to the *ends* of the *step* after it pass at most *max_s* seconds.
+
+    *follows* says which *step* that is. A *first* that none follows is no violation: see ``response``.
+    """
+
+    first: str
+    step: str
+    follows: Follows
+    max_s: int
+    begins: Moment = Moment.COMPLETED
+    ends: Moment = Moment.COMPLETED
+
+
+class CaseDuration(NormEntry, frozen=True, kw_only=True, tag="case_duration"):
+    """From the earliest *begins* to the last completed row a case takes at most *max_s* seconds.
+
+    A case that has not ended may still grow; with *as_recorded* its last recorded row is taken as its last.
+    """
+
+    max_s: int
+    begins: Moment = Moment.ENABLED
+    as_recorded: bool = False
+
+
+class Percentile(NormEntry, frozen=True, kw_only=True, tag="percentile"):
+    """The *percentile* of the durations of *step* (None: of whole cases) is at most *max_s* seconds.
+
+    Whatever the distribution, this is the claim that at least that share lasts no longer. It is judged as
+    one, with exact one-sided bounds, from *min_n* durations on (29, 59, 299 for the 90th, 95th, 99th).
+    """
+
+    percentile: float
+    max_s: int
+    step: str | None = None
+    as_recorded: bool = False
+    demand: Demand = Demand.RATE
 
 
 class NextStep(NormEntry, frozen=True, kw_only=True, tag="next_step"):
@@ -63,6 +102,19 @@ class Precedence(NormEntry, frozen=True, kw_only=True, tag="precedence"):
 
     first: str
     step: str
+
+
+class Response(NormEntry, frozen=True, kw_only=True, tag="response"):
+    """After each execution of *first* one of *to* is completed, sooner or later."""
+
+    first: str
+    to: tuple[str, ...]
+
+
+class Absence(NormEntry, frozen=True, kw_only=True, tag="absence"):
+    """None of *steps* ever happens."""
+
+    steps: tuple[str, ...]
 
 
 class Count(NormEntry, frozen=True, kw_only=True, tag="count"):
@@ -111,25 +163,38 @@ class SameValue(NormEntry, frozen=True, kw_only=True, tag="same_value"):
     field: str
 
 
-class MomentOrder(NormEntry, frozen=True, kw_only=True, tag="moment_order"):
-    """At each *step* the moment *first* is not after the moment *then* (attributes, microseconds)."""
+class SeparationOfActors(NormEntry, frozen=True, kw_only=True, tag="separation_of_actors"):
+    """No one performs both *first* and *step* in one case; *field* says by which column people are known."""
 
+    first: str
     step: str
+    field: ActorField = ActorField.RESOURCE
+
+
+class MomentOrder(NormEntry, frozen=True, kw_only=True, tag="moment_order"):
+    """At each *step* the moment *first* is not after the moment *then* (attributes, microseconds).
+
+    Without a *step* they are attributes of the case: each is taken from the first row that carries it.
+    """
+
     first: str
     then: str
+    step: str | None = None
 
 
 class SameLocalDay(NormEntry, frozen=True, kw_only=True, tag="same_local_day"):
     """One of *to* completes on the local day on which *start* completed, if that was before the cut-off.
 
     The cut-off is *before_closing_s* before closing in *calendar*; later or on a closed day the norm
-    does not apply.
+    does not apply. Without a calendar it applies to every *start*. No *start*: the first row of the case; no
+    *to*: its last row, once the case has ended or, with *as_recorded*, whatever was recorded last.
     """
 
-    start: str
-    to: tuple[str, ...]
-    calendar: str
-    before_closing_s: int
+    start: str | None = None
+    to: tuple[str, ...] = ()
+    calendar: str | None = None
+    before_closing_s: int | None = None
+    as_recorded: bool = False
 
 
 class CalendarCutoff(NormEntry, frozen=True, kw_only=True, tag="calendar_cutoff"):
@@ -175,20 +240,63 @@ class RefusalGrounded(NormEntry, frozen=True, kw_only=True, tag="refusal_grounde
     grounds: tuple[Ground, ...]
 
 
+class AvailabilityWindow(NormEntry, frozen=True, kw_only=True, tag="availability_window"):
+    """Attempts at *steps* within the hours of *calendar* (None: round the clock) find the service working.
+
+    An attempt is one row; it lies where it was enabled. It found the service down if its outcome is one of
+    *unavailable*.
+    """
+
+    steps: tuple[str, ...]
+    unavailable: tuple[str, ...]
+    calendar: str | None = None
+    demand: Demand = Demand.RATE
+
+
+class SurveyIndicator(NormEntry, frozen=True, kw_only=True, tag="survey_indicator"):
+    """At least the share *target* of the answers to *question* are among the *satisfied* grades.
+
+    Grades count from 1, the lowest of the pack's question. The answers come with the survey, not the log.
+    """
+
+    question: str
+    satisfied: tuple[int, ...]
+    demand: Demand = Demand.RATE
+
+
+class Statement(NormEntry, frozen=True, kw_only=True, tag="statement"):
+    """A heading: it says no more than its *parts*, ids of norms, and takes the worst of their verdicts."""
+
+    parts: tuple[str, ...]
+
+
+CASELESS = (SurveyIndicator, Statement)
+"""Kinds that no single case can keep or break."""
+
+
 Norm = (
     StepDuration
+    | Lag
+    | CaseDuration
+    | Percentile
     | NextStep
     | Precedence
+    | Response
+    | Absence
     | Count
     | Existence
     | Contains
     | Unique
     | SameValue
+    | SeparationOfActors
     | MomentOrder
     | SameLocalDay
     | CalendarCutoff
     | SignatureValid
     | RefusalGrounded
+    | AvailabilityWindow
+    | SurveyIndicator
+    | Statement
 )
 
 
@@ -204,3 +312,13 @@ class PerColumn(Data, frozen=True, kw_only=True):
 def kind_of(norm: Norm) -> str:
     """Return the name of the norm's kind, as written in packs."""
     return str(msgspec.structs.asdict(norm).get("kind") or type(norm).__struct_config__.tag)
+
+
+def read_as(norm: Norm, reading: Reading) -> Norm:
+    """Return *norm* with the values that *reading* gives its parameters."""
+    return msgspec.structs.replace(norm, **reading.changes) if reading.changes else norm
+
+
+def default_reading(norm: Norm) -> Reading | None:
+    """Return the reading by which an agreed norm is judged, None if it has no readings."""
+    return next((reading for reading in norm.readings if reading.default), None)

@@ -16,10 +16,10 @@ from conformance.verdicts import Reason, Verdict
 
 def judge_next_step(norm: NextStep, case: Case, context: Context) -> Answer:
     """Judge what follows each execution of the step, and that a case begins with a step that may begin it."""
-    events = case.by_step.get(norm.step)
+    events = case.judged(norm.step)
     if not events:
         return because(Reason.OTHER_BRANCH, f"the case has no {norm.step}")
-    answers = [_agree(_successors(norm, event, case, context), case) for event in events]
+    answers = [agree(_successors(norm, event, case, context), case) for event in events]
     graph = context.graphs.get((case.service, case.path))
     if graph is not None and norm.step not in graph.starts:
         answers += [_not_first(event, case) for event in events]
@@ -28,7 +28,7 @@ def judge_next_step(norm: NextStep, case: Case, context: Context) -> Answer:
 
 def judge_precedence(norm: Precedence, case: Case, context: Context) -> Answer:
     """Judge that before each execution of the step the first one ended with outcome ok."""
-    events = case.by_step.get(norm.step)
+    events = case.judged(norm.step)
     if not events:
         return absence(case, (norm.step,), context)
     return settle(_preceded(norm, event, case) for event in events)
@@ -36,7 +36,7 @@ def judge_precedence(norm: Precedence, case: Case, context: Context) -> Answer:
 
 def judge_count(norm: Count, case: Case, context: Context) -> Answer:
     """Judge how often the steps were completed; an execution without an end may or may not count."""
-    events = case.of(norm.steps)
+    events = case.judged(*norm.steps)
     most = len(events)
     least = sum(event.row.completed_us is not None for event in events)
     names = " or ".join(norm.steps)
@@ -128,10 +128,10 @@ def _not_first(event: Event, case: Case) -> Answer:
         return PASSED
     if all(surely_before(event, other) for other in others):
         return because(Reason.BAD_ORDER, f"the case begins with {event.step}, which cannot begin one")
-    return because(_doubt(case), f"the case may begin with {event.step}: its order is not certain")
+    return because(doubt(case), f"the case may begin with {event.step}: its order is not certain")
 
 
-def _agree(answers: list[Answer], case: Case) -> Answer:
+def agree(answers: list[Answer], case: Case) -> Answer:
     """Return the common answer of all possible orders, or that they differ."""
     verdicts = {answer.verdict for answer in answers}
     if len(verdicts) == 1:
@@ -139,10 +139,11 @@ def _agree(answers: list[Answer], case: Case) -> Answer:
     if Verdict.PASS not in verdicts and Verdict.FAIL not in verdicts:
         return settle(answers)
     worst = settle(answers)
-    return because(_doubt(case), f"the order is not certain: in one order {worst.detail}")
+    return because(doubt(case), f"the order is not certain: in one order {worst.detail}")
 
 
-def _doubt(case: Case) -> Reason:
+def doubt(case: Case) -> Reason:
+    """Return why an order is not certain: a row without an end, or ends that tie."""
     if any(event.row.completed_us is None for event in case.events):
         return unfinished(case)
     return Reason.TIE
@@ -164,4 +165,4 @@ def _possibly_preceded(norm: Precedence, possible: Iterable[Event], case: Case) 
         return because(Reason.BAD_ORDER, f"{norm.step} without a successful {norm.first} before it")
     if any(first.row.outcome is None for first in undecided):
         return because(Reason.NO_DATA, f"{norm.first} before {norm.step} has no outcome")
-    return because(_doubt(case), f"whether {norm.first} came before {norm.step} is not certain")
+    return because(doubt(case), f"whether {norm.first} came before {norm.step} is not certain")

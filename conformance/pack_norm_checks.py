@@ -1,37 +1,37 @@
-"""Checks of the norms: names that exist, and no norm that every log would meet."""
+"""Checks of the norms: names that exist, readings and versions that fit, none that every log would meet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
-from conformance.calendar import parse_hour
-from conformance.errors import InputError, nearest_name
+from conformance.calendar import parse_day, parse_hour
+from conformance.errors import InputError, UnfitValue, nearest_name
+from conformance.expressions import parse
 from conformance.log import COLUMNS
+from conformance.norm_vacuity import vacuous
 from conformance.norms import (
+    AvailabilityWindow,
     CalendarCutoff,
-    Count,
-    Existence,
     MomentOrder,
     Norm,
     NormStatus,
-    Precedence,
     RefusalGrounded,
     SameLocalDay,
-    SameValue,
     SignatureValid,
-    StepDuration,
+    Statement,
+    SurveyIndicator,
     Unique,
+    default_reading,
+    kind_of,
+    read_as,
 )
 from conformance.pack_draft import Draft, refer, refer_all, refuse_duplicates
+from conformance.pack_norms import PlacedNorm
 
 DOCUMENTS = ("request", "result")
 REFUSED_DOCUMENTS = ("request", "rejected-request")
-UNBOUNDED = 1_000_000
 _FIELDS = tuple(name for name, _ in COLUMNS)
-_NEVER_NULL = ("case_id", "service", "path", "step", "unit", "resolution_us")
 _STEP_KEYS = ("step", "first", "start", "on_ok", "otherwise", "received")
 _STEP_LISTS = ("steps", "to", "allowed")
-
-Fault = tuple[str, str, str]
-"""Key of a norm, what was found there, what was expected."""
 
 
 def check_norms(draft: Draft) -> None:
@@ -40,14 +40,13 @@ def check_norms(draft: Draft) -> None:
     if not draft.norms:
         raise InputError(place, "norms", "no norms", "at least one norm")
     for placed in draft.norms:
-        norm, inside = placed.norm, placed.inside
-        _check_basis(draft, place, inside, norm)
-        _check_steps(draft, place, inside, norm)
-        _check_fields(place, inside, norm)
-        _check_calendar(draft, place, inside, norm)
-        for key, found, expected in _vacuous(norm):
-            raise InputError(place, f"{inside}.{key}", found, expected)
+        _check_basis(draft, place, placed.inside, placed.norm)
+        for norm, inside in _readings(place, placed):
+            _check_parameters(draft, place, inside, norm)
     refuse_duplicates(((place, f"{p.inside}.id", p.norm.id) for p in draft.norms), "norm")
+    by_id = {placed.norm.id: placed for placed in draft.norms}
+    _check_parts(place, by_id)
+    _check_versions(draft, place, by_id)
 
 
 def check_norm_services(draft: Draft) -> None:
@@ -64,6 +63,40 @@ def _check_basis(draft: Draft, place: str, inside: str, norm: Norm) -> None:
         refer(place, f"{inside}.assumption", norm.assumption, draft.assumption_ids(), "assumption")
     elif norm.status is NormStatus.ASSUMED:
         raise InputError(place, f"{inside}.assumption", "nothing", "an assumption, as the norm is assumed")
+    if norm.readings and (len(norm.readings) < 2 or sum(r.default for r in norm.readings) != 1):
+        raise InputError(
+            place, f"{inside}.readings", "other readings", "two or more, exactly one of them the default"
+        )
+    refuse_duplicates(((place, f"{inside}.readings", r.id) for r in norm.readings), "reading")
+
+
+def _readings(place: str, placed: PlacedNorm) -> Iterable[tuple[Norm, str]]:
+    """Yield the norm as every reading has it; the default reading is the norm as it is written."""
+    norm = placed.norm
+    yield norm, placed.inside
+    chosen = default_reading(norm)
+    if chosen is not None and chosen.changes and read_as(norm, chosen) != norm:
+        expected = "the values of the norm itself, as this reading is the default"
+        raise InputError(place, f"{placed.inside}.readings", f"other values in {chosen.id}", expected)
+    for i, reading in enumerate(norm.readings):
+        if not reading.default:
+            yield read_as(norm, reading), f"{placed.inside}.readings[{i}].set"
+
+
+def _check_parameters(draft: Draft, place: str, inside: str, norm: Norm) -> None:
+    _check_steps(draft, place, inside, norm)
+    _check_fields(place, inside, norm)
+    _check_calendar(draft, place, inside, norm)
+    _check_question(draft, place, inside, norm)
+    if norm.applies_when is not None:
+        try:
+            parse(norm.applies_when)
+        except UnfitValue as cause:
+            raise InputError(
+                place, f"{inside}.applies_when", cause.found, cause.expected, cause.nearest
+            ) from None
+    for key, found, expected in vacuous(norm, frozenset(draft.step_codes(norm.path))):
+        raise InputError(place, f"{inside}.{key}", found, expected)
 
 
 def _check_steps(draft: Draft, place: str, inside: str, norm: Norm) -> None:
@@ -93,71 +126,83 @@ def _check_fields(place: str, inside: str, norm: Norm) -> None:
 
 
 def _check_calendar(draft: Draft, place: str, inside: str, norm: Norm) -> None:
-    if not isinstance(norm, SameLocalDay | CalendarCutoff):
+    if not isinstance(norm, SameLocalDay | CalendarCutoff | AvailabilityWindow) or norm.calendar is None:
         return
     refer(place, f"{inside}.calendar", norm.calendar, draft.calendar_ids(), "calendar")
+    if isinstance(norm, AvailabilityWindow):
+        return
     calendar = next(c for c in draft.files.process.calendars if c.id == norm.calendar)
     spans = [(hours.opens, hours.closes) for hours in calendar.hours]
     spans += [(day.opens, day.closes) for day in calendar.exceptions if day.opens and day.closes]
     shortest = min(parse_hour(closes) - parse_hour(opens) for opens, closes in spans) * 60
-    if not 0 <= norm.before_closing_s < shortest:
+    if norm.before_closing_s is not None and not 0 <= norm.before_closing_s < shortest:
         found, expected = f"{norm.before_closing_s} s", f"0 s to less than the shortest day, {shortest} s"
         raise InputError(place, f"{inside}.before_closing_s", found, expected)
 
 
-def _vacuous(norm: Norm) -> Iterator[Fault]:
-    """Yield key, found and expected for every way in which no log could violate *norm*."""
-    for key in ("steps", "items", "to", "grounds"):
-        if getattr(norm, key, None) == ():
-            yield key, f"an empty list of {key}", "something that a log could lack"
-    match norm:
-        case Count():
-            yield from _vacuous_count(norm)
-        case StepDuration():
-            yield from _vacuous_limit(norm)
-        case Unique():
-            yield from _vacuous_unique(norm)
-        case Existence(equals=None, field=field) if field in _NEVER_NULL:
-            yield "field", f"{field}, which every row has", "a field that a row could lack"
-        case Precedence() | SameValue() if norm.first == norm.step:
-            yield "first", f"{norm.first}, the same step", "another step"
-        case MomentOrder(first=first, then=then) if first == then:
-            yield "then", f"{then}, the same moment", "another moment"
-        case RefusalGrounded():
-            yield from _vacuous_refusal(norm)
+def _check_question(draft: Draft, place: str, inside: str, norm: Norm) -> None:
+    if not isinstance(norm, SurveyIndicator):
+        return
+    questions = {question.id: question for question in draft.files.process.survey}
+    refer(place, f"{inside}.question", norm.question, tuple(questions), "survey question")
+    grades = len(questions[norm.question].answers)
+    if len(set(norm.satisfied)) >= grades or any(grade > grades for grade in norm.satisfied):
+        expected = f"some, but not all, of the grades 1 to {grades}"
+        raise InputError(place, f"{inside}.satisfied", str(list(norm.satisfied)), expected)
 
 
-def _vacuous_count(norm: Count) -> Iterator[Fault]:
-    if norm.least < 0:
-        yield "least", str(norm.least), "0 or more"
-    if norm.most < norm.least:
-        yield "most", str(norm.most), f"not less than least ({norm.least})"
-    if norm.least == 0 and norm.most >= UNBOUNDED:
-        yield "most", f"{norm.most} with least 0", f"a bound below {UNBOUNDED}, or a least above 0"
+def _check_parts(place: str, by_id: Mapping[str, PlacedNorm]) -> None:
+    """Refuse statements with unknown parts, and statements that lead back to themselves."""
+    statements = {name: p for name, p in by_id.items() if isinstance(p.norm, Statement)}
+    for name, placed in statements.items():
+        parts = placed.norm.parts if isinstance(placed.norm, Statement) else ()
+        refer_all(place, f"{placed.inside}.parts", parts, tuple(by_id), "norm")
+        if len(set(parts)) < len(parts):
+            raise InputError(place, f"{placed.inside}.parts", "a part named twice", "each part once")
+        reached, waiting = set[str](), list(parts)
+        while waiting:
+            part = waiting.pop()
+            inner = by_id[part].norm if part in by_id else None
+            if part == name:
+                raise InputError(place, f"{placed.inside}.parts", f"a way back to {name}", "no circle")
+            if isinstance(inner, Statement) and part not in reached:
+                reached.add(part)
+                waiting.extend(inner.parts)
 
 
-def _vacuous_limit(norm: StepDuration) -> Iterator[Fault]:
-    if norm.max_s is None:
-        if norm.status is not NormStatus.UNKNOWN:
-            yield "max_s", "no maximum", "seconds, or the status unknown"
-    elif norm.max_s <= 0 or (norm.min_s or 0) > norm.max_s:
-        yield "max_s", f"{norm.max_s} s", "more than 0 s, and not less than min_s"
+def _check_versions(draft: Draft, place: str, by_id: Mapping[str, PlacedNorm]) -> None:
+    """Refuse days outside the act's life, and two versions of one norm that bind on the same day."""
+    families: dict[str, list[PlacedNorm]] = {}
+    for placed in by_id.values():
+        norm, inside = placed.norm, placed.inside
+        _days(draft, place, inside, norm)
+        if norm.version_of is not None:
+            refer(place, f"{inside}.version_of", norm.version_of, tuple(by_id), "norm")
+            original = by_id[norm.version_of]
+            if norm.version_of == norm.id or kind_of(original.norm) != kind_of(norm):
+                raise InputError(place, f"{inside}.version_of", norm.version_of, "another norm of this kind")
+            families.setdefault(norm.version_of, [original]).append(placed)
+    for family in families.values():
+        ordered = sorted(family, key=lambda placed: _days(draft, place, placed.inside, placed.norm))
+        for earlier, later in pairwise(ordered):
+            ends = _days(draft, place, earlier.inside, earlier.norm)[1]
+            if ends > _days(draft, place, later.inside, later.norm)[0]:
+                expected = f"days on which {earlier.norm.id}, another version, does not bind"
+                raise InputError(place, f"{later.inside}.in_force", "days that overlap", expected)
 
 
-def _vacuous_unique(norm: Unique) -> Iterator[Fault]:
-    if norm.field == "case_id":
-        yield "field", "case_id, unique by its meaning", "a field that two cases could share"
-    if norm.field == norm.within:
-        yield "within", f"{norm.within}, the field itself", "another field"
-
-
-def _vacuous_refusal(norm: RefusalGrounded) -> Iterator[Fault]:
-    if norm.received == norm.step:
-        yield "received", f"{norm.received}, the refusal itself", "the step in which the document came"
-    for i, ground in enumerate(norm.grounds):
-        if not ground.shown_by:
-            yield f"grounds[{i}].shown_by", "nothing", "what bears the reason out"
-    reasons = [ground.reason for ground in norm.grounds]
-    for i, reason in enumerate(reasons):
-        if reason in reasons[:i]:
-            yield f"grounds[{i}].reason", f"{reason} a second time", "each reason once"
+def _days(draft: Draft, place: str, inside: str, norm: Norm) -> tuple[str, str]:
+    """Return first and last day (exclusive) of *norm* as ISO texts, which sort as days do."""
+    act = draft.files.act.in_force
+    force = norm.in_force
+    first = (force.first if force else None) or act.first
+    until = (force.until if force else None) or act.until or "9999-12-31"
+    for key, day in (("first", first), ("until", until)):
+        try:
+            parse_day(day)
+        except ValueError:
+            raise InputError(place, f"{inside}.in_force.{key}", repr(day), "a date YYYY-MM-DD") from None
+    if not act.first <= first < until <= (act.until or "9999-12-31"):
+        expected = f"days within the act's life, {act.first} to {act.until or 'no end'}, in order"
+        raise InputError(place, f"{inside}.in_force", f"{first} to {until}", expected)
+    return first, until

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import msgspec
 
 from conformance.errors import InputError, nearest_name
-from conformance.norms import NextStep, Norm, NormStatus, PerColumn, StepDuration
+from conformance.norms import NextStep, Norm, NormStatus, PerColumn, Statement, StepDuration
 from conformance.pack_clauses import clause_id, column_paragraph
 from conformance.pack_files import PackFiles
+from conformance.pack_readings import typed_readings
 from conformance.regulation import CellStatus, Column, Flow, FlowStep, Table
 
 FAMILIES = ("limits", "successors")
@@ -55,7 +56,14 @@ def _of_services(norm: Norm, place: str, inside: str) -> Iterator[PlacedNorm]:
             id=_fill(norm.id, values, place, f"{inside}.id"),
             clause=_fill(norm.clause, values, place, f"{inside}.clause"),
             services=(service,),
+            readings=typed_readings(norm, place, inside),
         )
+        if norm.version_of is not None:
+            original = _fill(norm.version_of, values, place, f"{inside}.version_of")
+            changed = msgspec.structs.replace(changed, version_of=original)
+        if isinstance(changed, Statement):
+            parts = tuple(_fill(part, values, place, f"{inside}.parts") for part in changed.parts)
+            changed = msgspec.structs.replace(changed, parts=parts)
         yield PlacedNorm(changed, inside)
 
 

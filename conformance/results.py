@@ -5,6 +5,7 @@ Every report is made from these values alone, so any report can be made again fr
 
 import msgspec
 
+from conformance.flow_results import FlowResults
 from conformance.regulation import Text
 from conformance.verdicts import Reason, Verdict
 
@@ -39,12 +40,43 @@ class Measured(Saved, frozen=True, kw_only=True):
     below_minimum: int = 0
 
 
+class RateResult(Saved, frozen=True, kw_only=True):
+    """How many executions or cases kept a norm of a rate: *met* of *n*, and *undecided* ones beside them.
+
+    *low* and *high* bound the true share of those decided, by *method* at *confidence*; *least* and *most*
+    are the bounds if all undecided ones had broken, or kept, the norm. A claim needs *min_n* decided ones.
+    """
+
+    n: int
+    met: int
+    undecided: int
+    low: float
+    high: float
+    least: float
+    most: float
+    method: str
+    confidence: float
+    min_n: int
+
+
+class ReadingResult(Saved, frozen=True, kw_only=True):
+    """One reading of a norm with its verdicts over all cases; the *default* one judges an agreed norm."""
+
+    id: str
+    note: Text
+    default: bool
+    counts: dict[str, int]
+
+
 class NormResult(Saved, frozen=True, kw_only=True):
     """One norm over the whole log: exact counts, the worst findings, and the limit if it has one.
 
     *excused* marks an inconclusive verdict that the pack itself declares (a lost or disputed cell): it
     does not change the exit code unless strictness is asked for. *assumption* is what the pack had to
     assume for the norm to be judged, None where the act says it all.
+
+    *demand* is ``absolute``, or ``rate`` with a *target* (None: the act names none) and the *rate* itself.
+    *parts* are the norms of a statement. *why* is the reason of the whole verdict where no case gives it.
     """
 
     id: str
@@ -64,6 +96,12 @@ class NormResult(Saved, frozen=True, kw_only=True):
     limit_s: int | None
     measured: Measured | None
     findings: tuple[CaseFinding, ...]
+    demand: str = "absolute"
+    target: float | None = None
+    rate: RateResult | None = None
+    readings: tuple[ReadingResult, ...] = ()
+    parts: tuple[str, ...] = ()
+    why: Reason | None = None
 
 
 class ClauseResult(Saved, frozen=True, kw_only=True):
@@ -243,3 +281,4 @@ class Results(Saved, frozen=True, kw_only=True):
     provenance: Provenance
     paths: tuple[Named, ...] = ()
     units: tuple[Named, ...] = ()
+    flow: FlowResults | None = None

@@ -16,7 +16,7 @@ from conformance.verdicts import Reason, Verdict
 
 def judge_signature_valid(norm: SignatureValid, case: Case, context: Context) -> Answer:
     """Judge the document of each execution from the saved documents, never from the log's own claim."""
-    events = case.by_step.get(norm.step)
+    events = case.judged(norm.step)
     if not events:
         return absence(case, (norm.step,), context)
     return settle(judge_handed_over(norm, event, case, context) for event in events)
@@ -24,7 +24,7 @@ def judge_signature_valid(norm: SignatureValid, case: Case, context: Context) ->
 
 def judge_refusal_grounded(norm: RefusalGrounded, case: Case, context: Context) -> Answer:
     """Judge each refusal because of a signature: the signature must not verify."""
-    events = case.by_step.get(norm.step)
+    events = case.judged(norm.step)
     if not events:
         return absence(case, (norm.step,), context)
     return settle(judge_refused(norm, event, case, context).answer for event in events)
@@ -39,7 +39,7 @@ def judge_handed_over(norm: SignatureValid, event: Event, case: Case, context: C
     moment = event.row.completed_us
     if moment is None:
         return because(unfinished(case), f"{norm.step} has no end at which to verify the {norm.document}")
-    doubt = event.uncertainty_us
+    doubt = event.reading_doubt_us
     saved = _saved(name, norm.document, event, case, context)
     return verify_document(store, saved, (moment - doubt, moment + doubt))
 
@@ -72,7 +72,7 @@ def judge_refused(norm: RefusalGrounded, event: Event, case: Case, context: Cont
     store, name = folder
     saved = _saved(name, _refused_document(norm, store, name), event, case, context)
     at_receipt = _examine(store, saved, received)
-    doubt = event.uncertainty_us
+    doubt = event.reading_doubt_us
     at_decision = _examine(store, saved, (decided - doubt, decided + doubt))
     return _weigh(ground, shown_by, at_receipt, at_decision)
 
@@ -133,7 +133,7 @@ def _received(norm: RefusalGrounded, case: Case) -> tuple[int, ...] | None:
     events = case.by_step.get(norm.received, ())
     if len(events) != 1:
         return None
-    row, doubt = events[0].row, events[0].uncertainty_us
+    row, doubt = events[0].row, events[0].reading_doubt_us
     if row.enabled_us is None or row.completed_us is None:
         return None
     stated = value_of(events[0], "attributes.received_us")

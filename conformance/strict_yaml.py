@@ -23,6 +23,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The compiled parser where the wheel has it: ten times faster, the same language."""
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+\Z")
 _BOOLEANS = {"true": True, "false": False}
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}\Z")
 
@@ -108,7 +109,7 @@ def _mapping(node: yaml.MappingNode, place: str, inside: str) -> dict[str, Any]:
     return result
 
 
-def _scalar(node: yaml.ScalarNode, place: str, inside: str) -> str | int | bool | None:
+def _scalar(node: yaml.ScalarNode, place: str, inside: str) -> str | int | float | bool | None:
     text: str = node.value
     if node.style:  # quoted or block: text as it stands
         return text
@@ -116,10 +117,10 @@ def _scalar(node: yaml.ScalarNode, place: str, inside: str) -> str | int | bool 
         raise InputError(place, inside, "twelve digits without quotes", "an IIN or BIN in quotes")
     if text in {"", "~", "null"}:
         return None
-    if _INTEGER.match(text):
+    if _INTEGER.match(text) or _DECIMAL.match(text):
         if len(text) > MAX_DIGITS:
             raise InputError(place, inside, f"a number of {len(text)} digits", f"at most {MAX_DIGITS}")
-        return int(text)
+        return float(text) if "." in text else int(text)
     return _BOOLEANS.get(text, text)
 
 

@@ -72,6 +72,7 @@ def assemble_results(
         provenance=_provenance(pack, manifest, how),
         paths=tuple(Named(id=path.id, name=path.title) for path in pack.paths),
         units=tuple(Named(id=unit.code, name=unit.name) for unit in pack.units),
+        flow=judgement.flow,
     )
 
 

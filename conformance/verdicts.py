@@ -32,6 +32,11 @@ class Reason(StrEnum):
     MISMATCH = "MISMATCH"
     INVALID_SIGNATURE = "INVALID_SIGNATURE"
     REFUSED_VALID = "REFUSED_VALID"
+    UNDER_MINIMUM = "UNDER_MINIMUM"
+    FORBIDDEN_STEP = "FORBIDDEN_STEP"
+    SAME_ACTOR = "SAME_ACTOR"
+    UNAVAILABLE = "UNAVAILABLE"
+    DISSATISFIED = "DISSATISFIED"
     NORM_UNKNOWN = "NORM_UNKNOWN"
     NORM_DISPUTED = "NORM_DISPUTED"
     NO_DATA = "NO_DATA"
@@ -68,6 +73,11 @@ ALLOWED_REASONS: dict[Verdict, tuple[Reason, ...]] = {
         Reason.MISMATCH,
         Reason.INVALID_SIGNATURE,
         Reason.REFUSED_VALID,
+        Reason.UNDER_MINIMUM,
+        Reason.FORBIDDEN_STEP,
+        Reason.SAME_ACTOR,
+        Reason.UNAVAILABLE,
+        Reason.DISSATISFIED,
     ),
     Verdict.INCONCLUSIVE: (
         Reason.NORM_UNKNOWN,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from conformance.results import ClauseResult, NormResult, Results, StepResult, TimelineStep
 from conformance.verdicts import Verdict
+from reports import flow
 from reports.characters import legal
 from reports.charts import step_chart, step_headline
 from reports.overview import (
@@ -85,6 +86,8 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "s": results.summary,
         "marks": MARKS,
         "anchor": anchor,
+        "flow": flow,
+        "actions": flow.actions(results, texts.language),
         "sentence": verdict_sentence(results, texts),
         "gaps": gaps(results, texts),
         "signatures": signature_statement(results.provenance.signatures, texts),

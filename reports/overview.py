@@ -92,6 +92,8 @@ def concerned(norm: NormResult) -> int:
 
 def main_reason(norm: NormResult) -> str | None:
     """Return the most frequent reason that explains *norm*'s verdict, or None if there is none."""
+    if norm.why is not None:
+        return norm.why.value
     fitting = [r.value for r in ALLOWED_REASONS[norm.verdict] if norm.reasons.get(r.value)]
     if norm.verdict is Verdict.NOT_RUN and norm.reasons:
         return next(iter(norm.reasons))

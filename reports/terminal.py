@@ -7,6 +7,7 @@ import sys
 from conformance.results import FaultResult, NormResult, Results, ScenarioResult
 from conformance.verdicts import Verdict
 from reports.characters import display_width, flow, one_line, pad
+from reports.flow import flow_lines
 from reports.overview import (
     applicable,
     concerned,
@@ -49,6 +50,7 @@ def render_summary(
         _unreached(results, page),
         _excused(results, page),
         _closest(results, page),
+        flow_lines(results, texts, page.width),
         _counts(results, page),
         _end(results, page, report),
     ]

@@ -66,7 +66,7 @@ class Texts:
         With *against_us* as many decimals are shown as it takes to tell the two apart.
         """
         shown = ""
-        for decimals in range(1, 7):
+        for decimals in range(1, 8):
             shown = self._duration(us, decimals)
             if against_us is None or us == against_us or shown != self._duration(against_us, decimals):
                 break

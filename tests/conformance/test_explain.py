@@ -1,10 +1,12 @@
 """Every name of the judge is explained in three languages, and an unknown one finds its neighbour."""
 
+import typing
+
 import pytest
 
 from conformance.errors import InputError
 from conformance.explain import LANGUAGES, explain, read_explanations
-from conformance.norm_checks import CHECKS
+from conformance.norms import Norm
 from conformance.pack import load_pack
 from conformance.verdicts import Reason, Verdict
 
@@ -32,7 +34,7 @@ def test_the_words_are_those_of_the_judge():
     words = read_explanations()
     assert set(words.verdicts) == {v.value for v in Verdict}
     assert set(words.reasons) == {r.value for r in Reason}
-    assert set(words.kinds) == {kind.__struct_config__.tag for kind in CHECKS}
+    assert set(words.kinds) == {kind.__struct_config__.tag for kind in typing.get_args(Norm)}
 
 
 def test_a_norm_says_what_it_demands_and_where_it_comes_from():

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.errors import InputError
-from conformance.judge import MAX_FINDINGS, Judgement, judge, measure, overall
+from conformance.judge import Judgement, judge, overall
+from conformance.norm_verdicts import MAX_FINDINGS, measure
 from conformance.norms import NormStatus
 from conformance.pack import load_pack
 from conformance.regulation import ClauseStatus

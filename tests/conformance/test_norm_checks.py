@@ -14,6 +14,7 @@ from conformance.context import MAX_CASE_ROWS, sharing, standing
 from conformance.errors import InputError
 from conformance.norm_checks import CHECKS, check_case
 from conformance.norms import (
+    CASELESS,
     CalendarCutoff,
     Contains,
     Count,
@@ -59,7 +60,7 @@ def changed(rows, step, **changes):
 
 
 def test_every_kind_has_a_function_and_none_is_left_over():
-    assert set(CHECKS) == set(typing.get_args(Norm))
+    assert {*CHECKS, *CASELESS} == set(typing.get_args(Norm))
 
 
 # --- duration

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from conformance.flow_results import FlowMove, FlowResults, FlowVariant
 from conformance.regulation import Text
 from conformance.results import (
     RESULTS_SCHEMA_VERSION,
@@ -356,6 +357,64 @@ SERVICES = (
     ServiceName(id="S2", code=SLOT, name=text("Appointment with a doctor")),
 )
 
+
+def variant(*moves: str, cases: int, status: str = "differs", **changes: Any) -> FlowVariant:
+    """Make a variant of moves as texts, such as ``skipped P6``; what fits is a step alone."""
+    told = [move.split() if " " in move else ["fits", move] for move in moves]
+    steps = [step for kind, *of in told if kind != "skipped" for step in of]
+    base = FlowVariant(
+        service="S1",
+        path="portal",
+        route=tuple((step,) for step in steps),
+        status=status,
+        why=None,
+        ended=True,
+        cases=cases,
+        examples=("c0001", "c0002"),
+        cost=len(told) - sum(kind == "fits" for kind, *_ in told),
+        worst=7,
+        moves=tuple(FlowMove(kind=kind, steps=tuple(of)) for kind, *of in told)
+        if status == "differs"
+        else (),
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+FLOW = FlowResults(
+    cases=1220,
+    fitting=1100,
+    unfit=110,
+    unexplained=1,
+    order_not_certain=7,
+    no_process=3,
+    outside=14,
+    cost=210,
+    worst=8100,
+    variants_total=70,
+    variants_hidden=61,
+    cases_hidden=72,
+    variants=(
+        variant("P1", "P3", "P5", "P6", "P8", cases=1100, status="fits", examples=("c0003",)),
+        variant("P1", "P3", "swapped P6 P5", "P8", cases=30),
+        variant("P1", "P3", "P5", "skipped P6", f"inserted {MARKUP.replace(' ', '_')}", "P8", cases=3),
+        variant("P1", "repeated P1", "P3", "P5", "P6", "P8", "after_end P7", cases=2),
+        variant("P1", "P5", "P6", "P7", cases=2),
+        variant("P1", "inserted P4", "P3", cases=2, ended=False),
+        variant(*["P1"] * 30, cases=1, status="too_long", cost=None, worst=None),
+        variant(
+            cases=7,
+            status="order_not_certain",
+            why="tie",
+            route=(("P1",), ("P3", "P5")),
+            cost=None,
+            worst=None,
+        ),
+        variant(
+            cases=3, status="order_not_certain", why="no_end", route=(("P1",), ("P3",)), cost=None, worst=None
+        ),
+    ),
+)
+
 RICH = Results(
     services=SERVICES,
     schema_version=RESULTS_SCHEMA_VERSION,
@@ -367,6 +426,7 @@ RICH = Results(
     faults=FAULTS,
     timelines=TIMELINES,
     provenance=PROVENANCE,
+    flow=FLOW,
 )
 
 _ZEROS = dict.fromkeys(

@@ -17,7 +17,7 @@ from tests.reports.examples import ALL_MET, EMPTY, EXAMPLES, INTERRUPTED, MARKUP
 ENGLISH = Texts("en")
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 FLOW = "html head title style body header main nav section figure div p span b strong bdi code pre"
-PARTS = "h1 h2 h3 ul li table caption thead tbody tr th td details summary a"
+PARTS = "h1 h2 h3 ul ol li table caption thead tbody tr th td details summary a"
 ALLOWED = {*VOID, *FLOW.split(), *PARTS.split()}
 
 
