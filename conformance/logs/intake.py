@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import InputError
-from conformance.log_file import rows_of_lines, sha256_file
+from conformance.log_file import sha256_file
 from conformance.log_rows import check_row
 from conformance.logs.canonical import settle
 from conformance.logs.durations import span_us
 from conformance.logs.formats import format_of
 from conformance.logs.mapped_rows import Mapper
 from conformance.logs.mapping import Mapping, check_against
+from conformance.logs.own_files import own_rows
 from conformance.logs.readers import read_records
 from conformance.logs.records import Reject
 from conformance.logs.rejects import Rejects
@@ -97,11 +98,8 @@ def _own(log: Path, form: str, to: Path) -> Intake:
 
 
 def _streamed(log: Path, form: str, to: Path) -> int:
-    if form != "jsonl":
-        expected = "a mapping (--mapping FILE); `reglament map` proposes one"
-        raise InputError(str(log), "", f"a foreign log ({form}) without a mapping", expected)
     with RowSink(to) as sink:
-        for number, row in enumerate(rows_of_lines(log), 1):
+        for number, row in enumerate(own_rows(log, form), 1):
             check_row(row, str(log), number)
             sink.add(row)
         if sink.rows == 0:

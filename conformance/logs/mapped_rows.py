@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from conformance.errors import InputError, nearest_name
 from conformance.log import Row
 from conformance.log_rows import RowFault, check_row
 from conformance.logs.lifecycle import Began, Stage, Stages
@@ -15,6 +16,7 @@ from conformance.logs.records import Reason, Record, Reject, Value
 
 _LIFECYCLE = "lifecycle:transition"
 _ENDS = "complete"
+_MOMENTS = ("enabled", "started", "completed")
 
 
 @dataclass(slots=True)
@@ -34,6 +36,9 @@ class Mapper:
 
     def __init__(self, mapping: Mapping, place: str) -> None:
         self.tally = Tally()
+        self._place = place
+        self._unseen = {name: getattr(mapping.columns, name) for name in _MOMENTS}
+        self._names: tuple[str, ...] = ()
         self._columns = mapping.columns
         self._constants = mapping.constants
         self._targets = mapping.targets()
@@ -55,6 +60,8 @@ class Mapper:
             if isinstance(record, Reject):
                 yield record
                 continue
+            if self._unseen:
+                self._look_for_columns(record)
             try:
                 row = self._row(record)
             except _Unfit as unfit:
@@ -64,6 +71,19 @@ class Mapper:
                 yield row
         if self._stages is not None:
             yield from self._open_rows(self._stages)
+        for name, column in self._unseen.items():
+            if column is not None and self._names:  # a misspelt name must not look like open steps
+                nearest = nearest_name(column, self._names)
+                expected = "a name that occurs in the log"
+                raise InputError(
+                    self._place, f"columns.{name}", f"{column!r}, which no record has", expected, nearest
+                )
+
+    def _look_for_columns(self, record: Record) -> None:
+        self._names = self._names or tuple(record.values)
+        found = [name for name, column in self._unseen.items() if column is None or column in record.values]
+        for name in found:
+            del self._unseen[name]
 
     def _row(self, record: Record) -> Row | None:
         activity = self._required(record, self._columns.activity)

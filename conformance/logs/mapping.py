@@ -137,6 +137,13 @@ class Mapping(Data, frozen=True, kw_only=True):
         named = self.activities.items()
         return {name: Target(step=to) if isinstance(to, str) else to for name, to in named}
 
+    def sources(self) -> tuple[str, ...]:
+        """Return every column of the source that is asked, each once, attributes last."""
+        columns = (getattr(self.columns, name) for name in Columns.__struct_fields__)
+        stages = (self.lifecycle.column, self.lifecycle.pair_by) if self.lifecycle else ()
+        attributes = (attribute.column for attribute in self.attributes.values())
+        return tuple(dict.fromkeys(name for name in (*columns, *stages, *attributes) if name is not None))
+
 
 def read_mapping(path: Path) -> Mapping:
     """Read the mapping file *path*. Raises InputError with the key for everything that cannot be meant."""

@@ -75,14 +75,14 @@ def _from_pattern(value: Value, pattern: str, zone: ZoneInfo | None) -> Moment |
 def _anchored(moment: datetime, zone: ZoneInfo | None) -> Moment | Reason:
     if moment.tzinfo is not None:
         local = moment.astimezone(zone) if zone else moment
-        return Moment(_microseconds(moment), _is_midnight(local))
+        return Moment(microseconds_of(moment), _is_midnight(local))
     if zone is None:
         return Reason.NAIVE_TIME
     early, late = moment.replace(tzinfo=zone, fold=0), moment.replace(tzinfo=zone, fold=1)
     if early.utcoffset() != late.utcoffset():
         shown = _shown(early, zone) == moment
         return Reason.AMBIGUOUS_TIME if shown else Reason.NO_SUCH_TIME
-    return Moment(_microseconds(early), _is_midnight(moment))
+    return Moment(microseconds_of(early), _is_midnight(moment))
 
 
 def _shown(moment: datetime, zone: tzinfo) -> datetime:
@@ -90,7 +90,8 @@ def _shown(moment: datetime, zone: tzinfo) -> datetime:
     return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
 
 
-def _microseconds(moment: datetime) -> int:
+def microseconds_of(moment: datetime) -> int:
+    """Return an aware *moment* in microseconds since the epoch."""
     since = moment - _EPOCH
     return since.days * _DAY_US + since.seconds * 1_000_000 + since.microseconds
 
