@@ -36,6 +36,9 @@ TYPES = {
 }
 """The type that each document names, so that a signature for one purpose serves no other."""
 
+MAX_REMEMBERED = 256
+"""How many verifications are remembered: those of one case, which several norms ask for."""
+
 
 def require_documents(folder: Path | None, root: Path | None = None) -> None:
     """Refuse a *folder* that holds no anchor of trust: it is the wrong one. None is fine without a *root*.
@@ -77,6 +80,16 @@ def verify_document(store: DocumentStore, saved: Saved, moments_us: Iterable[int
 
 
 def _verify_at(store: DocumentStore, saved: Saved, moment_us: int) -> Answer:
+    """Verify the document once for each moment: norms and decisions ask one after the other."""
+    verified, key = store.known.verified, (saved, moment_us)
+    if key not in verified:
+        if len(verified) >= MAX_REMEMBERED:
+            del verified[next(iter(verified))]
+        verified[key] = _verify_anew(store, saved, moment_us)
+    return verified[key]
+
+
+def _verify_anew(store: DocumentStore, saved: Saved, moment_us: int) -> Answer:
     folder, document = saved.folder, saved.document
     try:
         octets = read_saved(store, folder, f"{document}.json", MAX_DOCUMENT)

@@ -9,7 +9,9 @@ import msgspec
 from conformance.answers import Answer
 from conformance.cases import Case, group_cases
 from conformance.context import Context, Route, SurveyCounts, SurveyKey, context_of, standing
+from conformance.decision_tally import DecisionTally
 from conformance.errors import InputError, nearest_name
+from conformance.evidence_results import EvidenceResult
 from conformance.flow import flow_of_cases
 from conformance.flow_results import FlowResults
 from conformance.log import Row
@@ -30,7 +32,8 @@ _APPLICABLE = (*SHOWN, Verdict.PASS)
 class Judgement:
     """What the judge says of one log.
 
-    *scope* holds the services and paths that were judged; norms of all others were not run.
+    *scope* holds the services and paths that were judged; norms of all others were not run. *evidence* holds
+    the decisions about signatures, None without documents.
     """
 
     norms: tuple[NormResult, ...]
@@ -38,6 +41,7 @@ class Judgement:
     steps: tuple[StepResult, ...]
     scope: tuple[Route, ...]
     flow: FlowResults | None = None
+    evidence: EvidenceResult | None = None
 
 
 def judge(  # noqa: PLR0913 - what may stand beside a log
@@ -63,7 +67,8 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     store = open_documents(documents, root) if documents is not None else None
     context = context_of(pack, cases, store, surveys, clock_error_us)
     routes = {(case.service, case.path) for case in cases} if scope is None else set(scope)
-    tallies = _tally(pack.norms, cases, context)
+    decisions = DecisionTally(pack, context, store) if store is not None else None
+    tallies = _tally(pack.norms, cases, context, decisions)
     norms = norm_results(pack, tallies, routes)
     return Judgement(
         norms=norms,
@@ -71,6 +76,7 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
         steps=_step_results(pack, norms),
         scope=tuple(sorted(routes)),
         flow=flow_of_cases(cases, context),
+        evidence=decisions.result() if decisions is not None else None,
     )
 
 
@@ -123,7 +129,9 @@ def _known_rows(pack: Pack, rows: Sequence[Row]) -> list[Row]:
     return known
 
 
-def _tally(norms: Sequence[Norm], cases: Iterable[Case], context: Context) -> Mapping[str, Tally]:
+def _tally(
+    norms: Sequence[Norm], cases: Iterable[Case], context: Context, decisions: DecisionTally | None
+) -> Mapping[str, Tally]:
     tallies = {
         norm.id: survey_tally(norm, context.surveys) if isinstance(norm, SurveyIndicator) else Tally()
         for norm in norms
@@ -136,6 +144,8 @@ def _tally(norms: Sequence[Norm], cases: Iterable[Case], context: Context) -> Ma
         barred = standing(case, context)
         for norm in concerned[route]:
             _count(tallies[norm.id], norm, case, check_case(norm, case, context, barred), barred)
+        if decisions is not None:
+            decisions.observe(case)
     return tallies
 
 

@@ -5,6 +5,7 @@ Every report is made from these values alone, so any report can be made again fr
 
 import msgspec
 
+from conformance.evidence_results import EvidenceResult
 from conformance.flow_results import FlowResults
 from conformance.regulation import Text
 from conformance.verdicts import Reason, Verdict
@@ -282,3 +283,4 @@ class Results(Saved, frozen=True, kw_only=True):
     paths: tuple[Named, ...] = ()
     units: tuple[Named, ...] = ()
     flow: FlowResults | None = None
+    evidence: EvidenceResult | None = None

@@ -14,6 +14,7 @@ from typing import Any
 
 from cryptography import x509
 
+from conformance.answers import Answer
 from conformance.errors import InputError
 from conformance.signed_data import ODD_CERTIFICATE, SignedData, Unacceptable
 from conformance.trust import RevocationList, Trust, Unsettled, read_trust
@@ -35,7 +36,7 @@ class KnownTrust:
     *revoked* is what all lists of a scope say: scope -> signer -> serial number -> moment. The lists in
     *bundles* (by scope and the hash of their octets) and in *given* (those beside the pinned root, by the
     hashes of their possible issuers) are without it. *saved_lists* and *given_lists* count different ones;
-    *complete*: the whole folder was read.
+    *complete*: the whole folder was read. *verified* are the last verifications, by document and moment.
     """
 
     revoked: dict[str, dict[bytes, dict[int, int]]] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class KnownTrust:
     saved_lists: int = 0
     given_lists: int = 0
     complete: bool = False
+    verified: dict[Any, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

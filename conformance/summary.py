@@ -26,7 +26,6 @@ from conformance.verdicts import Reason, Verdict
 MOST_TIMELINES = 200
 """How many cases are told step by step; a log of a million cases still makes a small page."""
 
-_SIGNATURE_NORM = "signature_valid"
 _LIBRARIES = (
     "asn1crypto",
     "cryptography",
@@ -70,6 +69,7 @@ def assemble_results(
         faults=tuple(how.faults),
         timelines=_timelines(judgement, rows),
         provenance=_provenance(pack, manifest, how),
+        evidence=judgement.evidence,
         paths=tuple(Named(id=path.id, name=path.title) for path in pack.paths),
         units=tuple(Named(id=unit.code, name=unit.name) for unit in pack.units),
         flow=judgement.flow,
@@ -86,11 +86,9 @@ def signature_use(
 
 def judged_signatures(judgement: Judgement, *, mode: str) -> SignatureUse:
     """Return how many signatures the judge itself verified, good or bad, and how many nobody had made."""
-    norms = [norm for norm in judgement.norms if norm.kind == _SIGNATURE_NORM]
-    good = sum(norm.counts.get(Verdict.PASS, 0) for norm in norms)
-    bad = sum(norm.reasons.get(Reason.INVALID_SIGNATURE, 0) for norm in norms)
-    computed = sum(norm.reasons.get(Reason.SIGNATURE_NOT_COMPUTED, 0) for norm in norms)
-    return signature_use(mode, verified=good + bad, computed=computed)
+    computed = sum(norm.reasons.get(Reason.SIGNATURE_NOT_COMPUTED, 0) for norm in judgement.norms)
+    verified = 0 if judgement.evidence is None else judgement.evidence.verified
+    return signature_use(mode, verified=verified, computed=computed)
 
 
 def period_of(rows: Iterable[Row]) -> tuple[str | None, str | None]:

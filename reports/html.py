@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from conformance.results import ClauseResult, NormResult, Results, StepResult, TimelineStep
 from conformance.verdicts import Verdict
-from reports import flow
+from reports import evidence, flow
 from reports.characters import legal
 from reports.charts import step_chart, step_headline
 from reports.overview import (
@@ -88,6 +88,7 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "anchor": anchor,
         "flow": flow,
         "actions": flow.actions(results, texts.language),
+        "evidence": evidence,
         "sentence": verdict_sentence(results, texts),
         "gaps": gaps(results, texts),
         "signatures": signature_statement(results.provenance.signatures, texts),

@@ -7,6 +7,7 @@ import sys
 from conformance.results import FaultResult, NormResult, Results, ScenarioResult
 from conformance.verdicts import Verdict
 from reports.characters import display_width, flow, one_line, pad
+from reports.evidence import decision_statement
 from reports.flow import flow_lines
 from reports.overview import (
     applicable,
@@ -263,6 +264,8 @@ def _counts(results: Results, page: _Page) -> list[str]:
             f"{texts.number(s.clauses_not_checked)} {texts.word('verdict', 'not_checked')}"
         )
     told["signatures"] = signature_statement(results.provenance.signatures, texts)
+    if results.evidence is not None and results.evidence.decisions:
+        told["decisions"] = decision_statement(results.evidence, texts)
     lines = []
     width = max(display_width(texts.say(f"counts.{name}")) for name in told) + 2
     for name, chunks in told.items():

@@ -1,11 +1,15 @@
 """What the results say of signatures: counted from the judgement, with a bound for a clean sample."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from conformance.judge import Judgement
 from conformance.summary import judged_signatures, signature_use
 from conformance.verdicts import Verdict
 from tests.reports.examples import norm
+from tests.reports.test_evidence import EVIDENCE
 
 
 @pytest.mark.parametrize(
@@ -26,14 +30,16 @@ def test_only_a_clean_sample_has_a_bound(mode, drawn, computed, mismatches, boun
     assert (use.mode, use.verified, use.computed, use.mismatches) == (mode, 2_000, computed, mismatches)
 
 
-def test_signatures_are_counted_from_the_norms_about_them():
+def test_signatures_are_counted_from_what_the_judge_verified():
     about = norm(
         "S1.P5.request-signature",
-        Verdict.FAIL,
+        Verdict.INCONCLUSIVE,
         kind="signature_valid",
-        counts={"pass": 5, "fail": 3, "inconclusive": 4},
-        reasons={"INVALID_SIGNATURE": 2, "MISSING_CONTENT": 1, "SIGNATURE_NOT_COMPUTED": 3, "NO_DATA": 1},
+        counts={"pass": 5, "inconclusive": 4},
+        reasons={"SIGNATURE_NOT_COMPUTED": 3, "NO_DATA": 1},
     )
     other = norm("S1.P6.limit", Verdict.PASS, counts={"pass": 100})
-    use = judged_signatures(Judgement((about, other), (), (), ()), mode="given")
+    judged = Judgement((about, other), (), (), (), evidence=msgspec.structs.replace(EVIDENCE, verified=7))
+    use = judged_signatures(judged, mode="given")
     assert (use.mode, use.verified, use.computed, use.bound) == ("given", 7, 3, None)
+    assert judged_signatures(replace(judged, evidence=None), mode="none").verified == 0
