@@ -13,6 +13,9 @@ from conformance.log import OK
 from conformance.norms import Count, NextStep, Precedence
 from conformance.verdicts import Reason, Verdict
 
+MOST_NAMED = 6
+"""More allowed successors are counted, not listed."""
+
 
 def judge_next_step(norm: NextStep, case: Case, context: Context) -> Answer:
     """Judge what follows each execution of the step, and that a case begins with a step that may begin it."""
@@ -95,7 +98,7 @@ def _followed_by(norm: NextStep, event: Event, step: str, context: Context) -> A
     if not _allowed(norm):
         return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}, which ends the case")
     if step not in _allowed(norm):
-        return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}; {' or '.join(_allowed(norm))} may")
+        return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}; {_listed(_allowed(norm))} may")
     if norm.on_ok is None and norm.otherwise is None:
         return PASSED
     return _chosen(norm, event.row.outcome, step)
@@ -114,7 +117,13 @@ def _followed_by_nothing(norm: NextStep, case: Case, context: Context) -> Answer
     graph = context.graphs.get((case.service, case.path))
     if not _allowed(norm) or (graph is not None and norm.step in graph.endings):
         return PASSED
-    return because(Reason.OPEN, f"nothing comes after {norm.step} yet; {' or '.join(_allowed(norm))} may")
+    return because(Reason.OPEN, f"nothing comes after {norm.step} yet; {_listed(_allowed(norm))} may")
+
+
+def _listed(steps: list[str]) -> str:
+    if len(steps) > MOST_NAMED:
+        steps = [*steps[: MOST_NAMED - 1], f"one of {len(steps) - MOST_NAMED + 1} more"]
+    return " or ".join(steps)
 
 
 def _allowed(norm: NextStep) -> list[str]:

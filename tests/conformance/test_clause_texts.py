@@ -173,7 +173,7 @@ def test_the_register_of_defects_is_complete() -> None:
 
 
 def test_the_register_of_assumptions_is_complete() -> None:
-    assert [one.id for one in ASSUMPTIONS] == [f"ASSUME-{number:02d}" for number in range(1, 38)]
+    assert [one.id for one in ASSUMPTIONS] == [f"ASSUME-{number:02d}" for number in range(1, 39)]
     assert all(one.topic.strip() and one.choice.strip() and one.grounds.strip() for one in ASSUMPTIONS)
 
 

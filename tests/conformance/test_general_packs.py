@@ -9,6 +9,7 @@ from conformance.errors import InputError
 from conformance.explain import explain
 from conformance.judge import Judgement, judge, overall
 from conformance.norms import NextStep
+from conformance.order_norms import _listed
 from conformance.pack import PACKS, Pack, available_packs, load_pack
 from conformance.pack_text import describe_packs, show_pack, validate_text
 from conformance.verdicts import Reason, Verdict
@@ -247,6 +248,12 @@ def test_a_mapping_beside_a_pack_is_no_part_of_it(tmp_path: Path, bare: Pack) ->
     assert load_pack(root).sha256 == bare.sha256
     (root / "norms.yaml").write_text(NORMS + "\n", encoding="utf-8")
     assert load_pack(root).sha256 != bare.sha256
+
+
+def test_many_allowed_successors_are_counted_not_listed() -> None:
+    steps = [f"S{n}" for n in range(9)]
+    assert _listed(steps[:6]) == "S0 or S1 or S2 or S3 or S4 or S5"
+    assert _listed(steps) == "S0 or S1 or S2 or S3 or S4 or one of 4 more"
 
 
 # --- all that are shipped

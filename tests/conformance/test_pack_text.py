@@ -54,7 +54,8 @@ def test_a_column_reads_like_the_table(pack: Pack) -> None:
     assert "limit nothing printed; read as not known [unknown: the cell is lost;" in page
     assert "unit as printed «ЭҮП»; read as workstation (Provider's workplace) [disputed:" in page
     assert "(strict_table): 6 (P6), 7 (P7), 8 (P8)" in page
-    assert "Mon Tue Wed Thu Fri 08:00-20:00; Sat 09:00-14:00; holidays: none [ASSUME-20]" in page
+    assert "Mon Tue Wed Thu Fri 08:00-20:00; Sat 09:00-14:00 [ASSUME-20]" in page
+    assert "2014-05-04 08:00-20:00: works for Friday 2 May [" in page
 
 
 @pytest.mark.parametrize("width", [0, 60, 100, 160])
