@@ -43,8 +43,8 @@ SELECT case_id, min(service) AS service, min(path) AS path, list(step ORDER BY d
   NOT bool_or(tied) AND min(resolution) = max(resolution) AS plain
 FROM (
   SELECT case_id, $service AS service, path, step, completed_us AS done, resolution_us AS resolution,
-    completed_us IS NULL OR coalesce(completed_us = lag(completed_us) OVER (
-      PARTITION BY case_id ORDER BY completed_us NULLS LAST), false) AS tied
+    completed_us IS NULL OR coalesce(completed_us - lag(completed_us) OVER (
+      PARTITION BY case_id ORDER BY completed_us NULLS LAST) <= $doubt, false) AS tied
   FROM $view WHERE $range AND case_id NOT IN (SELECT case_id FROM barred))
 GROUP BY case_id
 """)
@@ -56,6 +56,7 @@ SELECT service, path, list_transform(steps, lambda step: [step]), 'certain', n, 
 """)
 # late: the step was enabled when the others of the same exact instant ended, so it came after them.
 # sure: the row came after the one before it, as conformance.cases.surely_before has it.
+# place: equal for rows of one block. Clocks that err have no exact instants, but a doubt to be exceeded.
 _OTHERS = Template("""
 INSERT INTO variants
 WITH taken AS (
@@ -64,16 +65,23 @@ WITH taken AS (
   FROM $view WHERE $range AND case_id IN (SELECT case_id FROM routes WHERE NOT plain)
 ), told AS (
   SELECT *,
-    done IS NOT NULL AND begun >= done
+    $exact AND done IS NOT NULL AND begun >= done
       AND bool_and(begun IS NOT NULL AND resolution = 1) OVER same AS late,
     CASE WHEN done IS NULL OR row_number() OVER ordered = 1 THEN true
-      WHEN resolution = lag(resolution) OVER ordered THEN lag(done) OVER ordered < done OR coalesce(
-        lag(done) OVER ordered = done AND resolution = 1
-        AND lag(begun) OVER ordered < done AND done <= begun, false)
-      ELSE lag(done) OVER ordered + lag(resolution) OVER ordered - 1 < done - (resolution - 1) END AS sure
+      WHEN resolution = lag(resolution) OVER ordered
+        THEN done - lag(done) OVER ordered > $gap OR coalesce(
+          $exact AND lag(done) OVER ordered = done AND resolution = 1
+          AND lag(begun) OVER ordered < done AND done <= begun, false)
+      ELSE done - lag(done) OVER ordered > lag(resolution) OVER ordered + resolution - 2 + 2 * $error
+      END AS sure
   FROM taken
   WINDOW same AS (PARTITION BY case_id, done),
     ordered AS (PARTITION BY case_id ORDER BY done NULLS LAST, begun NULLS LAST, step)
+), placed AS (
+  SELECT *, CASE WHEN $exact OR done IS NULL THEN done ELSE sum(sure::INT) OVER (
+    PARTITION BY case_id ORDER BY done NULLS LAST, begun NULLS LAST, step
+    ROWS UNBOUNDED PRECEDING) END AS place
+  FROM told
 ), judged AS (
   SELECT case_id,
     min(resolution) FILTER (done IS NOT NULL) <> max(resolution) FILTER (done IS NOT NULL)
@@ -83,8 +91,8 @@ WITH taken AS (
   SELECT case_id, min(service) AS service, min(path) AS path, list(step ORDER BY step) AS steps,
     min(step) <> max(step) AS tied, done IS NULL AS unended, min(done) AS first,
     late AND NOT unsettled AS after
-  FROM told JOIN judged USING (case_id)
-  GROUP BY case_id, done IS NULL, CASE WHEN unsettled THEN NULL ELSE done END, late AND NOT unsettled
+  FROM placed JOIN judged USING (case_id)
+  GROUP BY case_id, done IS NULL, CASE WHEN unsettled THEN NULL ELSE place END, late AND NOT unsettled
 ), cases AS (
   SELECT case_id, min(service) AS service, min(path) AS path,
     list(steps ORDER BY unended, first, after) AS groups,
@@ -129,7 +137,7 @@ def gather_variants(
     database.execute(_CREATE)
     outside = 0
     for part in _ranges(database, rows):
-        names = {"range": part.condition(), "service": _service(context), "view": VIEW}
+        names = {"range": part.condition(), "service": _service(context), "view": VIEW} | _clocks(context)
         force = {"in_force": _in_force(context), "in_doubt": _in_doubt(context)}
         database.execute(_BARRED.substitute(names, most=MAX_CASE_ROWS, **force))
         outside += _number(database, "SELECT count(*) FROM barred")
@@ -171,6 +179,18 @@ def _service(context: Context) -> str:
         return "service"
     pairs = " ".join(f"WHEN {quoted(code)} THEN {quoted(id_)}" for id_, code in sorted(context.codes.items()))
     return f"(CASE service {pairs} ELSE service END)"
+
+
+def _clocks(context: Context) -> dict[str, str]:
+    """Return as SQL what two ends of one clock must differ by, and more, for their order to be certain."""
+    error = context.clock_error_us
+    doubt = f"(resolution_us - 1 + {2 * error})" if error else "0"
+    return {
+        "exact": "false" if error else "true",
+        "error": str(error),
+        "doubt": doubt,
+        "gap": doubt.replace("resolution_us", "resolution"),
+    }
 
 
 def _in_force(context: Context) -> str:

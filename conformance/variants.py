@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conformance.cases import Case, Event, surely_before
+from conformance.cases import Case, Event, surely_before, with_clock_error
 from conformance.context import Context, Route, standing
 
 MOST_EXAMPLES = 3
@@ -61,7 +61,7 @@ def variants_of(cases: Iterable[Case], context: Context) -> Variants:
         if standing(case, context) is not None:
             outside.add(case.case_id)
             continue
-        path = path_of(case)
+        path = path_of(with_clock_error(case, context.clock_error_us))
         counts[path] = counts.get(path, 0) + 1
         examples[path] = sorted([*examples.get(path, ()), case.case_id])[:MOST_EXAMPLES]
     found = [Variant(path, n, tuple(examples[path])) for path, n in counts.items()]

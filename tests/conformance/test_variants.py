@@ -1,5 +1,7 @@
 """The routes of a log: what of their order is certain, and that the database counts like the plain way."""
 
+from dataclasses import replace
+
 import duckdb
 import msgspec
 import pytest
@@ -15,16 +17,17 @@ from tests.conformance.fragments import CONTEXT, ENDINGS, HOUR, SECOND, TEN, at,
 INSERT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def plain(rows):
-    return variants_of(group_cases(rows, ENDINGS), CONTEXT)
+def plain(rows, error_us=0):
+    return variants_of(group_cases(rows, ENDINGS), replace(CONTEXT, clock_error_us=error_us))
 
 
-def stored(rows, rows_of_a_range=1_000_000):
+def stored(rows, rows_of_a_range=1_000_000, error_us=0):
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS)
     with duckdb.connect(":memory:", config={"threads": 1}) as database:
         database.execute(f"CREATE TABLE events ({columns})")
         database.executemany(INSERT, list(map(msgspec.structs.astuple, rows)))
-        outside = gather_variants(database, CONTEXT, rows_of_a_range)
+        context = replace(CONTEXT, clock_error_us=error_us)
+        outside = gather_variants(database, context, rows_of_a_range)
         return Variants(tuple(read_variants(database)), outside)
 
 
@@ -77,6 +80,19 @@ def test_clocks_of_two_resolutions_must_be_further_apart_than_they_hide():
     assert only_path([exact, row("P3", TEN, TEN + 2 * SECOND, resolution_us=SECOND)]).order is Order.CERTAIN
     path = only_path([exact, row("P3", TEN, TEN + SECOND // 2, resolution_us=SECOND)])
     assert (path.groups, path.order) == ((("P1", "P3"),), Order.TIE)
+
+
+def test_clocks_that_may_be_wrong_must_be_further_apart_than_their_errors():
+    rows = [row("P1", TEN, TEN), row("P3", TEN, TEN + SECOND), row("P5", TEN, TEN + 3 * SECOND)]
+    for error_us, groups in (
+        (0, (("P1",), ("P3",), ("P5",))),
+        (SECOND // 2 - 1, (("P1",), ("P3",), ("P5",))),
+        (SECOND // 2, (("P1", "P3"), ("P5",))),
+        (SECOND, (("P1", "P3", "P5"),)),
+    ):
+        found = plain(rows, error_us)
+        assert found.variants[0].path.groups == groups
+        assert stored(rows, error_us=error_us) == found
 
 
 @pytest.mark.parametrize(
@@ -142,10 +158,14 @@ USUAL = st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None)
+ERRORS = st.sampled_from([0, 0, 0, 1, SECOND // 2, 2 * SECOND])
+
+
+@settings(max_examples=40, deadline=None)
 @given(
     st.one_of(st.lists(USUAL, min_size=1, max_size=12), st.lists(ROWS, min_size=1, max_size=10)),
-    st.integers(1, 5),
+    st.integers(2, 6),
+    ERRORS,
 )
-def test_the_database_counts_what_the_plain_way_counts(rows, rows_of_a_range):
-    assert stored(rows, rows_of_a_range) == plain(rows)
+def test_the_database_counts_what_the_plain_way_counts(rows, rows_of_a_range, error_us):
+    assert stored(rows, rows_of_a_range, error_us) == plain(rows, error_us)
