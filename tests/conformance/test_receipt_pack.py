@@ -1,4 +1,4 @@
-"""The receipt pack without its log: every norm is met by one small case and broken by another."""
+"""The receipt pack without its log: its norms on small cases, and the mapping that ships with it."""
 
 import json
 from functools import cache
@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from conformance.calendar import parse_local
+from conformance.fragment_checks import validate_fragments
 from conformance.judge import judge
 from conformance.log import Row
 from conformance.logs.mapping import check_against, read_mapping
-from conformance.norms import Norm
 from conformance.pack import PACKS, Pack, load_pack
 from conformance.verdicts import Verdict
 
@@ -55,37 +55,13 @@ def counts(rows: list[Row]) -> dict[str, dict[str, int]]:
     return {norm.id: norm.counts for norm in judge(pack(), rows).norms}
 
 
-def without(steps: Steps, step: str) -> tuple[str, ...]:
-    return tuple(other for other in steps if other != step)
-
-
-def broken(norm: Norm) -> list[Row]:
-    """Return a case that breaks *norm*, made from its own parameters."""
-    own = {
-        "W1.same-day": case(GOOD, gap_us=12 * HOUR_US),
-        "W1.deadline": case(GOOD, late_us=1),
-        "W1.digital": case(GOOD, channel="Desk"),
-        "W1.confirmed": case(without(GOOD, "T05")),
-        "W1.T03.checked-again": case(("CONF", "T02", "T03", "T04", "T05")),
-    }
-    if norm.id in own:
-        return own[norm.id]
-    first, step = getattr(norm, "first", None), getattr(norm, "step", "")
-    if first is None:  # no step may directly follow itself
-        return case((*GOOD, step, step))
-    return case((*without(WITH_X if step in WITH_X else WITH_Y, first), step))
-
-
 @pytest.mark.parametrize("steps", [GOOD, WITH_X, WITH_Y])
 def test_a_case_in_order_breaks_nothing(steps: Steps) -> None:
     assert not [name for name, found in counts(case(steps)).items() if Verdict.FAIL in found]
 
 
-@pytest.mark.parametrize("name", [norm.id for norm in load_pack(PACK).norms])
-def test_every_norm_is_met_by_one_case_and_broken_by_another(name: str) -> None:
-    assert any(counts(case(steps))[name].get("pass") for steps in (GOOD, WITH_X, WITH_Y))
-    norm = next(norm for norm in pack().norms if norm.id == name)
-    assert counts(broken(norm))[name].get("fail") == 1
+def test_every_norm_is_kept_by_one_case_and_broken_by_another() -> None:
+    assert validate_fragments(pack(), PACK) == "Fragments: 64, two a norm; 32 norms told apart."
 
 
 def test_a_case_without_an_end_date_is_not_shown_to_be_in_time() -> None:
