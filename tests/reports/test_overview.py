@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.results import SignatureUse
+from conformance.regulation import Text
+from conformance.results import Named, SignatureUse
 from conformance.verdicts import Verdict, severity
 from reports.html import render_page
 from reports.junit import junit_xml
@@ -16,8 +17,10 @@ from reports.overview import (
     gaps,
     main_reason,
     norms_worst_first,
+    path_name,
     scenarios_worst_first,
     signature_statement,
+    unit_name,
     verdict_sentence,
     worst_replay,
 )
@@ -209,3 +212,16 @@ def test_every_page_says_what_no_signature_shows(language):
         page = render_page(results, texts)
         assert statement in page
         assert gap in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_paths_and_units_have_the_names_of_their_pack(language):
+    texts = Texts(language)
+    desk = Text(en="at the desk", ru="у стойки", kk="үстелде")
+    named = msgspec.structs.replace(
+        RICH, paths=(Named(id="portal", name=desk),), units=(Named(id="clerk", name=desk),)
+    )
+    assert path_name(named, "portal", texts) == unit_name(named, "clerk", texts) == desk.in_language(language)
+    assert desk.in_language(language) in render_page(named, texts)
+    assert path_name(named, "elsewhere", texts) == "elsewhere"
+    assert path_name(EMPTY, "portal", texts) == texts.word("path", "portal"), "a run saved without names"
