@@ -145,24 +145,30 @@ def comparisons_in(expression: Expression) -> tuple[Comparison | IsNull, ...]:
 
 
 def _compare(value: Any, sign: str, literal: Literal) -> Truth:
-    if value is None or not _alike(value, literal):
-        return None
-    if sign in ("=", "<>"):
-        return bool(value == literal) is (sign == "=")
-    if isinstance(value, bool):
-        return None
-    less, same = value < literal, value == literal
-    return bool({"<": less, "<=": less or same, ">": not (less or same), ">=": not less}[sign])
-
-
-def _alike(value: Any, literal: Literal) -> bool:
-    if isinstance(literal, bool) or isinstance(value, bool):
-        return isinstance(literal, bool) and isinstance(value, bool)
     if isinstance(literal, str):
-        return isinstance(value, str)
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int)
+        return _ordered(value, sign, literal) if isinstance(value, str) else None
+    if isinstance(literal, bool):
+        return (value == literal) is (sign == "=") if isinstance(value, bool) else None
+    number = _number(value)
+    return None if number is None else _ordered(number, sign, float(literal))
+
+
+def _ordered(value: Any, sign: str, literal: Any) -> bool:
+    less, same = bool(value < literal), bool(value == literal)
+    holds = {"=": same, "<>": not same, "<": less, "<=": less or same}
+    holds |= {">": not (less or same), ">=": not less}
+    return holds[sign]
+
+
+def _number(value: Any) -> float | None:
+    """Return a number as every arithmetic here compares it; None for anything else, and for infinities."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _tokens(text: str) -> list[_Token]:

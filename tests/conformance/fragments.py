@@ -3,6 +3,8 @@
 import json
 from datetime import date
 
+import msgspec
+
 from conformance.calendar import WorkingCalendar, parse_local
 from conformance.cases import group_cases
 from conformance.context import Context, Graph, sharing, standing
@@ -45,6 +47,19 @@ CONTEXT = Context(
     calendars={"provider-hours": WorkingCalendar(HOURS, ZONE)},
     signers={"portal": Signer.CONSUMER, "provider": Signer.PROVIDER},
 )
+
+
+COMMON = {"id": "n", "rule": "R", "clause": "S1/1", "title": TITLE, "services": ("S1",), "path": "portal"}
+
+
+def norm(kind, **values):
+    """Return a norm of this kind with these parameters."""
+    return kind(**(COMMON | values))
+
+
+def changed(rows, step, **changes):
+    """Return *rows* with these changes in every row of *step*."""
+    return [msgspec.structs.replace(r, **changes) if r.step == step else r for r in rows]
 
 
 def at(text):

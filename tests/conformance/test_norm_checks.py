@@ -39,24 +39,16 @@ from tests.conformance.fragments import (
     MINUTE,
     SECOND,
     TEN,
-    TITLE,
     answer,
     at,
+    changed,
+    norm,
     reason,
     route,
     row,
 )
 
-COMMON = {"id": "n", "rule": "R", "clause": "S1/1", "title": TITLE, "services": ("S1",), "path": "portal"}
 WHOLE = ("P1", "P3", "P5", "P6", "P8")
-
-
-def norm(kind, **values):
-    return kind(**(COMMON | values))
-
-
-def changed(rows, step, **changes):
-    return [msgspec.structs.replace(r, **changes) if r.step == step else r for r in rows]
 
 
 def test_every_kind_has_a_function_and_none_is_left_over():
