@@ -190,8 +190,10 @@ def _within_scope(norm: Norm, case: Case, context: Context) -> Answer:
     known = check(norm, scope.known, context)
     if scope.doubtful is None:
         return known
-    doubtful = check(norm, scope.doubtful, context)
-    fails_anyway = known.verdict is doubtful.verdict is Verdict.FAIL
+    # Too few of a count may be enough, or too many, with those that the condition leaves open.
+    fails_anyway = known.verdict is Verdict.FAIL and (
+        not isinstance(norm, Count) or known.reason is check(norm, scope.doubtful, context).reason
+    )
     answer = known if fails_anyway else unanswered(norm)
     units = known.units
     if units is not None:
