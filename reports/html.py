@@ -30,6 +30,7 @@ from reports.overview import (
     verdict_sentence,
     worst_replay,
 )
+from reports.rates import norm_notes
 from reports.texts import Texts
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -114,6 +115,7 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "path_name": lambda path: path_name(results, path, texts),
         "unit_name": lambda unit: unit_name(results, unit, texts),
         "main_reason": main_reason,
+        "norm_notes": lambda norm: norm_notes(norm, texts),
         "worst_replay": worst_replay(results),
     }
 

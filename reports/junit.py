@@ -11,6 +11,7 @@ from conformance.results import FaultResult, NormResult, Results, ScenarioResult
 from conformance.verdicts import Verdict
 from reports.characters import legal
 from reports.overview import applicable, concerned, fault_status, main_reason, signature_statement
+from reports.rates import norm_notes
 from reports.texts import Texts
 
 _OUTCOMES = ("failure", "error", "skipped")
@@ -108,7 +109,8 @@ def _norm(norm: NormResult, texts: Texts) -> Element:
     lines = [
         norm.title.in_language(texts.language),
         texts.say("terminal.clause", clause=norm.clause),
-        texts.say("of", part=concerned(norm), n=applicable(norm)),
+        *([texts.say("of", part=concerned(norm), n=applicable(norm))] if norm.rate is None else []),
+        *norm_notes(norm, texts),
         *(f"{finding.case_id}: {finding.detail}" for finding in norm.findings),
     ]
     return _case(f"norms.{norm.kind}", norm.id, _VERDICT_TAGS[norm.verdict], message, lines)

@@ -81,12 +81,16 @@ def _name(names: Iterable[Named], group: str, name: str, texts: Texts) -> str:
 
 def applicable(norm: NormResult) -> int:
     """Return on how many pieces of evidence *norm* was judged."""
+    if norm.rate is not None:
+        return norm.rate.n + norm.rate.undecided
     judged = (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR)
     return sum(norm.counts.get(verdict.value, 0) for verdict in judged)
 
 
 def concerned(norm: NormResult) -> int:
-    """Return how many pieces of evidence have the verdict that *norm* has as a whole."""
+    """Return how many pieces of evidence have the verdict of the whole *norm*; of a rate, those met."""
+    if norm.rate is not None:
+        return norm.rate.met
     return norm.counts.get(norm.verdict.value, 0)
 
 

@@ -21,6 +21,7 @@ from reports.overview import (
     verdict_sentence,
     worst_replay,
 )
+from reports.rates import norm_notes
 from reports.texts import Texts
 
 MOST_SHOWN = 10
@@ -181,10 +182,12 @@ def _norm(norm: NormResult, page: _Page) -> list[str]:
     texts = page.texts
     chunks = [norm.id, *_limit_and_measured(norm, texts)]
     chunks.append(texts.say("terminal.clause", clause=norm.clause))
-    if total := applicable(norm):
+    if (total := applicable(norm)) and norm.rate is None:
         chunks.append(texts.say("of", part=concerned(norm), n=total))
     lines = page.labelled("verdict", norm.verdict.value, chunks)
     lines += page.under([norm.title.in_language(texts.language)])
+    for note in norm_notes(norm, texts):
+        lines += page.under([note])
     if norm.findings:
         return lines + page.under([f"{norm.findings[0].case_id}: {norm.findings[0].detail}"])
     reason = main_reason(norm)

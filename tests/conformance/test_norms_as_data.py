@@ -1,4 +1,4 @@
-"""Norms written in a pack: rates, readings, conditions, versions and headings, judged; and what is refused."""
+"""Norms written in a pack: rates, readings, conditions, versions and headings; and what is refused."""
 
 import re
 
@@ -200,17 +200,17 @@ def readings(second, first="set: {}"):
 
 
 @pytest.mark.parametrize(
-    ("status", "good", "late", "verdict", "reason"),
+    ("status", "verdict", "reason"),
     [
-        ("agreed", 3, 0, Verdict.PASS, {}),
-        ("disputed", 3, 0, Verdict.INCONCLUSIVE, {"NORM_DISPUTED": 3}),
+        ("agreed", Verdict.PASS, {}),
+        ("disputed", Verdict.INCONCLUSIVE, {"NORM_DISPUTED": 3}),
     ],
 )
-def test_both_readings_are_reported(tmp_path, status, good, late, verdict, reason):
+def test_both_readings_are_reported(tmp_path, status, verdict, reason):
     norm = entry(
         "kind: step_duration, step: WEIGH, max_s: 3600", f"status: {status}", readings("{max_s: 60}")
     )
-    found = result(judge(pack_of(tmp_path, norm), log(good, late)))
+    found = result(judge(pack_of(tmp_path, norm), log(3)))
     assert (found.verdict, found.reasons) == (verdict, reason)
     assert [(r.id, r.default, r.counts) for r in found.readings] == [
         ("loose", True, {"pass": 3}),
