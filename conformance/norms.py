@@ -301,12 +301,17 @@ Norm = (
 
 
 class PerColumn(Data, frozen=True, kw_only=True):
-    """A family of norms: one per table column, for limits and for successors, or per step of a flow."""
+    """A family of norms: one per table column, for limits and for successors, or per step of a flow.
+
+    *readings* are given to limits whose column prints a range, and to successors that the text corrects:
+    there the reading that is not the default takes the successors as printed.
+    """
 
     id: str
     rule: str
     make: str
     title: Text
+    readings: tuple[Reading, ...] = ()
 
 
 def kind_of(norm: Norm) -> str:

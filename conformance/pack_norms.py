@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import msgspec
 
 from conformance.errors import InputError, nearest_name
-from conformance.norms import NextStep, Norm, NormStatus, PerColumn, Statement, StepDuration
+from conformance.norms import NextStep, Norm, NormStatus, PerColumn, Reading, Statement, StepDuration
 from conformance.pack_clauses import clause_id, column_paragraph
 from conformance.pack_files import PackFiles
 from conformance.pack_readings import typed_readings
-from conformance.regulation import CellStatus, Column, Flow, FlowStep, Table
+from conformance.regulation import CellStatus, Column, Flow, FlowStep, NextCell, Table
 
 FAMILIES = ("limits", "successors")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -22,6 +22,8 @@ _OF_CELL = {
     CellStatus.UNKNOWN: NormStatus.UNKNOWN,
     CellStatus.DISPUTED: NormStatus.DISPUTED,
 }
+_OF_THE_ACT = (CellStatus.PRINTED, CellStatus.RECONSTRUCTED)
+"""Cells that the act itself fills: only those can be read in two ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def _of_columns(files: PackFiles, family: PerColumn, place: str, inside: str) ->
     for norm in made:
         values = {"service": norm.services[0], "step": norm.step}
         norm_id = _fill(family.id, values, place, f"{inside}.id")
-        yield PlacedNorm(msgspec.structs.replace(norm, id=norm_id), inside)
+        readings = typed_readings(norm, place, inside)
+        yield PlacedNorm(msgspec.structs.replace(norm, id=norm_id, readings=readings), inside)
 
 
 def _of_tables(files: PackFiles, family: PerColumn) -> list[StepDuration | NextStep]:
@@ -115,6 +118,7 @@ def _limit(family: PerColumn, table: Table, column: Column) -> StepDuration:
         step=column.step,
         max_s=cell.max_s,
         min_s=cell.min_s,
+        readings=family.readings if cell.min_s and cell.origin.status in _OF_THE_ACT else (),
     )
 
 
@@ -134,6 +138,18 @@ def _successors(family: PerColumn, table: Table, column: Column) -> NextStep:
         allowed=cell.steps,
         on_ok=cell.on_ok,
         otherwise=cell.otherwise,
+        readings=_as_printed(family, cell),
+    )
+
+
+def _as_printed(family: PerColumn, cell: NextCell) -> tuple[Reading, ...]:
+    """Return the readings of a cell that the text corrects: one of them takes it as it is printed."""
+    if cell.printed is None or cell.printed_steps == cell.steps:
+        return ()
+    printed = {"allowed": cell.printed_steps, "on_ok": None, "otherwise": None}
+    return tuple(
+        reading if reading.default else msgspec.structs.replace(reading, changes=printed)
+        for reading in family.readings
     )
 
 
