@@ -19,6 +19,7 @@ ORACLES = {
     "test_matrix_openssl": "openssl",
     "test_pkits": "pkits",
     "test_pm4py": "pm4py",
+    "test_pm4py_files": "pm4py",
     "test_wycheproof": "wycheproof",
 }
 """Test module -> oracle; a sweep is our own, and does not count as one."""

@@ -5,7 +5,7 @@ import math
 import os
 import subprocess
 from collections import Counter
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,11 @@ from conformance.alignment import Process, explain_route, fits
 from conformance.cases import group_cases
 from conformance.context import context_of
 from conformance.flow import flow_of_cases
+from conformance.norm_checks import check_case
+from conformance.norms import Follows, Lag
 from conformance.pack import load_pack
 from conformance.variants import variants_of
-from tests.conformance.fragments import CONTEXT, ENDINGS
+from tests.conformance.fragments import CONTEXT, ENDINGS, TITLE
 from tests.oracles.process_logs import generated, random_graph, random_routes
 
 ROOT = Path(__file__).parent.parent.parent
@@ -144,3 +146,36 @@ def test_the_gaps_over_a_limit_are_the_same_pairs(heard, name):
             if other.row.completed_us - one.row.completed_us > LIMIT_S * 1_000_000:
                 ours.append([case.case_id, one.step, other.step])
     assert sorted(ours) == heard["logs"][name]["deviations"]
+
+
+@pytest.mark.parametrize("name", ["portal", "provider"])
+def test_the_norm_of_a_lag_fails_the_cases_whose_gap_is_over_the_limit(heard, name, record_property):
+    """Where both steps happen once: PM4Py takes every pair, the norm the next step after each first."""
+    theirs = {tuple(found) for found in heard["logs"][name]["deviations"]}
+    graph, rows = LOGS[name]
+    judged = 0
+    for case in group_cases(rows, ENDINGS):
+        known = [step for step in case.by_step if step in graph.successors]
+        once = [step for step in known if len(case.by_step[step]) == 1]
+        for first, step in permutations(once, 2):
+            answer = check_case(lag(name, first, step), case, CONTEXT, None)
+            late = (case.case_id, first, step) in theirs
+            assert (answer.verdict == "fail") == late, (case.case_id, answer)
+            judged += answer.verdict in {"pass", "fail"}
+    assert judged > 1000
+    record_property("heard", f"{name}: {judged} lags judged, as PM4Py's temporal profile has them")
+
+
+def lag(path, first, step):
+    return Lag(
+        id="S1.lag",
+        rule="R",
+        clause="S1/1",
+        title=TITLE,
+        services=("S1",),
+        path=path,
+        first=first,
+        step=step,
+        follows=Follows.EVENTUALLY,
+        max_s=LIMIT_S,
+    )
