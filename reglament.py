@@ -21,6 +21,7 @@ from typer.exceptions import TyperException
 from actors.signature_mode import SignatureMode
 from conformance import __version__
 from conformance.errors import InputError, ReglamentError, printable
+from reports.log_commands import add_log_commands
 from reports.options import Form, Lang, Language
 from reports.options import say as _say
 from reports.pack_commands import pack_app
@@ -42,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(pack_app, name="pack")
+add_log_commands(app)
 
 
 class Format(StrEnum):

@@ -8,6 +8,7 @@ from importlib import metadata
 from conformance import __version__
 from conformance.judge import Judgement
 from conformance.log import Manifest, Row, utc_text
+from conformance.log_results import LogResults
 from conformance.pack import Pack
 from conformance.results import (
     RESULTS_SCHEMA_VERSION,
@@ -43,7 +44,7 @@ _LIBRARIES = (
 class Circumstances:
     """What the judgement itself does not know: which command, on what, and how to repeat it.
 
-    *signatures* says how far signatures were made and verified.
+    *signatures* says how far signatures were made and verified, *log* how the log came in.
     """
 
     command: str
@@ -52,6 +53,7 @@ class Circumstances:
     signatures: SignatureUse
     scenarios: Sequence[ScenarioResult] = ()
     faults: Sequence[FaultResult] = ()
+    log: LogResults | None = None
 
 
 def assemble_results(
@@ -73,6 +75,7 @@ def assemble_results(
         paths=tuple(Named(id=path.id, name=path.title) for path in pack.paths),
         units=tuple(Named(id=unit.code, name=unit.name) for unit in pack.units),
         flow=judgement.flow,
+        log=how.log,
     )
 
 

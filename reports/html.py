@@ -13,6 +13,7 @@ from conformance.verdicts import Verdict
 from reports import evidence, flow
 from reports.characters import legal
 from reports.charts import step_chart, step_headline
+from reports.log_statements import log_statements
 from reports.overview import (
     MARKS,
     applicable,
@@ -88,6 +89,7 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "marks": MARKS,
         "anchor": anchor,
         "flow": flow,
+        "log_statements": log_statements,
         "actions": flow.actions(results, texts.language),
         "evidence": evidence,
         "sentence": verdict_sentence(results, texts),

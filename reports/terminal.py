@@ -9,6 +9,7 @@ from conformance.verdicts import Verdict
 from reports.characters import display_width, flow, one_line, pad
 from reports.evidence import decision_statement
 from reports.flow import flow_lines
+from reports.log_statements import log_lines
 from reports.overview import (
     applicable,
     concerned,
@@ -45,6 +46,7 @@ def render_summary(
     page = _Page(texts, max(LEAST_WIDTH, width), colour)
     blocks = [
         _header(results, page),
+        log_lines(results, texts, page.width),
         _scenarios(results, page),
         _faults(results, page),
         _norms(results, page, (Verdict.ERROR, Verdict.FAIL)),

@@ -28,6 +28,7 @@ class SourceFacts:
     origin: str
     zone: str | None
     clock_error_us: int | None
+    mapped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +121,5 @@ def _facts(log: Path, form: str, mapping: Mapping | None) -> SourceFacts:
         origin=mapping.origin if mapping else "unknown",
         zone=mapping.time.zone if mapping else None,
         clock_error_us=span_us(error) if error is not None else None,
+        mapped=mapping is not None,
     )

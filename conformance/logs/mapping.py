@@ -18,6 +18,8 @@ from conformance.strict_yaml import read_yaml
 
 FORMS = ("iso", "epoch_s", "epoch_ms", "epoch_us")
 FORMATS = ("csv", "jsonl", "parquet", "xes", "ocel-json", "ocel-sqlite")
+UNCONFIRMED = ("columns", "constants", "time.format", "time.zone", "time.resolution")
+"""What a proposal may leave open beside activities."""
 _PSEUDONYMOUS = ("case_id", "resource", "request_number")
 
 
@@ -273,15 +275,14 @@ def _check_lifecycle(mapping: Mapping, lifecycle: Lifecycle, place: str) -> None
 
 
 def _check_activities(mapping: Mapping, place: str) -> None:
-    if not mapping.activities:
-        raise InputError(place, "activities", "nothing", "at least one activity and its step")
     for name in mapping.ignore:
         if name in mapping.activities:
             raise InputError(place, "ignore", f"{name!r}, which activities maps", "one of the two")
     for name in mapping.unconfirmed:
-        if name not in mapping.activities:
-            nearest = nearest_name(name, mapping.activities)
-            raise InputError(place, "unconfirmed", repr(name[:80]), "a name of activities", nearest)
+        if name not in mapping.activities and name not in UNCONFIRMED:
+            nearest = nearest_name(name, (*mapping.activities, *UNCONFIRMED))
+            expected = f"a name of activities, or {', '.join(UNCONFIRMED)}"
+            raise InputError(place, "unconfirmed", repr(name[:80]), expected, nearest)
 
 
 def _check_attributes(mapping: Mapping, place: str) -> None:

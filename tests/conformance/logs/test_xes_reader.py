@@ -104,7 +104,7 @@ def test_document_types_and_entities_are_refused(tmp_path, head):
         (b"<log>" + b"<list key='a'>" * MAX_DEPTH, "too many nested levels"),
         (b"<log a='" + b"x" * (3 * MAX_TOKEN), "a piece of more than"),
         (b"\x1f\x8b damaged", "damaged compressed data"),
-        (gzip.compress(b"<log/>")[:-4], "damaged compressed data"),
+        (gzip.compress(b"<log/>", mtime=0)[:-4], "damaged compressed data"),
         (b"<log><trace><event/><string key='a' value='b'/></trace></log>", "after its events"),
     ],
 )

@@ -1,0 +1,34 @@
+"""What is saved of the log itself, before any verdict: what was read, what was not, and what it lacks."""
+
+import msgspec
+
+
+class LogResults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a log came in, and how complete it is.
+
+    *format* is that of the source, *source_sha256* its digest, *mapped* whether a mapping was applied. *read*
+    records became *rows*, *ignored* ones and *rejects* (by reason); with a lifecycle several records make
+    one row. *with_value* counts the rows that have a value, by column. *open_cases* have a row without an
+    end, *ties* are rows that end at the moment of another one of their case, *midnight* rows end at local
+    midnight. *resolutions* are counts of rows by resolution in microseconds. *unmapped* are the most frequent
+    activities without a step, *unconfirmed* those whose step is a proposal that nobody has confirmed.
+    *clock_error_us* and *zone* are None where nobody stated them.
+    """
+
+    format: str
+    source_sha256: str
+    mapped: bool
+    zone: str | None
+    clock_error_us: int | None
+    read: int
+    rows: int
+    ignored: int
+    rejects: dict[str, int]
+    unmapped: dict[str, int]
+    unconfirmed: tuple[str, ...]
+    cases: int
+    open_cases: int
+    with_value: dict[str, int]
+    resolutions: dict[str, int]
+    ties: int
+    midnight: int

@@ -1,0 +1,58 @@
+"""The commands on logs alone: convert one into another format, and propose a mapping for a foreign one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reports.options import say
+
+REJECTED = 3
+"""As the exit code of an incomplete judgement: what was rejected is not in the new file."""
+Mapping = Annotated[Path | None, typer.Option("--mapping", help="Mapping file of a foreign log.")]
+PackName = Annotated[str | None, typer.Option("--pack", help="Regulation: its id, or the folder of a pack.")]
+
+
+def add_log_commands(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    app.command("convert")(convert_command)
+    app.command("map")(map_command)
+
+
+def convert_command(
+    log: Annotated[Path, typer.Argument(help="Event log: CSV, JSON Lines, Parquet, XES or OCEL 2.0.")],
+    to: Annotated[Path, typer.Argument(help="The new file; its name says the format.")],
+    mapping: Mapping = None,
+    pack: PackName = None,
+) -> int:
+    """Convert an event log; exit code 3 if records were rejected."""
+    from conformance.logs.convert import convert, rejects_beside  # noqa: PLC0415
+    from conformance.logs.mapping import read_mapping  # noqa: PLC0415
+    from conformance.pack import load_pack  # noqa: PLC0415
+
+    given = read_mapping(mapping) if mapping is not None else None
+    regulation = load_pack(pack) if pack is not None else None
+    intake = convert(log, to, given, regulation, str(mapping or ""))
+    say(f"{intake.read} records: {intake.rows} rows, {intake.rejected} rejected, {intake.ignored} ignored")
+    for reason, count in intake.rejects.items():
+        say(f"  {count} {reason}")
+    if intake.rejected:
+        say(f"rejects: {rejects_beside(to)}")
+    return REJECTED if intake.rejected else 0
+
+
+def map_command(
+    log: Annotated[Path, typer.Argument(help="Event log: CSV, JSON Lines, Parquet, XES or OCEL 2.0.")],
+    pack: PackName = None,
+    out: Annotated[Path | None, typer.Option("--out", help="New mapping file; none: print it.")] = None,
+) -> None:
+    """Propose a mapping file for a foreign log, to be read and corrected."""
+    from conformance.logs.proposal import propose, write_proposal  # noqa: PLC0415
+    from conformance.pack import load_pack  # noqa: PLC0415
+
+    proposed = propose(log, load_pack(pack) if pack is not None else None)
+    if out is None:
+        say(proposed)
+        return
+    write_proposal(proposed, out)
+    say(f"{out}: a proposal; every line marked “check” is a guess that only you can confirm")
