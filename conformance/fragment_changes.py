@@ -9,6 +9,7 @@ from conformance.fragments import (
     OTHER,
     Change,
     Content,
+    Exchange,
     Insert,
     Last,
     Remove,
@@ -21,8 +22,8 @@ from conformance.fragments import (
 from conformance.log import Row
 from conformance.pack import Pack
 
-TAMPERED = "-tampered"
-"""What the name of a folder of documents ends in when its document was changed after signing."""
+TAMPERED, EXCHANGED = "-tampered", "-exchanged"
+"""What a folder of documents ends in when its document was changed after signing, or exchanged."""
 _INSERTED_US = 5_000_000
 _SECOND_US = 1_000_000
 _MOMENTS = ("enabled_us", "started_us", "completed_us")
@@ -111,9 +112,10 @@ def _content_in_case(bare: Row, rows: Sequence[Row], around: Surroundings) -> di
     return found
 
 
-def _tamper(change: Tamper, rows: list[Row], _around: Surroundings) -> list[Row]:
+def _tamper(change: Tamper | Exchange, rows: list[Row], _around: Surroundings) -> list[Row]:
+    ending = TAMPERED if isinstance(change, Tamper) else EXCHANGED
     return [
-        changed_row(row, {"attributes.documents": f"{row.field('attributes.documents')}{TAMPERED}"})
+        changed_row(row, {"attributes.documents": f"{row.field('attributes.documents')}{ending}"})
         if row.step == change.step
         else row
         for row in rows
@@ -143,4 +145,5 @@ _APPLY: Mapping[type, Callable[[Any, list[Row], Surroundings], list[Row]]] = {
     Repeat: _repeat,
     Insert: _insert,
     Tamper: _tamper,
+    Exchange: _tamper,
 }

@@ -45,7 +45,10 @@ def check_fragments(fragments: FragmentSet, documents: Documents | None = None) 
 
     Raises InputError for a fragment that is not judged as it says.
     """
-    return {name: _told(fragments, one, documents) for name, one in fragments.by_norm.items()}
+    return {
+        name: _told(fragments, one, documents if one.needs_documents else None)
+        for name, one in fragments.by_norm.items()
+    }
 
 
 def judged_fragment(

@@ -14,6 +14,7 @@ from conformance.fragments import BaseCase, Change, FragmentEntry, FragmentsFile
 from conformance.log import Row
 from conformance.norms import Norm, RefusalGrounded, SignatureValid
 from conformance.pack import Pack, pack_root
+from conformance.pack_draft import refer
 from conformance.pack_files import FRAGMENTS
 from conformance.strict_yaml import read_yaml
 
@@ -30,7 +31,7 @@ class Fragment:
     conforms: tuple[Change, ...]
     violates: tuple[Change, ...]
     also: frozenset[str]
-    other: bool
+    other: BaseCase | None
     inside: str
 
     @property
@@ -59,8 +60,8 @@ class FragmentSet:
         service = fragment.norm.services[0]
         rows = case_rows(self.pack, self.file, fragment.base, service)
         other: list[Row] = []
-        if fragment.other:
-            other = case_rows(self.pack, self.file, fragment.base, service, f"{service}-another-case")
+        if fragment.other is not None:
+            other = case_rows(self.pack, self.file, fragment.other, service, f"{service}-another-case")
         return [*apply_changes(changes, rows, self.around(fragment, other)), *other]
 
     def around(self, fragment: Fragment, other: Sequence[Row]) -> Surroundings:
@@ -109,9 +110,9 @@ def _of_entry(
     place, inside = where
     norms = {norm.id: norm for norm in pack.norms}
     bases = {base.id: base for base in file.cases}
-    if entry.case not in bases:
-        near = nearest_name(entry.case, bases)
-        raise InputError(place, f"{inside}.case", f"the unknown case {entry.case}", "a base case", near)
+    refer(place, f"{inside}.case", entry.case, bases, "case")
+    if entry.other is not None:
+        refer(place, f"{inside}.other", entry.other, bases, "case")
     made = []
     for step in entry.steps or ("",):
         ids = {service.id: _fill(entry.norm, service.id, step) for service in pack.services}
@@ -122,7 +123,7 @@ def _of_entry(
             )
         for service, norm_id in ids.items():
             if norm_id in norms:
-                made.append(_fragment(entry, norms, (norm_id, service, step), bases[entry.case], inside))
+                made.append(_fragment(entry, norms, (norm_id, service, step), bases, inside))
     for fragment in made:
         _check_fragment(pack, fragment, place)
     return made
@@ -138,16 +139,20 @@ def _check_fragment(pack: Pack, fragment: Fragment, place: str) -> None:
 
 
 def _fragment(
-    entry: FragmentEntry, norms: Mapping[str, Norm], whose: tuple[str, str, str], base: BaseCase, inside: str
+    entry: FragmentEntry,
+    norms: Mapping[str, Norm],
+    whose: tuple[str, str, str],
+    bases: Mapping[str, BaseCase],
+    inside: str,
 ) -> Fragment:
     norm_id, service, step = whose
     return Fragment(
         norm=norms[norm_id],
-        base=base,
+        base=bases[entry.case],
         conforms=_filled(entry.conforms, step),
         violates=_filled(entry.violates, step),
         also=frozenset(_fill(name, service, step) for name in entry.also) & norms.keys(),
-        other=entry.other,
+        other=None if entry.other is None else bases[entry.other],
         inside=inside,
     )
 

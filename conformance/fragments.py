@@ -87,7 +87,14 @@ class Tamper(Data, frozen=True, kw_only=True, tag_field="do", tag="tamper"):
     document: str
 
 
-Change = Last | Wait | Set | Remove | Repeat | Insert | Tamper
+class Exchange(Data, frozen=True, kw_only=True, tag_field="do", tag="exchange"):
+    """The *document* saved for *step* is in truth the sound request of the fragment's other case."""
+
+    step: str
+    document: str
+
+
+Change = Last | Wait | Set | Remove | Repeat | Insert | Tamper | Exchange
 
 
 class BaseRow(Data, frozen=True, kw_only=True):
@@ -145,8 +152,8 @@ class Content(Data, frozen=True, kw_only=True):
 class FragmentEntry(Data, frozen=True, kw_only=True):
     """The two fragments of the norms that *norm* names, for each service and each of *steps*.
 
-    *also* names other norms that the violating case breaks as well. With *other* a second case of the same
-    kind stands beside it.
+    *also* names other norms that the violating case breaks as well. *other* is the base case that stands
+    beside it, where one is needed.
     """
 
     norm: str
@@ -155,7 +162,7 @@ class FragmentEntry(Data, frozen=True, kw_only=True):
     conforms: tuple[Change, ...] = ()
     steps: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
-    other: bool = False
+    other: str | None = None
 
 
 class FragmentsFile(Data, frozen=True, kw_only=True):

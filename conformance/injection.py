@@ -5,23 +5,24 @@ fragment's base case at about the same time of day. So what else it breaks is kn
 """
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.calendar import local_time, parse_local
 from conformance.errors import InputError, nearest_name
-from conformance.fragment_changes import TAMPERED, apply_changes
+from conformance.fragment_changes import apply_changes
 from conformance.fragment_set import Fragment, FragmentSet
-from conformance.fragments import BaseCase, Tamper
+from conformance.fragments import BaseCase, Exchange, Tamper
 from conformance.log import COLUMNS, Row
 from conformance.log_parts import joined_parts
 from conformance.log_store import COLUMN_NAMES, ORDER, VIEW, opened_log, quoted
-from conformance.norms import StepDuration
+from conformance.norms import StepDuration, Unique
 from conformance.pack import Pack
-from conformance.tampered_documents import save_tampered
+from conformance.tampered_documents import save_exchanged, save_tampered
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +31,10 @@ NEAR_MINUTES = 50
 """How far from the time of day of the base case a case may begin to be changed like it."""
 LONGEST_US = 3_600_000_000
 RANGE_ROWS = 500_000
+
+
+Kind = tuple[str, str]
+"""A service and a base case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,10 @@ class Injector:
             self._require_breakable(norm_id, documents)
         with opened_log(log) as database:
             choices = self._choose(database, wanted)
-            changed = self._changed_rows(database, choices)
-            _save_tampered(choices, changed, documents)
-            _write(database, out, changed)
+            rows = _rows_of(database, choices)
+            if documents is not None:
+                _save_documents(choices, rows, documents)
+            _write(database, out, self._changed_rows(choices, rows))
         return _injection(choices)
 
     def _require_breakable(self, norm_id: str, documents: Path | None) -> None:
@@ -85,22 +91,19 @@ class Injector:
 
     def _choose(self, database: "duckdb.DuckDBPyConnection", wanted: Mapping[str, int]) -> list[_Choice]:
         """Return the cases for every norm, each case once, drawn from those like the base case."""
-        need: dict[tuple[str, str], int] = {}
-        places: list[tuple[Fragment, tuple[str, str], int, int]] = []
-        for norm_id in (norm_id for norm_id in self.fragments.by_norm if wanted.get(norm_id)):
-            fragment = self.fragments.by_norm[norm_id]
-            key = (fragment.norm.services[0], fragment.base.id)
-            first = need.get(key, 0)
-            need[key] = first + wanted[norm_id] * (2 if fragment.other else 1)
-            places.append((fragment, key, first, need[key]))
+        chosen = [one for name, one in self.fragments.by_norm.items() if wanted.get(name)]
+        need: Counter[Kind] = Counter()
+        for fragment in chosen:
+            for kind in _kinds(fragment):
+                need[kind] += wanted[fragment.norm.id]
         bases = {base.id: base for base in self.fragments.file.cases}
-        fit = {key: self._fit_cases(database, key[0], bases[key[1]], count) for key, count in need.items()}
+        fit = {kind: iter(self._fit_cases(database, kind[0], bases[kind[1]], n)) for kind, n in need.items()}
         choices = []
-        for fragment, key, first, until in places:
-            if len(fit[key]) < until:
-                found = f"{len(fit[key])} cases like {key[1]} of {key[0]}"
-                raise InputError("the log", fragment.norm.id, found, f"at least {until}")
-            choices.append(_Choice(fragment, _pairs(fit[key][first:until], other=fragment.other)))
+        for fragment in chosen:
+            count = wanted[fragment.norm.id]
+            drawn = [list(islice(fit[kind], count)) for kind in _kinds(fragment)]
+            others = drawn[1] if len(drawn) > 1 else [None] * count
+            choices.append(_Choice(fragment, tuple(zip(drawn[0], others, strict=True))))
         return choices
 
     def _fit_cases(
@@ -118,32 +121,40 @@ class Injector:
             "AND abs(minute - ?) <= ? ORDER BY md5(case_id || ?), case_id LIMIT ?",
             [service, code, base.path, _route(base), minute, NEAR_MINUTES, f"/{self.seed}", count],
         ).fetchall()
+        if len(rows) < count:
+            found = f"{len(rows)} cases like {base.id} of {service}"
+            raise InputError("the log", "", found, f"at least {count}, to break what is wanted")
         return [case_id for (case_id,) in rows]
 
     def _changed_rows(
-        self, database: "duckdb.DuckDBPyConnection", choices: Sequence[_Choice]
+        self, choices: Sequence[_Choice], rows: Mapping[str, Sequence[Row]]
     ) -> dict[str, list[Row]]:
         """Return the new rows of every case that is changed."""
-        named = sorted({name for choice in choices for pair in choice.pairs for name in pair if name})
-        database.execute("CREATE TABLE named AS SELECT unnest(?::VARCHAR[]) AS case_id", [named])
-        found: dict[str, list[Row]] = {}
-        read = database.execute(
-            f"SELECT {', '.join(COLUMN_NAMES)} FROM {VIEW} SEMI JOIN named USING (case_id) "  # noqa: S608
-            f"ORDER BY {ORDER}"
-        )
-        while block := read.fetchmany(10_000):
-            for values in block:
-                row = Row(**dict(zip(COLUMN_NAMES, values, strict=True)))
-                found.setdefault(row.case_id, []).append(row)
         return {
             case_id: apply_changes(
                 choice.fragment.violates,
-                found[case_id],
-                self.fragments.around(choice.fragment, found[other] if other else ()),
+                rows[case_id],
+                self.fragments.around(choice.fragment, rows[other] if other else ()),
             )
             for choice in choices
             for case_id, other in choice.pairs
         }
+
+
+def _rows_of(database: "duckdb.DuckDBPyConnection", choices: Sequence[_Choice]) -> dict[str, list[Row]]:
+    """Return the rows of every case that is changed or stands beside one."""
+    named = sorted({name for choice in choices for pair in choice.pairs for name in pair if name})
+    database.execute("CREATE TABLE named AS SELECT unnest(?::VARCHAR[]) AS case_id", [named])
+    found: dict[str, list[Row]] = {}
+    read = database.execute(
+        f"SELECT {', '.join(COLUMN_NAMES)} FROM {VIEW} SEMI JOIN named USING (case_id) "  # noqa: S608
+        f"ORDER BY {ORDER}"
+    )
+    while block := read.fetchmany(10_000):
+        for values in block:
+            row = Row(**dict(zip(COLUMN_NAMES, values, strict=True)))
+            found.setdefault(row.case_id, []).append(row)
+    return found
 
 
 def _prepare_shapes(database: "duckdb.DuckDBPyConnection", pack: Pack) -> None:
@@ -171,22 +182,28 @@ def _route(base: BaseCase) -> str:
     return " ".join(row.step + ("" if row.outcome == "ok" else "!") for row in base.rows)
 
 
-def _pairs(case_ids: Sequence[str], *, other: bool) -> tuple[tuple[str, str | None], ...]:
-    if not other:
-        return tuple((case_id, None) for case_id in case_ids)
-    return tuple(zip(case_ids[::2], case_ids[1::2], strict=True))
+def _kinds(fragment: Fragment) -> list[Kind]:
+    """Return the kinds of the cases that *fragment* needs: of the one it changes and of the one beside it."""
+    cases = [fragment.base] if fragment.other is None else [fragment.base, fragment.other]
+    return [(fragment.norm.services[0], case.id) for case in cases]
 
 
-def _save_tampered(
-    choices: Sequence[_Choice], changed: Mapping[str, Sequence[Row]], documents: Path | None
-) -> None:
+def _save_documents(choices: Sequence[_Choice], rows: Mapping[str, Sequence[Row]], documents: Path) -> None:
+    """Put the changed documents that the changed rows name beside those that *rows* name."""
     for choice in choices:
         for change in choice.fragment.violates:
-            if isinstance(change, Tamper) and documents is not None:
-                for case_id, _ in choice.pairs:
-                    row = next(row for row in changed[case_id] if row.step == change.step)
-                    folder = str(row.attribute("documents")).removesuffix(TAMPERED)
-                    save_tampered(documents, folder, change.document)
+            for case_id, other in choice.pairs:
+                if isinstance(change, Tamper):
+                    save_tampered(documents, _folder(rows[case_id], change.step), change.document)
+                elif isinstance(change, Exchange) and other is not None:
+                    folder, source = _folder(rows[case_id], change.step), _folder(rows[other], None)
+                    save_exchanged(documents, folder, change.document, source)
+
+
+def _folder(rows: Sequence[Row], step: str | None) -> str:
+    """Return the folder of documents that the rows name, at *step* if one is given."""
+    named = (row.attribute("documents") for row in rows if step in (None, row.step))
+    return next(str(folder) for folder in named if folder is not None)
 
 
 def _write(database: "duckdb.DuckDBPyConnection", out: Path, changed: Mapping[str, Sequence[Row]]) -> None:
@@ -234,7 +251,9 @@ def _injection(choices: Sequence[_Choice]) -> Injection:
     for choice in choices:
         norm_id = choice.fragment.norm.id
         for case_id, other in choice.pairs:
-            broken.setdefault(norm_id, set()).update(name for name in (case_id, other) if name)
+            broken.setdefault(norm_id, set()).add(case_id)
+            if other and isinstance(choice.fragment.norm, Unique):
+                broken[norm_id].add(other)
             for also in choice.fragment.also:
                 broken.setdefault(also, set()).add(case_id)
     return Injection(

@@ -9,7 +9,8 @@ from conformance.fragment_checks import Told, check_fragments, fragments_text, v
 from conformance.fragment_rows import clean_rows
 from conformance.fragment_set import expand_fragments, load_fragments
 from conformance.fragments import FragmentEntry, Insert, Last, Remove, Set, seconds_of
-from conformance.pack import PACKS
+from conformance.pack import PACKS, available_packs, load_pack
+from tests.conformance.fragment_documents import FragmentDocuments
 from tests.conformance.shipped_fragments import ASTANA, broken_cases, shipped
 
 FRAGMENTS = shipped()
@@ -164,3 +165,17 @@ def test_a_damaged_file_is_refused_with_its_place(old, new, message, tmp_path):
     with pytest.raises(InputError, match=message) as raised:
         load_fragments(PACK, tmp_path)
     assert raised.value.place.endswith("fragments.yaml")
+
+
+LOST = {ASTANA: [f"S{n}.P8.limit" for n in (1, 2, 3)]}
+
+
+@pytest.mark.parametrize("name", available_packs())
+def test_with_signed_documents_every_norm_with_a_limit_is_told_apart(name, tmp_path, record_property):
+    pack = load_pack(name)
+    told = check_fragments(load_fragments(pack, name), FragmentDocuments(pack, tmp_path / "documents"))
+    killed = [norm for norm, how in told.items() if how is Told.APART]
+    assert [norm for norm in told if norm not in killed] == LOST.get(name, [])
+    assert list(told) == [norm.id for norm in pack.norms]
+    counts = f"norms {len(told)} / fragments {2 * len(told)} / killed {len(killed)}"
+    record_property("fragments", f"{name}: {counts}")  # printed at the end of every run, tests/conftest.py

@@ -1,0 +1,15 @@
+"""What every run of the tests says at its end besides pytest's own summary."""
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print for each pack how many norms it has, and how many of them their fragments told apart."""
+    lines = sorted(
+        value
+        for report in terminalreporter.stats.get("passed", ())
+        for name, value in report.user_properties
+        if name == "fragments"
+    )
+    if lines:
+        terminalreporter.section("fragments of logs: each norm kept by one, broken by the other")
+        for line in lines:
+            terminalreporter.line(line)
