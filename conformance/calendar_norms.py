@@ -1,5 +1,6 @@
 """Norms of the calendar: the same local day, and not later than so long before closing."""
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from conformance.answers import PASSED, Answer, because, settle
@@ -38,27 +39,37 @@ def _same_day_as_first(norm: SameLocalDay, case: Case, context: Context) -> Answ
     lost = next((event for event in case.events if event.row.completed_us is None), None)
     if lost is not None:
         return because(unfinished(case), f"{lost.step} has no end, so the first row is not certain")
-    return _same_day(norm, case.events[0], case, context)
+    # Which of several clocks ended a row first is not certain: every one of them may have.
+    return _answer_day(norm, case.events[0], case.events, case, context)
 
 
 def _same_day(norm: SameLocalDay, start: Event, case: Case, context: Context) -> Answer:
-    begun = start.row.completed_us
-    if begun is None:
+    if start.row.completed_us is None:
         return because(unfinished(case), f"{start.step} has no end")
+    return _answer_day(norm, start, (start,), case, context)
+
+
+def _answer_day(
+    norm: SameLocalDay, start: Event, firsts: Sequence[Event], case: Case, context: Context
+) -> Answer:
+    """Answer for *start*, the first of *firsts* by its reading."""
     if norm.calendar is not None:
-        untimely = _not_in_time(norm, norm.calendar, start, begun, context)
+        untimely = _not_in_time(norm, norm.calendar, start, firsts, context)
         if untimely is not None:
             return untimely
-    day = _days(context, start)
+    day = _day_range(context, min, firsts)
     return _answered(norm, start, day, case, context) if norm.to else _ended(norm, day, case, context)
 
 
-def _not_in_time(norm: SameLocalDay, name: str, start: Event, begun: int, context: Context) -> Answer | None:
+def _not_in_time(
+    norm: SameLocalDay, name: str, start: Event, firsts: Sequence[Event], context: Context
+) -> Answer | None:
     """Return why the norm does not apply to *start*, or may not; None if it came before the cut-off."""
-    calendar = context.calendars[name]
+    calendar, begun = context.calendars[name], start.row.completed_us or 0
+    doubt = max(event.reading_doubt_us for event in firsts)
     if not calendar.knows(calendar.local_day(begun)):
         return because(Reason.NO_DATA, _unknown_day(name, calendar.local_day(begun)), begun)
-    verdict = _before_cutoff(calendar, begun, start.reading_doubt_us, norm.before_closing_s or 0)
+    verdict = _before_cutoff(calendar, begun, doubt, norm.before_closing_s or 0)
     if verdict is Verdict.FAIL:
         late = f"{start.step} came after the cut-off or on a closed day"
         return because(Reason.OUT_OF_SCOPE, late, begun)
@@ -74,7 +85,7 @@ def _answered(norm: SameLocalDay, start: Event, asked: Days, case: Case, context
         return because(Reason.OPEN, f"the case is open and {names} may still come")
     if not answers:
         return because(Reason.MISSING_STEP, f"{start.step} has no answer by {names}")
-    days = [_days(context, event) for event in answers if event.row.completed_us is not None]
+    days = [_day_range(context, min, (event,)) for event in answers if event.row.completed_us is not None]
     agreed = [_same(asked, answered) for answered in days]
     if True in agreed:
         return PASSED
@@ -88,7 +99,7 @@ def _answered(norm: SameLocalDay, start: Event, asked: Days, case: Case, context
 def _ended(norm: SameLocalDay, asked: Days, case: Case, context: Context) -> Answer:
     """Judge the last row of the case: rows that may still come can only make it later."""
     known = [event for event in case.events if event.row.completed_us is not None]
-    last = _days(context, known[-1])
+    last = _day_range(context, max, known)
     same = _same(asked, last)
     if same is False:
         return because(Reason.NOT_SAME_DAY, f"ended on {last[0]}, begun on {asked[0]}")
@@ -148,11 +159,12 @@ def _before_cutoff(calendar: WorkingCalendar, us: int, uncertainty_us: int, befo
     return Verdict.INCONCLUSIVE
 
 
-def _days(context: Context, event: Event) -> Days:
-    """Return the first and last local day on which *event* may have ended."""
-    completed, doubt = event.row.completed_us or 0, event.reading_doubt_us
-    first, last = (local_time(completed + shift, context.zone).date() for shift in (-doubt, doubt))
-    return first, last
+def _day_range(context: Context, chosen: Callable[[Iterable[int]], int], events: Iterable[Event]) -> Days:
+    """Return the first and last local day on which the earliest, or latest, of *events* may have ended."""
+    readings = [(event.row.completed_us or 0, event.reading_doubt_us) for event in events]
+    earliest = chosen(completed - doubt for completed, doubt in readings)
+    latest = chosen(completed + doubt for completed, doubt in readings)
+    return local_time(earliest, context.zone).date(), local_time(latest, context.zone).date()
 
 
 def _same(one: Days, two: Days) -> bool | None:

@@ -7,7 +7,7 @@ delivered is missing content.
 from typing import Any
 
 from conformance.answers import PASSED, Answer, because, settle
-from conformance.cases import Case, Event, difference_doubt_us
+from conformance.cases import Case, Event
 from conformance.context import Context, absence, shared_key, unfinished, value_key, value_of
 from conformance.norms import Contains, Existence, MomentOrder, SameValue, Unique
 from conformance.verdicts import Reason, Verdict, within_limit
@@ -125,6 +125,7 @@ def _in_time(norm: MomentOrder, event: Event, case: Case) -> Answer:
 
 
 def _case_in_time(norm: MomentOrder, case: Case) -> Answer:
+    """Compare what the case states, read from the coarsest of its clocks: no row says which one it was."""
     fields = (f"attributes.{norm.first}", f"attributes.{norm.then}")
     carriers = [next((e for e in case.events if value_of(e, field) is not None), None) for field in fields]
     for carrier, field in zip(carriers, fields, strict=True):
@@ -132,7 +133,8 @@ def _case_in_time(norm: MomentOrder, case: Case) -> Answer:
             reason = Reason.NO_DATA if case.ended else Reason.OPEN
             return because(reason, f"no row of the case carries {_short(field)}")
     one, two = (carrier for carrier in carriers if carrier is not None)
-    return _not_after(norm, value_of(one, fields[0]), value_of(two, fields[1]), difference_doubt_us(one, two))
+    doubt_us = max(event.uncertainty_us for event in case.events)
+    return _not_after(norm, value_of(one, fields[0]), value_of(two, fields[1]), doubt_us)
 
 
 def _not_after(norm: MomentOrder, first: Any, then: Any, doubt_us: int) -> Answer:
