@@ -94,6 +94,9 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     share: Annotated[
         float, typer.Option(min=0, max=1, help="Part of the signatures that is real where sampled.")
     ] = 0.05,
+    respondents: Annotated[
+        Path | None, typer.Option(help="Response model of the simulated people; none: the shipped one.")
+    ] = None,
     out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
@@ -114,8 +117,9 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     words = ["reglament", "run", *(suites or []), *(f"--only={name}" for name in only or [])]
     words += [] if signatures is SignatureMode.REAL else ["--signatures", signatures]
     words += ["--share", str(share)] if signatures is SignatureMode.SAMPLED else []
+    words += ["--respondents", str(respondents)] if respondents else []
     replay = printable(shlex.join([*words, "--seed", str(seed)]))
-    with replaced_folder(folder, paths) as staged:
+    with replaced_folder(folder, [*paths, *([respondents] if respondents else [])]) as staged:
         run = run_suites(
             paths,
             seed=seed,
@@ -126,7 +130,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
         if not run.outcomes:  # an earlier run is worth more than nothing
             raise KeyboardInterrupt
-        results = _save_run(run, staged, replay, lang)
+        results = _save_run(run, staged, replay, lang, respondents)
     _print_summary(results, lang, folder)
     if not run.complete:
         typer.echo("interrupted: what was finished is kept and marked incomplete", err=True)
@@ -140,6 +144,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     pack: Annotated[str, typer.Option(help="Regulation: its id, or the folder of a pack.")],
     documents: Annotated[Path | None, typer.Option(help="Folder of the signed documents.")] = None,
     root: Root = None,
+    survey: Annotated[Path | None, typer.Option(help="Answers of people to the act's survey: CSV.")] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Excuse nothing that the pack calls unknown.")
     ] = False,
@@ -147,7 +152,10 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lang: Lang = Language.EN,
 ) -> None:
     """Judge an event log."""
+    from msgspec.structs import replace  # noqa: PLC0415
+
     from conformance.evidence import require_documents  # noqa: PLC0415
+    from conformance.indicators.computation import SurveyInput, indicators_of_folder  # noqa: PLC0415
     from conformance.judge import judge, overall  # noqa: PLC0415
     from conformance.log_file import read_log, write_log, write_manifest  # noqa: PLC0415
     from conformance.manifests import judged_manifest, manifest_beside  # noqa: PLC0415
@@ -171,8 +179,10 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     words = ["reglament", "check", str(log), "--pack", pack]
     words += ["--documents", str(documents)] if documents else []
     words += ["--root", str(root)] if root else []
+    words += ["--survey", str(survey)] if survey else []
     words += ["--strict"] if strict else []
-    with replaced_folder(folder, [log, *([documents] if documents else [])]) as staged:
+    inputs = [log, *(path for path in (documents, survey) if path)]
+    with replaced_folder(folder, inputs) as staged:
         write_log(rows, staged / "log.parquet")
         manifest = judged_manifest(regulation, rows, staged / "log.parquet", beside)
         write_manifest(manifest, staged)
@@ -182,7 +192,9 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             replay=printable(shlex.join(words)),
             signatures=judged_signatures(judgement, mode="given" if documents else "none"),
         )
-        results = assemble_results(regulation, judgement, rows, manifest, how)
+        answers = SurveyInput(survey) if survey else None
+        indicators = indicators_of_folder(regulation, staged, manifest, answers)
+        results = replace(assemble_results(regulation, judgement, rows, manifest, how), indicators=indicators)
         write_reports(results, staged, lang)
     _print_summary(results, lang, folder)
     raise typer.Exit(code)
@@ -281,12 +293,16 @@ def _exit_code(call: Callable[[], object]) -> int:
     return code if isinstance(code, int) else OK
 
 
-def _save_run(run: Run, staged: Path, replay: str, lang: Language) -> Results:
+def _save_run(run: Run, staged: Path, replay: str, lang: Language, respondents: Path | None) -> Results:
     """Write the logs, the documents and the reports of a run into *staged*."""
+    from msgspec.structs import replace  # noqa: PLC0415
+
+    from conformance.indicators.computation import indicators_of_folder  # noqa: PLC0415
     from conformance.judge import judge  # noqa: PLC0415
     from conformance.summary import Circumstances, assemble_results, signature_use  # noqa: PLC0415
     from reports.saved_run import write_reports  # noqa: PLC0415
     from scenarios.run_evidence import write_evidence  # noqa: PLC0415
+    from scenarios.run_survey import write_survey  # noqa: PLC0415
 
     manifest = write_evidence(run, staged, violations=False)
     if run.outcomes_of(violations=True):
@@ -309,7 +325,9 @@ def _save_run(run: Run, staged: Path, replay: str, lang: Language) -> Results:
         scenarios=run.scenarios,
         faults=run.faults,
     )
-    results = assemble_results(run.pack, judgement, rows, manifest, how)
+    survey = write_survey(run, staged, respondents)
+    indicators = indicators_of_folder(run.pack, staged, manifest, survey)
+    results = replace(assemble_results(run.pack, judgement, rows, manifest, how), indicators=indicators)
     write_reports(results, staged, lang)
     return results
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from conformance.errors import InputError, nearest_name
+from conformance.indicators.definitions import IndicatorRules
 from conformance.norms import Norm
 from conformance.pack_checks import check_pack
 from conformance.pack_clauses import expand_clauses
@@ -57,6 +58,7 @@ class Pack:
     defects: tuple[Defect, ...]
     assumptions: tuple[Assumption, ...]
     norms: tuple[Norm, ...]
+    indicators: IndicatorRules | None
     sha256: str
     _steps: dict[str, Step] = field(init=False, repr=False, compare=False)
     _services: dict[str, Service] = field(init=False, repr=False, compare=False)
@@ -178,5 +180,6 @@ def _assemble(draft: Draft) -> Pack:
         defects=files.defects,
         assumptions=files.assumptions,
         norms=tuple(placed.norm for placed in draft.norms),
+        indicators=files.indicators,
         sha256=files.sha256,
     )

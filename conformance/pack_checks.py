@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from conformance.errors import InputError, nearest_name
+from conformance.indicators.rule_checks import check_indicators
 from conformance.pack_calendar_checks import check_calendars, check_day
 from conformance.pack_clause_checks import check_clauses
 from conformance.pack_draft import Draft, refer, refer_all, refuse_duplicates
@@ -164,4 +165,5 @@ _CHECKS: tuple[Callable[[Draft], None], ...] = (
     _check_registers,
     check_flow,
     check_norms,
+    check_indicators,
 )

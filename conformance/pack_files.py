@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from conformance.errors import InputError, nearest_name
+from conformance.indicators.definitions import IndicatorRules
 from conformance.norms import Norm, PerColumn
 from conformance.regulation import (
     Act,
@@ -30,6 +31,7 @@ from conformance.strict_yaml import read_yaml
 
 REQUIRED_FILES = ("act.yaml", "norms.yaml", "process.yaml")
 SINGLE_FILES = ("act.yaml", "assumptions.yaml", "defects.yaml", "norms.yaml", "process.yaml", "terms.yaml")
+OPTIONAL_FILES = ("indicators.yaml",)
 FOLDERS = ("clauses", "tables")
 FRAGMENTS = "fragments.yaml"
 BESIDE = ("mappings/", FRAGMENTS)
@@ -105,6 +107,7 @@ class PackFiles:
     defects: tuple[Defect, ...]
     assumptions: tuple[Assumption, ...]
     norms: NormsFile
+    indicators: IndicatorRules | None
     sha256: str
 
     def place(self, name: str) -> str:
@@ -131,6 +134,9 @@ def read_pack_files(root: Path) -> PackFiles:
         defects=_read_register(root, names, "defects.yaml", DefectsFile).defects,
         assumptions=_read_register(root, names, "assumptions.yaml", AssumptionsFile).assumptions,
         norms=read_yaml(root / "norms.yaml", NormsFile),
+        indicators=(
+            read_yaml(root / "indicators.yaml", IndicatorRules) if "indicators.yaml" in names else None
+        ),
         sha256=_digest(root, names),
     )
 
@@ -156,8 +162,8 @@ def _list_files(root: Path) -> tuple[str, ...]:
     names = tuple(name for name in listed if not name.startswith(BESIDE))
     for name in names:
         if not _is_known(name):
-            known = ", ".join((*SINGLE_FILES, "clauses/*.yaml", "tables/*.yaml"))
-            nearest = None if "/" in name else nearest_name(name, SINGLE_FILES)
+            known = ", ".join((*SINGLE_FILES, *OPTIONAL_FILES, "clauses/*.yaml", "tables/*.yaml"))
+            nearest = None if "/" in name else nearest_name(name, (*SINGLE_FILES, *OPTIONAL_FILES))
             raise InputError(str(root), name, "an unknown file", f"only {known}", nearest)
     for single in REQUIRED_FILES:
         if single not in names:
@@ -170,7 +176,7 @@ def _list_files(root: Path) -> tuple[str, ...]:
 def _is_known(name: str) -> bool:
     folder, slash, file = name.rpartition("/")
     if not slash:
-        return name in SINGLE_FILES
+        return name in SINGLE_FILES or name in OPTIONAL_FILES
     return folder in FOLDERS and file.endswith(".yaml")
 
 

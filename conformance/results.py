@@ -7,6 +7,7 @@ import msgspec
 
 from conformance.evidence_results import EvidenceResult
 from conformance.flow_results import FlowResults
+from conformance.indicators.indicator_results import Indicators
 from conformance.log_results import LogResults
 from conformance.regulation import Text
 from conformance.verdicts import Reason, Verdict
@@ -286,3 +287,4 @@ class Results(Saved, frozen=True, kw_only=True):
     flow: FlowResults | None = None
     evidence: EvidenceResult | None = None
     log: LogResults | None = None
+    indicators: Indicators | None = None

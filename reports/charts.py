@@ -18,7 +18,7 @@ _TOP, _BOTTOM, _WIDTH, _LEFT, _RIGHT = 0.85, 0.75, 11.4, 3.5, 3.1
 _BLACK, _GREY = "#1a1a1a", "#767676"
 _BLUE, _ORANGE, _VERMILLION = "#0072B2", "#E69F00", "#D55E00"  # Okabe-Ito
 _MARKS = {Verdict.FAIL: _VERMILLION, Verdict.ERROR: _VERMILLION, Verdict.PASS: _BLUE}
-_STYLE: Any = {
+STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "reglament",
     "font.family": ["DejaVu Sans", "sans-serif"],
@@ -63,7 +63,7 @@ def step_chart(results: Results, texts: Texts) -> str:
     from matplotlib.figure import Figure  # noqa: PLC0415 - same
 
     height = _TOP + _BOTTOM + _ROW * len(rows)
-    with rc_context(_STYLE), _missing_glyphs_allowed():
+    with rc_context(STYLE), missing_glyphs_allowed():
         figure = Figure(figsize=(_WIDTH, height))
         box = (
             _LEFT / _WIDTH,
@@ -191,7 +191,7 @@ def _in_two_lines(text: str, width: int) -> str:
 
 
 @contextmanager
-def _missing_glyphs_allowed() -> Iterator[None]:
+def missing_glyphs_allowed() -> Iterator[None]:
     """Keep quiet about letters that the measuring font lacks: they stay text for the reader's font."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")

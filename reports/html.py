@@ -13,6 +13,7 @@ from conformance.verdicts import Verdict
 from reports import evidence, flow
 from reports.characters import legal
 from reports.charts import step_chart, step_headline
+from reports.indicator_view import indicators_view
 from reports.log_statements import log_statements
 from reports.overview import (
     MARKS,
@@ -99,6 +100,8 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "step_groups": _grouped(results.steps, _service_and_path),
         "chart_uri": _data_uri(chart) if chart else "",
         "headline": step_headline(results, texts),
+        "ind": indicators_view(results, texts),
+        "data_uri": _data_uri,
         "shown_norms": [n for n in norms if n.verdict is not Verdict.PASS],
         "met_norms": [n for n in norms if n.verdict is Verdict.PASS],
         "clause_reasons": _clause_reasons(results),

@@ -10,7 +10,18 @@ from pathlib import Path
 from conformance.errors import InputError, printable
 
 FILES_OF_A_RUN = frozenset(
-    {"documents", "faults", "junit.xml", "log.parquet", "manifest.json", "report.html", "results.json"}
+    {
+        "documents",
+        "faults",
+        "indicators.csv",
+        "junit.xml",
+        "log.parquet",
+        "manifest.json",
+        "report.html",
+        "results.json",
+        "survey-rejects.csv",
+        "survey.csv",
+    }
 )
 """All that a run writes; a folder that holds anything else is never replaced."""
 SIGNS_OF_A_RUN = frozenset({"manifest.json", "results.json"})

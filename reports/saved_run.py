@@ -6,6 +6,7 @@ from conformance.errors import InputError, nearest_name
 from conformance.results import Results
 from reports.files import write_together
 from reports.html import render_page
+from reports.indicators_csv import INDICATORS_FILE, indicators_csv
 from reports.junit import junit_xml
 from reports.results_json import encode_results, read_results
 from reports.terminal import render_summary
@@ -35,7 +36,7 @@ def render(results: Results, format_: str, language: str, width: int = 80, colou
 
 
 def write_reports(results: Results, directory: Path, language: str) -> None:
-    """Write ``results.json``, ``junit.xml`` and ``report.html`` into *directory*, all or none.
+    """Write results, test report, page and table of indicators into *directory*, all or none.
 
     Raises InputError if the directory cannot be written.
     """
@@ -44,6 +45,8 @@ def write_reports(results: Results, directory: Path, language: str) -> None:
         JUNIT_FILE: render(results, "junit", language).encode(),
         PAGE_FILE: render(results, "html", language).encode(),
     }
+    if results.indicators is not None:
+        contents[INDICATORS_FILE] = indicators_csv(results.indicators).encode()
     write_together(directory, contents)
 
 

@@ -9,6 +9,7 @@ from conformance.verdicts import Verdict
 from reports.characters import display_width, flow, one_line, pad
 from reports.evidence import decision_statement
 from reports.flow import flow_lines
+from reports.indicator_terminal import indicator_lines
 from reports.log_statements import log_lines
 from reports.overview import (
     applicable,
@@ -271,6 +272,7 @@ def _counts(results: Results, page: _Page) -> list[str]:
     told["signatures"] = signature_statement(results.provenance.signatures, texts)
     if results.evidence is not None and results.evidence.decisions:
         told["decisions"] = decision_statement(results.evidence, texts)
+    told |= indicator_lines(results, texts)
     lines = []
     width = max(display_width(texts.say(f"counts.{name}")) for name in told) + 2
     for name, chunks in told.items():

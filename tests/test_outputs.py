@@ -36,7 +36,17 @@ SUITE = suite(
     BYPASS,
 )
 ACCEPTED_CASES = ("accepted-1", "slot-1", "attach-1")
-FILES = {"faults", "documents", "junit.xml", "log.parquet", "manifest.json", "report.html", "results.json"}
+FILES = {
+    "faults",
+    "documents",
+    "indicators.csv",
+    "junit.xml",
+    "log.parquet",
+    "manifest.json",
+    "report.html",
+    "results.json",
+    "survey.csv",
+}
 
 _TWELVE_DIGITS = re.compile(rb"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
 
@@ -191,7 +201,7 @@ def test_the_scan_finds_a_number():
 
 def test_no_output_holds_the_number_of_a_person(runs, out):
     scanned = {name: octets for name, octets in files_of(out).items() if "documents/" not in name}
-    assert len(scanned) == 7
+    assert len(scanned) == 9
     scanned |= {f"strings of {name}": strings_of(out / name) for name in scanned if name.endswith(".parquet")}
     scanned |= {"stdout": runs[1]["first"]}
     assert {name for name, octets in scanned.items() if numbers_of_people(octets)} == set()

@@ -1,0 +1,75 @@
+"""The counts behind the computed indicators, by SQL over the table of cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conformance.indicators.case_table import CaseTable
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class Group(NamedTuple):
+    """A service and a path, by which figures are kept apart."""
+
+    service: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCounts:
+    """How many cases are what: *excluded* ones are in no other count.
+
+    *by_outcome*: per group and outcome. *timeliness*: per group ``kept``, ``missed``, ``unsure``, ``open``.
+    *reasons*: per service, outcome code of the refusal. *attempts*: per path, tried and met by
+    unavailability.
+    """
+
+    cases: int
+    excluded: int
+    by_outcome: Mapping[tuple[Group, str], int]
+    timeliness: Mapping[tuple[Group, str], int]
+    reasons: Mapping[tuple[str, str], int]
+    attempts: Mapping[str, tuple[int, int]]
+
+
+def count_cases(table: CaseTable) -> CaseCounts:
+    """Return the counts of *table*; they are exact whatever the size."""
+    database = table.database
+    cases, excluded = _rows(database, "SELECT count(*), count(*) FILTER (excluded) FROM cases")[0]
+    return CaseCounts(
+        cases=cases,
+        excluded=excluded,
+        by_outcome=_grouped(database, "outcome"),
+        timeliness=_grouped(database, "timeliness"),
+        reasons={
+            (service, code): n
+            for service, code, n in _rows(
+                database,
+                "SELECT service, code, count(*) FROM cases WHERE NOT excluded AND outcome = 'refused' "
+                "GROUP BY ALL ORDER BY ALL",
+            )
+        },
+        attempts={
+            path: (tried, met)
+            for path, tried, met in _rows(
+                database,
+                "SELECT path, count(*), count(*) FILTER (unavailable) FROM cases "
+                "WHERE NOT excluded AND attempted GROUP BY ALL ORDER BY ALL",
+            )
+        },
+    )
+
+
+def _grouped(database: "duckdb.DuckDBPyConnection", column: str) -> dict[tuple[Group, str], int]:
+    found = _rows(
+        database,
+        f"SELECT service, path, {column}, count(*) FROM cases "  # noqa: S608 - a name of ours
+        f"WHERE NOT excluded AND {column} IS NOT NULL GROUP BY ALL ORDER BY ALL",
+    )
+    return {(Group(service, path), value): n for service, path, value, n in found}
+
+
+def _rows(database: "duckdb.DuckDBPyConnection", sql: str) -> list[tuple[Any, ...]]:
+    return database.execute(sql).fetchall()

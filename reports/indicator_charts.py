@@ -1,0 +1,185 @@
+"""Draw rates with their intervals against the target, and funnels instead of rankings, as SVG."""
+
+import io
+from typing import Any
+
+from conformance.indicators.funnel import funnel_limits
+from conformance.indicators.indicator_results import Funnel, Indicators, Rate
+from conformance.results import Results
+from reports import indicator_words as words
+from reports.characters import one_line, shorten
+from reports.charts import STYLE, missing_glyphs_allowed
+from reports.overview import path_name
+from reports.texts import Texts
+
+_BLACK, _GREY, _LIGHT = "#1a1a1a", "#767676", "#e4e4e4"
+_BLUE, _ORANGE, _VERMILLION = "#0072B2", "#E69F00", "#D55E00"  # Okabe-Ito
+_COLOURS = {"met": _BLUE, "not_met": _VERMILLION, "not_shown": _ORANGE}
+_SHAPES = {"met": "o", "not_met": "X", "not_shown": "D"}
+_ROW, _TOP, _BOTTOM, _WIDTH = 0.30, 0.75, 0.75, 11.4
+_LEFT, _RIGHT = 3.9, 2.6
+_CURVE = 60
+"""How many sizes the limits of a funnel are drawn at."""
+MOST_ROWS = 40
+
+
+def rates_chart(results: Results, texts: Texts) -> str:
+    """Return an SVG of every rate that has an interval; an empty string if none has."""
+    found = results.indicators
+    rows = _rows(results, found, texts) if found else []
+    if found is None or not rows:
+        return ""
+    from matplotlib import rc_context  # noqa: PLC0415 - half a second, only where a chart is drawn
+
+    height = _TOP + _BOTTOM + _ROW * len(rows)
+    with rc_context({**STYLE, "svg.hashsalt": "reglament-indicators"}), missing_glyphs_allowed():
+        figure, axes = _figure(height, (_WIDTH - _LEFT - _RIGHT) / _WIDTH)
+        axes.set_xlim(0, 100)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.set_yticks([])
+        axes.spines[["top", "right", "left"]].set_visible(False)
+        axes.spines["bottom"].set_color(_GREY)
+        axes.grid(axis="x", color=_LIGHT, linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.set_xlabel(texts.say("ind.chart.axis"))
+        for y, (label, rate) in enumerate(rows):
+            _draw_rate(axes, y, label, rate, texts)
+        _caption(figure, words.headline(found, texts), texts.say("ind.chart.legend"), results, texts)
+        return _svg(figure)
+
+
+def funnel_headline(funnel: Funnel, texts: Texts) -> str:
+    """Return what the funnel shows, as a sentence computed from it."""
+    outside = sum(point.place != "inside" for point in funnel.points)
+    centre = words.percent(funnel.centre, texts)
+    if outside:
+        return texts.say("ind.funnel.outside", outside=outside, n=len(funnel.points), centre=centre)
+    return texts.say("ind.funnel.inside", n=len(funnel.points), centre=centre)
+
+
+def funnel_chart(results: Results, funnel: Funnel, texts: Texts) -> str:
+    """Return an SVG: units by size and share, the centre, and the limits of chance."""
+    from matplotlib import rc_context  # noqa: PLC0415 - half a second, only where a chart is drawn
+
+    height = 4.4
+    salt = f"reglament-funnel-{funnel.measure}"
+    with rc_context({**STYLE, "svg.hashsalt": salt}), missing_glyphs_allowed():
+        figure, axes = _figure(height, 0.84, left=0.07)
+        most = max(point.n for point in funnel.points)
+        _draw_limits(axes, most, funnel.centre)
+        for point in funnel.points:
+            colour = _BLUE if point.place == "inside" else _VERMILLION
+            shape = "o" if point.place == "inside" else "X"
+            axes.plot([point.n], [100 * point.good / point.n], marker=shape, color=colour, linestyle="none")
+        _name_points(axes, results, funnel, texts)
+        axes.set_xlim(0, most * 1.08)
+        lowest = min(
+            [100 * p.good / p.n for p in funnel.points] + [100 * p.low_998 / p.n for p in funnel.points]
+        )
+        axes.set_ylim(max(0.0, lowest - 6), 104)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.set_xlabel(texts.say("ind.funnel.axis_n"))
+        axes.set_ylabel(texts.say("ind.chart.axis"))
+        name = texts.say("ind.funnel.name", measure=texts.word("ind.measure", funnel.measure))
+        line = f"{name}. {funnel_headline(funnel, texts)}"
+        _caption(figure, line, texts.say("ind.funnel.legend"), results, texts)
+        return _svg(figure)
+
+
+def _rows(results: Results, found: Indicators, texts: Texts) -> list[tuple[str, Rate]]:
+    rows = []
+    for figure in found.rates:
+        if figure.rate.low is not None:
+            place = [figure.service, figure.path and path_name(results, figure.path, texts)]
+            where = " · ".join(part for part in place if part) or texts.say("ind.all")
+            rows.append((f"{texts.word('ind.measure', figure.measure)} · {where}", figure.rate))
+    for d in found.survey.distributions if found.survey else ():
+        if d.strict.low is not None:
+            who = d.service or texts.say("ind.all")
+            rows.append((f"{texts.word('ind.measure', 'satisfaction')} · {d.question} · {who}", d.strict))
+    return rows[:MOST_ROWS]
+
+
+def _draw_rate(axes: Any, y: int, label: str, rate: Rate, texts: Texts) -> None:
+    low, share, high = (100 * (value or 0.0) for value in (rate.low, rate.share, rate.high))
+    colour = _COLOURS.get(rate.standing, _GREY)
+    axes.plot([low, high], [y, y], color=colour, linewidth=2.2, solid_capstyle="butt")
+    shape = _SHAPES.get(rate.standing, "s")
+    axes.plot([share], [y], marker=shape, markersize=6, color=colour, clip_on=False, zorder=3)
+    if rate.target is not None:
+        axes.plot([rate.target] * 2, [y - 0.42, y + 0.42], color=_BLACK, linewidth=1.8)
+    beside = axes.get_yaxis_transform()
+    axes.text(-0.015, y, shorten(one_line(label), 58), ha="right", va="center", size=8, transform=beside)
+    standing = texts.word("ind.standing", rate.standing)
+    said = f"{words.share_of(rate, texts)}: {standing}"
+    axes.text(1.03, y, said, va="center", size=8, transform=beside)
+
+
+def _draw_limits(axes: Any, most: int, centre: float) -> None:
+    sizes = sorted({max(1, round(most * 1.08 * i / _CURVE)) for i in range(1, _CURVE + 1)})
+    limits = [funnel_limits(n, centre) for n in sizes]
+    for low, high, style in (("low_95", "high_95", "--"), ("low_998", "high_998", "-")):
+        for name in (low, high):
+            shares = [100 * getattr(limit, name) / limit.n for limit in limits]
+            axes.plot(sizes, shares, color=_GREY, linewidth=0.9, linestyle=style)
+    axes.axhline(100 * centre, color=_BLACK, linewidth=1.4)
+
+
+def _name_points(axes: Any, results: Results, funnel: Funnel, texts: Texts) -> None:
+    """Name the points, above and below in turn; those that stand in one place share a label."""
+    places: dict[tuple[int, int], dict[str, list[str]]] = {}
+    for point in funnel.points:
+        service, _, path = point.unit.partition(" ")
+        places.setdefault((point.n, point.good), {}).setdefault(path, []).append(service)
+    most = max(n for n, _ in places)
+    ordered = sorted(places)
+    for i, (n, good) in enumerate(ordered):
+        by_path = places[n, good]
+        near = [g / m for m, g in ordered if m != n and abs(m - n) < most / 4]
+        below = i % 2 == 1 if not near or good / n in near else good / n < max(near)
+        named = (f"{', '.join(ids)} · {path_name(results, path, texts)}" for path, ids in by_path.items())
+        axes.annotate(
+            shorten(one_line("; ".join(named)), 60),
+            (n, 100 * good / n),
+            xytext=(0, -14 if below else 7),
+            textcoords="offset points",
+            ha="left" if n < most / 2 else "right",
+            size=7.5,
+        )
+
+
+def _figure(height: float, width: float, left: float | None = None) -> tuple[Any, Any]:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second, only where a chart is drawn
+
+    figure = Figure(figsize=(_WIDTH, height))
+    box = (
+        _LEFT / _WIDTH if left is None else left,
+        _BOTTOM / height,
+        width,
+        (height - _TOP - _BOTTOM) / height,
+    )
+    return figure, figure.add_axes(box)
+
+
+def _caption(figure: Any, headline: str, legend: str, results: Results, texts: Texts) -> None:
+    height = figure.get_figheight()
+    figure.text(0.012, 1 - 0.12 / height, shorten(headline, 150), va="top", size=10, weight="bold")
+    run = results.provenance
+    seed = texts.say("header.seed", seed=str(run.seed)) if run.seed is not None else ""
+    parts = [
+        legend,
+        texts.say("header.cases", n=results.summary.cases),
+        seed,
+        texts.word("origin", run.origin),
+    ]
+    line = "  ·  ".join(part for part in parts if part)
+    figure.text(0.012, 0.12 / height, line, size=7.5, color="#4d4d4d")
+
+
+def _svg(figure: Any) -> str:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - as above
+
+    out = io.StringIO()
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(out, metadata={"Date": None, "Creator": None})
+    return out.getvalue()
