@@ -14,8 +14,8 @@ from dataclasses import dataclass
 SMALLEST_SHOWN = 5
 MOST_TRIED = 50_000
 """How many ways to other counts are tried before it is said that there are none."""
-_PART, _TOTAL = 1, 4
-"""What hiding a count costs; a total more for every sum that it is the total of."""
+_PART, _TOTAL = 1_000, 4_000
+"""What hiding a count costs; more for every sum that it is the total of, a little more for a larger one."""
 
 Changes = tuple[tuple[str, int], ...]
 
@@ -43,7 +43,7 @@ def hide_small(
     known, unseen = frozenset(public), frozenset(unpublished)
     hidden = {name for name, n in counts.items() if 0 < n < SMALLEST_SHOWN} - known - unseen
     totals = [sum_.total for sum_ in sums]
-    prices = {name: _PART + _TOTAL * totals.count(name) for name in counts}
+    prices = {name: _PART + _TOTAL * totals.count(name) + min(n, _PART - 1) for name, n in counts.items()}
     net = _Net(counts, sums)
     for name in sorted(hidden):
         found = net.other_counts(

@@ -1,0 +1,320 @@
+"""The section on indicators: tables, charts, the CSV, the terminal, in three languages."""
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+
+import msgspec
+import pytest
+
+from conformance.indicators.indicator_results import (
+    Comparison,
+    Distribution,
+    FrameRow,
+    Funnel,
+    FunnelPoint,
+    Indicators,
+    Intake,
+    OutcomeCount,
+    PercentileFigure,
+    Question,
+    RateFigure,
+    ReasonCount,
+    Survey,
+    TermText,
+    TimeFigure,
+)
+from conformance.indicators.rates import rate
+from conformance.results import Results
+from reports import indicator_words as words
+from reports.html import render_page
+from reports.indicator_charts import funnel_chart, funnel_headline, rates_chart
+from reports.indicators_csv import COLUMNS, indicators_csv
+from reports.results_json import decode_results, encode_results
+from reports.terminal import render_summary
+from reports.texts import LANGUAGES, Texts
+from tests.reports.examples import MARKUP, RICH, SEC, text
+from tests.reports.test_html import Page
+
+HIDDEN = rate(None, 40, 90)
+ENGLISH = Texts("en")
+
+
+def distribution(service, hidden=False):
+    strict = HIDDEN if hidden else rate(30, 40, 90, population=60)
+    return Distribution(
+        question="Q1",
+        service=service,
+        invited=60,
+        answered=42,
+        counts=(None, None, 30) if hidden else (5, 5, 30),
+        skipped=2,
+        strict=strict,
+        lenient=HIDDEN if hidden else rate(35, 40, 90),
+        least=None if hidden else 0.5,
+        most=None if hidden else 0.833333,
+        lenient_least=None,
+        lenient_most=None,
+        weighted=None if hidden else 0.7,
+        design_effect=None if hidden else 1.25,
+    )
+
+
+def indicators(origin="simulated", survey=True):
+    frame = FrameRow(
+        path="portal",
+        outcome="refused",
+        channel=None,
+        eligible=60,
+        invited=60,
+        answered=42,
+        response=rate(42, 60, None),
+    )
+    asked = Survey(
+        simulated=origin == "simulated",
+        sha256="ab" * 32,
+        instrument="annex-3",
+        assumption="ASSUME-23",
+        model="default" if origin == "simulated" else None,
+        questions=(
+            Question(id="Q1", question=text("Content?"), answers=(text("no"), text("so"), text("yes"))),
+        ),
+        intake=Intake(
+            lines=90,
+            used=84,
+            rejects={"BAD_ANSWER": 6},
+            unknown_cases=1,
+            not_ended_cases=0,
+            early=0,
+            first_asked="2013-05-15T04:00:00.000000Z",
+            last_asked=None,
+        ),
+        frame=(
+            frame,
+            msgspec.structs.replace(frame, path=None, outcome=None),
+            msgspec.structs.replace(frame, path=None, outcome=None, channel=MARKUP, eligible=None),
+        ),
+        distributions=(distribution(None), distribution("S1", hidden=True)),
+    )
+    percentiles = tuple(
+        PercentileFigure(percent=p, value_us=v, low_us=SEC, high_us=None)
+        for p, v in ((50, 9 * SEC), (90, None))
+    )
+    return Indicators(
+        origin=origin,
+        cases=61,
+        excluded=1,
+        taken="2013-05-20T02:07:39.493844Z",
+        taken_known=False,
+        targets_assumption="ASSUME-22",
+        outcomes=(
+            OutcomeCount(
+                service="S1",
+                path="portal",
+                counts={"accepted": 40, "refused": 20, "failed": 0, "dropped": 0, "open": 0},
+            ),
+        ),
+        terms=(
+            TermText(service="S1", path="portal", clause="S1/9", assumption=None, gist=text("the same day")),
+        ),
+        rates=(
+            RateFigure(
+                measure="timeliness",
+                service="S1",
+                path="portal",
+                rate=rate(58, 59, 95),
+                unsure=1,
+                open=2,
+                least=0.966,
+                most=0.983,
+            ),
+            RateFigure(measure="completion", service="S1", path="portal", rate=rate(60, 60, None)),
+            RateFigure(measure="availability", service=None, path="portal", rate=rate(0, 0, None)),
+        ),
+        reasons=(
+            ReasonCount(service=None, code="NOT_ATTACHED", n=None),
+            ReasonCount(service=None, code=MARKUP, n=9),
+        ),
+        reasons_shown=True,
+        times=(
+            TimeFigure(
+                service="S1",
+                path="portal",
+                n=40,
+                open=3,
+                unusable=1,
+                method="survival",
+                percentiles=(*percentiles, percentiles[0]),
+                within=rate(58, 59, 95),
+            ),
+            TimeFigure(
+                service="S1",
+                path="desk",
+                n=0,
+                open=3,
+                unusable=0,
+                method="survival",
+                percentiles=(),
+                within=None,
+            ),
+        ),
+        comparisons=(
+            Comparison(
+                measure="timeliness portal",
+                first="S1",
+                second="S2",
+                difference=-0.12,
+                low=-0.2,
+                high=-0.04,
+                p=0.0001,
+                corrected_p=0.0003,
+                shown=True,
+            ),
+        ),
+        funnels=(
+            Funnel(
+                measure="timeliness",
+                centre=0.95,
+                points=tuple(
+                    FunnelPoint(
+                        unit=unit,
+                        good=good,
+                        n=60,
+                        low_95=54,
+                        high_95=60,
+                        low_998=51,
+                        high_998=60,
+                        place=place,
+                    )
+                    for unit, good, place in (("S1 portal", 58, "inside"), ("S2 portal", 40, "far_below"))
+                ),
+            ),
+        ),
+        survey=asked if survey else None,
+    )
+
+
+def with_indicators(found) -> Results:
+    return msgspec.structs.replace(RICH, indicators=found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_everything_and_what_is_simulated(language):
+    texts = Texts(language)
+    page = render_page(with_indicators(indicators()), texts)
+    section = page[page.index('aria-labelledby="indicators"') : page.index('aria-labelledby="scenarios"')]
+    assert (
+        section.count('class="simulated"') == 10
+    )  # the headline, six tables or headings, three of the survey
+    assert "Content? (по-русски)" in section
+    assert "Content? (қазақша)" in section
+    assert texts.say("ind.hidden") in section
+    assert words.headline(indicators(), texts) in section
+    assert MARKUP not in page
+    assert "ind." not in section.replace("indicators.", "").replace("ind.csv", "")
+
+
+def test_figures_of_a_real_system_are_not_called_simulated():
+    page = render_page(with_indicators(indicators(origin="production")), ENGLISH)
+    section = page[page.index('aria-labelledby="indicators"') : page.index('aria-labelledby="scenarios"')]
+    assert 'class="simulated"' not in section
+    assert {row["simulated"] for row in rows(indicators(origin="production"))} == {"no"}
+
+
+@pytest.mark.parametrize("found", [None, indicators(survey=False)])
+def test_what_is_missing_is_said(found):
+    page = render_page(with_indicators(found), ENGLISH)
+    missing = "ind.none" if found is None else "ind.no_survey"
+    assert ENGLISH.say(missing) in page
+
+
+def test_the_headline_counts_the_figures_with_a_target():
+    said = words.headline(indicators(), ENGLISH)
+    assert said.startswith("0 of 5 figures")
+    assert words.headline(
+        msgspec.structs.replace(indicators(), rates=(), survey=None), ENGLISH
+    ) == ENGLISH.say("ind.headline_none")
+
+
+def test_rounding_never_meets_a_target():
+    assert words.bounds(0.94999, 0.95001, ENGLISH) == "94.9 % to 95.1 %"
+    assert words.bounds(0.95, 1.0, ENGLISH) == "95.0 % to 100.0 %"
+    assert words.percent(0.5, Texts("ru")) == "50,0 %"
+    assert words.difference(-0.12, ENGLISH) == "\N{MINUS SIGN}12.0 points"
+    assert words.probability(0.0004, ENGLISH) == "< 0.001"
+
+
+def rows(found):
+    return list(csv.DictReader(io.StringIO(indicators_csv(found))))
+
+
+def test_the_csv_holds_every_table_and_leaves_hidden_cells_empty():
+    found = rows(indicators())
+    assert {row["table"] for row in found} == {
+        "population",
+        "rates",
+        "reasons",
+        "times",
+        "comparisons",
+        "frame",
+        "answers",
+    }
+    assert {row["simulated"] for row in found} == {"yes"}
+    hidden = [row for row in found if row["standing"] == "hidden"]
+    assert hidden
+    assert all(row["count"] == row["share"] == row["low"] == row["high"] == "" for row in hidden)
+    assert indicators_csv(indicators()).splitlines()[0] == ",".join(COLUMNS)
+
+
+def test_a_text_of_a_foreign_log_is_no_formula():
+    bad = (ReasonCount(service=None, code="=HYPERLINK(1)", n=9),)
+    found = rows(msgspec.structs.replace(indicators(), reasons=bad))
+    assert [row["category"] for row in found if row["table"] == "reasons"] == ["'=HYPERLINK(1)"]
+
+
+def test_saved_and_read_again_the_figures_are_told_alike():
+    results = with_indicators(indicators())
+    again = decode_results(encode_results(results), "results.json")
+    assert again.indicators == results.indicators
+    assert indicators_csv(again.indicators) == indicators_csv(results.indicators)
+    assert render_page(again, ENGLISH) == render_page(results, ENGLISH)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_charts_are_text_of_their_language_and_the_same_every_time(language):
+    results, texts = with_indicators(indicators()), Texts(language)
+    funnel = results.indicators.funnels[0]
+    for draw in (lambda: rates_chart(results, texts), lambda: funnel_chart(results, funnel, texts)):
+        svg = draw()
+        assert svg == draw()
+        root = ET.fromstring(svg)  # noqa: S314 - our own picture
+        ids = [element.get("id") for element in root.iter() if element.get("id")]
+        assert len(ids) == len(set(ids))
+        assert "<text" in svg
+        assert texts.word("origin", "simulated") in svg
+    assert words.headline(results.indicators, texts)[:30] in rates_chart(results, texts)
+    assert funnel_headline(funnel, texts)[:20] in funnel_chart(results, funnel, texts)
+
+
+def test_no_chart_is_drawn_of_nothing():
+    nothing = msgspec.structs.replace(indicators(survey=False), rates=())
+    assert rates_chart(with_indicators(nothing), ENGLISH) == rates_chart(with_indicators(None), ENGLISH) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terminal_tells_it_in_two_lines(language):
+    texts = Texts(language)
+    told = render_summary(with_indicators(indicators()), texts, 200)
+    assert texts.say("counts.indicators") in told
+    assert (
+        texts.say("ind.short.measure", measure=texts.word("ind.measure", "timeliness"), good=58, n=59) in told
+    )
+    assert texts.say("ind.short.survey", answered="42", invited="60") in told
+    assert texts.say("counts.survey") not in render_summary(with_indicators(None), texts, 200)
+
+
+def test_tags_balance_and_links_lead_somewhere():
+    page = Page(render_page(with_indicators(indicators()), ENGLISH))
+    ids = page.values("id")
+    assert len(set(ids)) == len(ids)
+    assert {link.removeprefix("#") for link in page.values("href") if link.startswith("#")} <= set(ids)
