@@ -39,7 +39,7 @@ of the greater."""
 SKIP = MOVE + FINDING
 INSERT = MOVE + FINDING + WITHOUT_PLACE
 SWAP = 2 * MOVE + FINDING
-MOST_WORK = 2_000_000
+MOST_WORK = 200_000
 """Edges looked at for one route; a route that would need more is refused. It is about a second of work."""
 
 START = ""

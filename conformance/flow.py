@@ -18,7 +18,7 @@ from conformance.variants import Order, Variant, variants_of
 
 MOST_DIFFERING = 50
 MOST_FITTING = 20
-MOST_WORK_OF_A_LOG = 20_000_000
+MOST_WORK_OF_A_LOG = 2_000_000
 """Edges that all explanations of a log may look at, the most frequent routes first: some ten seconds."""
 
 FITS, DIFFERS, UNCERTAIN, NO_PROCESS, TOO_LONG = (
