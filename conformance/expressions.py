@@ -262,7 +262,9 @@ class _Parser:
             return token.text
         if token.text.startswith("attributes."):
             return token.text
-        nearest = nearest_name(token.text, (*COLUMN_TYPES, "attributes.NAME"))
+        head, dot, name = token.text.partition(".")
+        nearest = nearest_name(head, COLUMN_TYPES)
+        nearest = f"{nearest}.{name}" if dot and nearest == "attributes" else nearest
         expected = "a column of the log, or attributes.NAME"
         raise UnfitValue(f"the unknown field {token.text} at character {token.at + 1}", expected, nearest)
 

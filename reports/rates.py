@@ -4,7 +4,6 @@ A percentage never stands without the counts it comes from.
 """
 
 import math
-from collections.abc import Callable
 
 from conformance.results import NormResult, RateResult, ReadingResult
 from reports.texts import Texts
@@ -25,22 +24,19 @@ def rate_notes(norm: NormResult, texts: Texts) -> list[str]:
         return []
     asked = texts.say("norm.no_target")
     if norm.target is not None:
-        asked = texts.say("norm.target", target=percent(norm.target, texts, math.floor, 3))
+        asked = texts.say("norm.target", target=percent(norm.target, texts, 3))
     notes = [*_found(norm.rate, texts), asked]
     if norm.rate.n < norm.rate.min_n and norm.rate.min_n > 1:
         notes.append(texts.say("norm.min_n", n=norm.rate.min_n))
     return notes
 
 
-def percent(
-    share: float, texts: Texts, to_whole: Callable[[float], int] = math.floor, decimals: int = 1
-) -> str:
-    """Return *share* (0 to 1) in per cent, rounded *to_whole* steps of the last decimal.
-
-    Rounded down, nothing but the whole reads as 100.
-    """
+def percent(share: float, texts: Texts, decimals: int = 1) -> str:
+    """Return *share* (0 to 1) in per cent; only the whole reads as 100, and only nothing as 0."""
     scale = 10**decimals
-    steps = to_whole(round(share * 100 * scale, 6))
+    steps = math.floor(share * 100 * scale + 0.5)
+    if 0 < share < 1:
+        steps = min(max(steps, 1), 100 * scale - 1)
     whole, part = divmod(steps, scale)
     digits = f"{part:0{decimals}d}".rstrip("0")
     return texts.number(whole) + (texts.say("number.decimal") + digits if digits else "")
@@ -57,12 +53,12 @@ def _found(rate: RateResult, texts: Texts) -> list[str]:
                 share=percent(rate.met / rate.n, texts),
                 confidence=percent(rate.confidence, texts),
                 low=percent(rate.low, texts),
-                high=percent(rate.high, texts, math.ceil),
+                high=percent(rate.high, texts),
                 method=texts.word("method", rate.method),
             )
         )
     if rate.undecided:
-        least, most = percent(rate.least, texts), percent(rate.most, texts, math.ceil)
+        least, most = percent(rate.least, texts), percent(rate.most, texts)
         notes.append(texts.say("norm.undecided", n=rate.undecided, least=least, most=most))
     return notes
 

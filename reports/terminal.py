@@ -54,6 +54,7 @@ def render_summary(
         _norms(results, page, (Verdict.INCONCLUSIVE,)),
         _unreached(results, page),
         _excused(results, page),
+        _rates(results, page),
         _closest(results, page),
         flow_lines(results, texts, page.width),
         _counts(results, page),
@@ -234,9 +235,22 @@ def _unreached(results: Results, page: _Page) -> list[str]:
     return lines
 
 
+def _rates(results: Results, page: _Page) -> list[str]:
+    """Tell the rates that were met, with their counts: nothing else shows how far from all that is."""
+    met = [n for n in results.norms if n.verdict is Verdict.PASS and n.rate is not None]
+    lines: list[str] = []
+    for norm in met[:MOST_SHOWN]:
+        clause = page.texts.say("terminal.clause", clause=norm.clause)
+        lines += page.labelled("verdict", "pass", [norm.id, *_limit_and_measured(norm, page.texts), clause])
+        for note in norm_notes(norm, page.texts):
+            lines += page.under([note])
+    return lines + page.more(MOST_SHOWN, len(met))
+
+
 def _closest(results: Results, page: _Page) -> list[str]:
     """Tell the met limits that came closest to being broken, so that a good run shows figures too."""
-    met = [n for n in results.norms if n.verdict is Verdict.PASS and n.limit_s and n.measured is not None]
+    passed = [n for n in results.norms if n.verdict is Verdict.PASS and n.rate is None]
+    met = [n for n in passed if n.limit_s and n.measured is not None]
     met.sort(key=lambda n: (-_use_of_limit(n), n.id))
     lines: list[str] = []
     for norm in met[:MOST_CLOSEST]:
