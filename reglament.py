@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import os
-import shlex
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -22,13 +21,29 @@ from actors.signature_mode import SignatureMode
 from conformance import __version__
 from conformance.errors import InputError, ReglamentError, printable
 from reports.log_commands import add_log_commands
-from reports.options import Form, Lang, Language
+from reports.options import (
+    Expected,
+    Form,
+    Jobs,
+    Lang,
+    Language,
+    Only,
+    Out,
+    Respondents,
+    Root,
+    Seed,
+    Share,
+    Strict,
+    Suites,
+    replay_command,
+)
 from reports.options import say as _say
 from reports.pack_commands import pack_app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from conformance.expectations import Expectation
     from conformance.results import Results
     from scenarios.run import Run
 
@@ -55,17 +70,6 @@ class Format(StrEnum):
     JUNIT = "junit"
 
 
-Out = Annotated[
-    Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")
-]
-Root = Annotated[
-    Path | None,
-    typer.Option(
-        "--root", help="Root certificate (PEM) to trust, revocation lists beside it; none: the folder's."
-    ),
-]
-
-
 @app.callback(invoke_without_command=True)
 def face(
     context: typer.Context,
@@ -80,32 +84,26 @@ def face(
 
 @app.command("run")
 def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    suites: Annotated[
-        list[str] | None, typer.Argument(help="Suites: names or files; none: all shipped.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all random streams.")
-    ] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Play this scenario alone; may be repeated.")] = None,
-    jobs: Annotated[int, typer.Option(min=0, max=256, help="Processes; 0: as many as there are cores.")] = 0,
+    suites: Suites = None,
+    seed: Seed = None,
+    only: Only = None,
+    jobs: Jobs = 0,
     signatures: Annotated[
         SignatureMode, typer.Option(help="Which signatures are really computed.")
     ] = SignatureMode.REAL,
-    share: Annotated[
-        float, typer.Option(min=0, max=1, help="Part of the signatures that is real where sampled.")
-    ] = 0.05,
-    respondents: Annotated[
-        Path | None, typer.Option(help="Response model of the simulated people; none: the shipped one.")
-    ] = None,
+    share: Share = 0.05,
+    respondents: Respondents = None,
+    expected: Expected = None,
     out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
     """Play suites of scenarios and judge them."""
+    from conformance.expectations import read_expectations  # noqa: PLC0415
     from reports.progress import progress_line  # noqa: PLC0415
     from reports.run_folder import replaced_folder  # noqa: PLC0415
     from scenarios.run import run_suites  # noqa: PLC0415
     from scenarios.runner import DEFAULT_SEED  # noqa: PLC0415
-    from scenarios.suite_reader import find_suite, shipped_suites  # noqa: PLC0415
+    from scenarios.suite_reader import find_suite, read_suites, shipped_suites  # noqa: PLC0415
     from sim.signatures import SignatureChoice  # noqa: PLC0415
 
     paths = [find_suite(name) for name in suites] if suites else list(shipped_suites())
@@ -115,11 +113,14 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     folder = out or Path("out") / f"run-{name}"
     seed = DEFAULT_SEED if seed is None else seed
     words = ["reglament", "run", *(suites or []), *(f"--only={name}" for name in only or [])]
-    words += [] if signatures is SignatureMode.REAL else ["--signatures", signatures]
-    words += ["--share", str(share)] if signatures is SignatureMode.SAMPLED else []
-    words += ["--respondents", str(respondents)] if respondents else []
-    replay = printable(shlex.join([*words, "--seed", str(seed)]))
-    with replaced_folder(folder, [*paths, *([respondents] if respondents else [])]) as staged:
+    options: dict[str, Path | str | bool | None] = {
+        "--signatures": None if signatures is SignatureMode.REAL else signatures,
+        "--share": str(share) if signatures is SignatureMode.SAMPLED else None,
+    }
+    options |= {"--respondents": respondents, "--expected": expected, "--seed": str(seed)}
+    replay = replay_command(words, options)
+    entries = read_expectations(expected, read_suites(paths)[0].pack) if expected else None
+    with replaced_folder(folder, [*paths, *(path for path in (respondents, expected) if path)]) as staged:
         run = run_suites(
             paths,
             seed=seed,
@@ -130,12 +131,13 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
         if not run.outcomes:  # an earlier run is worth more than nothing
             raise KeyboardInterrupt
-        results = _save_run(run, staged, replay, lang, respondents)
+        results = _save_run(run, staged, replay, lang, respondents, entries)
     _print_summary(results, lang, folder)
     if not run.complete:
         typer.echo("interrupted: what was finished is kept and marked incomplete", err=True)
         raise typer.Exit(WRONG_USE)
-    raise typer.Exit(OK if run.passed else DOES_NOT_CONFORM if run.failed else INCOMPLETE)
+    codes = {"conforms": OK, "as_expected": OK, "incomplete": INCOMPLETE}
+    raise typer.Exit(codes.get(results.summary.outcome, DOES_NOT_CONFORM))
 
 
 @app.command("check")
@@ -145,9 +147,8 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     documents: Annotated[Path | None, typer.Option(help="Folder of the signed documents.")] = None,
     root: Root = None,
     survey: Annotated[Path | None, typer.Option(help="Answers of people to the act's survey: CSV.")] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Excuse nothing that the pack calls unknown.")
-    ] = False,
+    strict: Strict = False,
+    expected: Expected = None,
     out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
@@ -155,6 +156,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from msgspec.structs import replace  # noqa: PLC0415
 
     from conformance.evidence import require_documents  # noqa: PLC0415
+    from conformance.expectations import hold_expectations, read_expectations  # noqa: PLC0415
     from conformance.indicators.computation import SurveyInput, indicators_of_folder  # noqa: PLC0415
     from conformance.judge import judge, overall  # noqa: PLC0415
     from conformance.log_file import read_log, write_log, write_manifest  # noqa: PLC0415
@@ -165,32 +167,33 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from reports.saved_run import write_reports  # noqa: PLC0415
 
     regulation = load_pack(pack)
+    entries = read_expectations(expected, regulation) if expected else None
     rows = read_log(log)
     require_documents(documents, root)
     beside, foreign = manifest_beside(log)
     error_us = beside.clock_error_us if beside else 0
     judgement = judge(regulation, rows, documents, root=root, clock_error_us=error_us)
-    outcome, code = overall(judgement, strict=strict)
     if foreign:
         typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
-    if beside is not None and not beside.complete and code == OK:
-        outcome, code = "incomplete", INCOMPLETE  # what an interrupted run did not play is not shown
     folder = out or Path("out") / f"check-{log.stem}"
+    options = {"--documents": documents, "--root": root, "--survey": survey, "--strict": strict}
+    options |= {"--expected": expected}
     words = ["reglament", "check", str(log), "--pack", pack]
-    words += ["--documents", str(documents)] if documents else []
-    words += ["--root", str(root)] if root else []
-    words += ["--survey", str(survey)] if survey else []
-    words += ["--strict"] if strict else []
-    inputs = [log, *(path for path in (documents, survey) if path)]
+    inputs = [path for path in (log, documents, survey, expected) if path]
     with replaced_folder(folder, inputs) as staged:
         write_log(rows, staged / "log.parquet")
         manifest = judged_manifest(regulation, rows, staged / "log.parquet", beside)
         write_manifest(manifest, staged)
+        found = hold_expectations(entries, judgement.norms, manifest)
+        outcome, code = overall(judgement, strict=strict, expected=found)
+        if not manifest.complete and code == OK:
+            outcome, code = "incomplete", INCOMPLETE  # what an interrupted run did not play is not shown
         how = Circumstances(
             command="check",
             outcome=outcome,
-            replay=printable(shlex.join(words)),
+            replay=replay_command(words, options),
             signatures=judged_signatures(judgement, mode="given" if documents else "none"),
+            expectations=found,
         )
         answers = SurveyInput(survey) if survey else None
         indicators = indicators_of_folder(regulation, staged, manifest, answers)
@@ -293,14 +296,23 @@ def _exit_code(call: Callable[[], object]) -> int:
     return code if isinstance(code, int) else OK
 
 
-def _save_run(run: Run, staged: Path, replay: str, lang: Language, respondents: Path | None) -> Results:
+def _save_run(  # noqa: PLR0913, PLR0917 - what a run is saved with
+    run: Run,
+    staged: Path,
+    replay: str,
+    lang: Language,
+    respondents: Path | None,
+    entries: Sequence[Expectation] | None,
+) -> Results:
     """Write the logs, the documents and the reports of a run into *staged*."""
     from msgspec.structs import replace  # noqa: PLC0415
 
+    from conformance.expectations import hold_expectations  # noqa: PLC0415
     from conformance.indicators.computation import indicators_of_folder  # noqa: PLC0415
     from conformance.judge import judge  # noqa: PLC0415
     from conformance.summary import Circumstances, assemble_results, signature_use  # noqa: PLC0415
     from reports.saved_run import write_reports  # noqa: PLC0415
+    from scenarios.expected import with_expected  # noqa: PLC0415
     from scenarios.run_evidence import write_evidence  # noqa: PLC0415
     from scenarios.run_survey import write_survey  # noqa: PLC0415
 
@@ -310,10 +322,12 @@ def _save_run(run: Run, staged: Path, replay: str, lang: Language, respondents: 
     rows = run.rows(violations=False)
     signed = any(outcome.documents for outcome in run.outcomes_of(violations=False))
     judgement = judge(run.pack, rows, staged / "documents" if signed else None)
+    found = hold_expectations(entries, judgement.norms, manifest)
+    run, outcome = (run, run.outcome) if found is None else with_expected(run, found)
     used = run.signatures
     how = Circumstances(
         command="run",
-        outcome=run.outcome,
+        outcome=outcome,
         replay=replay,
         signatures=signature_use(
             run.mode,
@@ -324,6 +338,7 @@ def _save_run(run: Run, staged: Path, replay: str, lang: Language, respondents: 
         ),
         scenarios=run.scenarios,
         faults=run.faults,
+        expectations=found,
     )
     survey = write_survey(run, staged, respondents)
     indicators = indicators_of_folder(run.pack, staged, manifest, survey)

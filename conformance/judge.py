@@ -12,6 +12,7 @@ from conformance.context import Context, Route, SurveyCounts, SurveyKey, context
 from conformance.decision_tally import DecisionTally
 from conformance.errors import InputError, nearest_name
 from conformance.evidence_results import EvidenceResult
+from conformance.expectation_results import ExpectationResults
 from conformance.flow import flow_of_cases
 from conformance.flow_results import FlowResults
 from conformance.log import Row
@@ -91,18 +92,24 @@ def norm_results(
     return tuple(statement_results(pack.norms, results).values())
 
 
-def overall(judgement: Judgement, *, strict: bool = False) -> tuple[str, int]:
+def overall(
+    judgement: Judgement, *, strict: bool = False, expected: ExpectationResults | None = None
+) -> tuple[str, int]:
     """Return the outcome in a word and the exit code: 0 conforms, 1 does not, 3 incomplete.
 
-    What only the pack declares unknown or disputed is excused unless *strict*.
+    What only the pack declares unknown or disputed is excused unless *strict*, and so are verdicts that were
+    *expected*. An expectation that no longer holds is a failure of its own.
     """
+    known = expected.excused if expected is not None else frozenset()
     ran = [norm for norm in judgement.norms if norm.verdict is not Verdict.NOT_RUN]
-    if any(map(is_broken, ran)):
+    if any(is_broken(norm) for norm in ran if norm.id not in known):
         return "does_not_conform", 1
+    if expected is not None and expected.unexpected:
+        return "unexpected_pass", 1
     met = [norm for norm in ran if norm.verdict is Verdict.PASS]
-    excused = [norm for norm in ran if norm.excused and not strict]
+    excused = [norm for norm in ran if norm.id in known or (norm.excused and not strict)]
     if met and len(met) + len(excused) == len(ran):
-        return "conforms", 0
+        return ("as_expected" if any(norm.id in known for norm in ran) else "conforms"), 0
     return "incomplete", 3
 
 

@@ -6,6 +6,7 @@ Every report is made from these values alone, so any report can be made again fr
 import msgspec
 
 from conformance.evidence_results import EvidenceResult
+from conformance.expectation_results import ExpectationResults
 from conformance.flow_results import FlowResults
 from conformance.indicators.indicator_results import Indicators
 from conformance.log_results import LogResults
@@ -142,7 +143,8 @@ class StepResult(Saved, frozen=True, kw_only=True):
 class ScenarioResult(Saved, frozen=True, kw_only=True):
     """How one scenario went against its expectation.
 
-    *status* is ``passed``, ``failed``, ``error`` or ``not_run``; a scenario that was cut off has no pass.
+    *status* is ``passed``, ``failed``, ``expected`` (it failed as a file of expectations says), ``error`` or
+    ``not_run``; a scenario that was cut off has no pass.
     """
 
     id: str
@@ -193,7 +195,8 @@ class TimelineStep(Saved, frozen=True, kw_only=True):
 class Summary(Saved, frozen=True, kw_only=True):
     """The one sentence and its counts.
 
-    *outcome* is ``conforms``, ``does_not_conform``, ``incomplete`` or ``interrupted``. Clause counts
+    *outcome* is ``conforms``, ``as_expected``, ``does_not_conform``, ``unexpected_pass`` (an expectation no
+    longer holds), ``incomplete`` or ``interrupted``. Clause counts
     speak of clauses with at least one norm; *clauses_not_checked* of the others. *norms_excused* are the
     inconclusive norms that the pack itself leaves open, *norms_inconclusive* the other ones.
     """
@@ -214,6 +217,7 @@ class Summary(Saved, frozen=True, kw_only=True):
     scenarios_passed: int
     scenarios_failed: int
     scenarios_not_run: int
+    scenarios_expected: int = 0
     faults_caught: int
     faults_total: int
 
@@ -288,3 +292,4 @@ class Results(Saved, frozen=True, kw_only=True):
     evidence: EvidenceResult | None = None
     log: LogResults | None = None
     indicators: Indicators | None = None
+    expectations: ExpectationResults | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from conformance import __version__
+from conformance.expectation_results import ExpectationResults
 from conformance.judge import Judgement
 from conformance.log import Manifest, Row, utc_text
 from conformance.log_results import LogResults
@@ -54,6 +55,7 @@ class Circumstances:
     scenarios: Sequence[ScenarioResult] = ()
     faults: Sequence[FaultResult] = ()
     log: LogResults | None = None
+    expectations: ExpectationResults | None = None
 
 
 def assemble_results(
@@ -72,6 +74,7 @@ def assemble_results(
         timelines=_timelines(judgement, rows),
         provenance=_provenance(pack, manifest, how),
         evidence=judgement.evidence,
+        expectations=how.expectations,
         paths=tuple(Named(id=path.id, name=path.title) for path in pack.paths),
         units=tuple(Named(id=unit.code, name=unit.name) for unit in pack.units),
         flow=judgement.flow,
@@ -124,6 +127,7 @@ def _summary(judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how:
         scenarios_passed=sum(s.status == "passed" for s in how.scenarios),
         scenarios_failed=sum(s.status in {"failed", "error"} for s in how.scenarios),
         scenarios_not_run=sum(s.status == "not_run" for s in how.scenarios),
+        scenarios_expected=sum(s.status == "expected" for s in how.scenarios),
         faults_caught=sum(f.status == "passed" for f in how.faults),
         faults_total=len(how.faults),
     )

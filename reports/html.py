@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from conformance.results import ClauseResult, NormResult, Results, StepResult, TimelineStep
 from conformance.verdicts import Verdict
-from reports import evidence, flow
+from reports import evidence, expectations, flow
 from reports.characters import legal
 from reports.charts import step_chart, step_headline
 from reports.indicator_view import indicators_view
@@ -93,6 +93,7 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "log_statements": log_statements,
         "actions": flow.actions(results, texts.language),
         "evidence": evidence,
+        "expectations": expectations,
         "sentence": verdict_sentence(results, texts),
         "gaps": gaps(results, texts),
         "signatures": signature_statement(results.provenance.signatures, texts),

@@ -7,15 +7,23 @@ No duration is written, since none of a run's own time is part of the results.
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from conformance.expectation_results import ExpectationResults
 from conformance.results import FaultResult, NormResult, Results, ScenarioResult
 from conformance.verdicts import Verdict
 from reports.characters import legal
+from reports.expectations import excuse, unexpected
 from reports.overview import applicable, concerned, fault_status, main_reason, signature_statement
 from reports.rates import norm_notes
 from reports.texts import Texts
 
 _OUTCOMES = ("failure", "error", "skipped")
-_STATUS_TAGS = {"passed": None, "failed": "failure", "error": "error", "not_run": "skipped"}
+_STATUS_TAGS = {
+    "passed": None,
+    "expected": "skipped",
+    "failed": "failure",
+    "error": "error",
+    "not_run": "skipped",
+}
 _VERDICT_TAGS = {
     Verdict.PASS: None,
     Verdict.FAIL: "failure",
@@ -34,7 +42,8 @@ def junit_xml(results: Results, texts: Texts) -> str:
         cases = [_scenario(s, texts) for s in results.scenarios if s.suite == suite]
         cases += [_fault(f, texts) for f in results.faults if f.suite == suite]
         _add_suite(root, suite, cases)
-    _add_suite(root, "norms", [_norm(norm, texts) for norm in results.norms])
+    expected = results.expectations
+    _add_suite(root, "norms", [_norm(norm, expected, texts) for norm in results.norms])
     _add_property(
         root[-1], "signatures", "; ".join(signature_statement(results.provenance.signatures, texts))
     )
@@ -83,6 +92,8 @@ def _scenario(scenario: ScenarioResult, texts: Texts) -> Element:
         texts.say("terminal.replay", command=scenario.replay),
     ]
     message = next(iter(scenario.failures), texts.word("played", scenario.status))
+    if scenario.status == "expected":
+        message = texts.say("expected.reason", reason=message)
     return _case(scenario.suite, scenario.id, _STATUS_TAGS.get(scenario.status, "error"), message, lines)
 
 
@@ -100,12 +111,17 @@ def _fault(fault: FaultResult, texts: Texts) -> Element:
     return _case(fault.suite, fault.id, _STATUS_TAGS.get(status, "error"), message, lines)
 
 
-def _norm(norm: NormResult, texts: Texts) -> Element:
+def _norm(norm: NormResult, expected: ExpectationResults | None, texts: Texts) -> Element:
+    tag = _VERDICT_TAGS[norm.verdict]
     word = texts.word("verdict", norm.verdict.value)
     reason = main_reason(norm)
     message = f"{word}: {texts.word('reason', reason)} ({reason})" if reason else word
     if norm.excused:
         message += f" - {texts.say('excused')}"
+    if excused := excuse(expected, norm.id, texts):
+        tag, message = "skipped", excused
+    elif broken := unexpected(expected, norm.id, texts):
+        tag, message = "failure", broken
     lines = [
         norm.title.in_language(texts.language),
         texts.say("terminal.clause", clause=norm.clause),
@@ -113,7 +129,7 @@ def _norm(norm: NormResult, texts: Texts) -> Element:
         *norm_notes(norm, texts),
         *(f"{finding.case_id}: {finding.detail}" for finding in norm.findings),
     ]
-    return _case(f"norms.{norm.kind}", norm.id, _VERDICT_TAGS[norm.verdict], message, lines)
+    return _case(f"norms.{norm.kind}", norm.id, tag, message, lines)
 
 
 def _route(steps: tuple[str, ...], outcome: str) -> str:

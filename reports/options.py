@@ -1,11 +1,16 @@
 """What several commands share: languages and forms to ask for, and printing to a reader that may leave."""
 
 import os
+import shlex
 import sys
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from conformance.errors import printable
 
 
 class Language(StrEnum):
@@ -24,6 +29,39 @@ class Form(StrEnum):
 
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the reports.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")
+]
+Expected = Annotated[
+    Path | None,
+    typer.Option("--expected", help="Failures and skips that are known (YAML), for continuous integration."),
+]
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        "--root", help="Root certificate (PEM) to trust, revocation lists beside it; none: the folder's."
+    ),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Excuse nothing that the pack calls unknown.")]
+Suites = Annotated[list[str] | None, typer.Argument(help="Suites: names or files; none: all shipped.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all random streams.")]
+Only = Annotated[list[str] | None, typer.Option(help="Play this scenario alone; may be repeated.")]
+Jobs = Annotated[int, typer.Option(min=0, max=256, help="Processes; 0: as many as there are cores.")]
+Share = Annotated[
+    float, typer.Option(min=0, max=1, help="Part of the signatures that is real where sampled.")
+]
+Respondents = Annotated[
+    Path | None, typer.Option(help="Response model of the simulated people; none: the shipped one.")
+]
+
+
+def replay_command(words: Iterable[str], options: Mapping[str, Path | str | bool | None]) -> str:
+    """Return the command of *words* and of those *options* that were given, as a shell takes it."""
+    given = list(words)
+    for name, value in options.items():
+        if value:
+            given += [name] if value is True else [name, str(value)]
+    return printable(shlex.join(given))
 
 
 def say(text: str) -> None:

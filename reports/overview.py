@@ -11,6 +11,7 @@ from reports.texts import Texts
 MARKS = {
     "pass": "✓",
     "passed": "✓",
+    "expected": "≈",
     "fail": "✗",
     "failed": "✗",
     "error": "!",
@@ -21,7 +22,7 @@ MARKS = {
 }
 """A sign for every status, so that no status is told by colour alone."""
 
-_RANK = {"error": 0, "failed": 1, "not_run": 2, "passed": 3}
+_RANK = {"error": 0, "failed": 1, "not_run": 2, "expected": 3, "passed": 4}
 
 
 def verdict_sentence(results: Results, texts: Texts) -> str:
@@ -162,17 +163,24 @@ def _lead(results: Results, texts: Texts) -> list[str]:
         return [texts.say("sentence.interrupted")]
     if results.summary.command == "run" and (results.scenarios or results.faults):
         return []  # a run answers for its suites, and the counts that follow say how
+    if outcome == "incomplete" and results.expectations is not None and results.expectations.excused:
+        return [texts.say("sentence.incomplete_expected")]
     return [texts.word("sentence", outcome)]
 
 
 def _played(results: Results, texts: Texts) -> list[str]:
     summary = results.summary
     total = summary.scenarios_passed + summary.scenarios_failed + summary.scenarios_not_run
+    total += summary.scenarios_expected
     parts = []
+    if summary.outcome == "unexpected_pass":
+        parts.append(texts.word("sentence", summary.outcome))
     if total and total == summary.scenarios_passed:
         parts.append(texts.say("sentence.scenarios_all", n=total))
     elif total:
         parts.append(texts.say("sentence.scenarios", n=total, passed=summary.scenarios_passed))
+        if summary.scenarios_expected:
+            parts.append(texts.say("sentence.scenarios_expected", n=summary.scenarios_expected))
     if summary.faults_total:
         parts.append(texts.say("sentence.faults", n=summary.faults_total, caught=summary.faults_caught))
     return parts

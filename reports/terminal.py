@@ -8,6 +8,7 @@ from conformance.results import FaultResult, NormResult, Results, ScenarioResult
 from conformance.verdicts import Verdict
 from reports.characters import display_width, flow, one_line, pad
 from reports.evidence import decision_statement
+from reports.expectations import excuse, told, worst_first
 from reports.flow import flow_lines
 from reports.indicator_terminal import indicator_lines
 from reports.log_statements import log_lines
@@ -30,10 +31,19 @@ MOST_SHOWN = 10
 MOST_CLOSEST = 3
 LEAST_WIDTH = 40
 
-_COLOURS = {"fail": "31", "failed": "31", "error": "35", "inconclusive": "33", "not_run": "33"}
-_LOUD = {"fail", "failed", "error"}
+_COLOURS = {
+    "fail": "31",
+    "failed": "31",
+    "error": "35",
+    "inconclusive": "33",
+    "not_run": "33",
+    "unexpected_pass": "31",
+    "expired": "31",
+}
+_LOUD = {"fail", "failed", "error", "unexpected_pass", "expired"}
 _LABELS = ("fail", "inconclusive", "error", "not_run", "pass")
 _PLAYED_LABELS = ("failed", "error", "not_run")
+_EXPECTED_LABELS = ("unexpected_pass", "expired", "unused", "partial")
 
 
 def render_summary(
@@ -44,12 +54,13 @@ def render_summary(
     *report* is the place of the page to name at the end. Commands to copy are never broken, so
     they alone may be longer than a line.
     """
-    page = _Page(texts, max(LEAST_WIDTH, width), colour)
+    page = _Page(texts, max(LEAST_WIDTH, width), colour, expected=results.expectations is not None)
     blocks = [
         _header(results, page),
         log_lines(results, texts, page.width),
         _scenarios(results, page),
         _faults(results, page),
+        _expectations(results, page),
         _norms(results, page, (Verdict.ERROR, Verdict.FAIL)),
         _norms(results, page, (Verdict.INCONCLUSIVE,)),
         _unreached(results, page),
@@ -78,9 +89,10 @@ class _Page:
 
     __slots__ = ("colour", "label_width", "texts", "width")
 
-    def __init__(self, texts: Texts, width: int, colour: bool) -> None:
+    def __init__(self, texts: Texts, width: int, colour: bool, *, expected: bool = False) -> None:
         words = [texts.word("verdict", code) for code in _LABELS]
         words += [texts.word("played", code) for code in _PLAYED_LABELS]
+        words += [texts.word("expected_state", code) for code in _EXPECTED_LABELS if expected]
         self.texts = texts
         self.width = width
         self.colour = colour
@@ -178,11 +190,11 @@ def _norms(results: Results, page: _Page, verdicts: tuple[Verdict, ...]) -> list
     ]
     lines: list[str] = []
     for norm in norms[:MOST_SHOWN]:
-        lines += _norm(norm, page)
+        lines += _norm(norm, results, page)
     return lines + page.more(MOST_SHOWN, len(norms))
 
 
-def _norm(norm: NormResult, page: _Page) -> list[str]:
+def _norm(norm: NormResult, results: Results, page: _Page) -> list[str]:
     texts = page.texts
     chunks = [norm.id, *_limit_and_measured(norm, texts)]
     chunks.append(texts.say("terminal.clause", clause=norm.clause))
@@ -192,10 +204,25 @@ def _norm(norm: NormResult, page: _Page) -> list[str]:
     lines += page.under([norm.title.in_language(texts.language)])
     for note in norm_notes(norm, texts):
         lines += page.under([note])
+    if excused := excuse(results.expectations, norm.id, texts):
+        lines += page.under([excused])
     if norm.findings:
         return lines + page.under([f"{norm.findings[0].case_id}: {norm.findings[0].detail}"])
     reason = main_reason(norm)
     return lines + page.under([f"{texts.word('reason', reason)} ({reason})"] if reason else [])
+
+
+def _expectations(results: Results, page: _Page) -> list[str]:
+    """Tell the expectations that do not hold as they stand; those that hold stand beside their norms."""
+    if results.expectations is None:
+        return []
+    lines: list[str] = []
+    odd = [entry for entry in worst_first(results.expectations) if entry.state != "met"]
+    for entry in odd[:MOST_SHOWN]:
+        chunks = [f"{entry.norm}: {page.texts.word('verdict', entry.verdict)}", told(entry, page.texts)]
+        chunks += [page.texts.say("expected.passed", names=", ".join(entry.passed))] if entry.passed else []
+        lines += page.labelled("expected_state", entry.state, chunks)
+    return lines + page.more(MOST_SHOWN, len(odd))
 
 
 def _limit_and_measured(norm: NormResult, texts: Texts) -> list[str]:

@@ -49,7 +49,9 @@ class Run:
     @property
     def failed(self) -> bool:
         """Tell whether a scenario went otherwise than expected; one that did not run has not failed."""
-        return any(outcome.result.status not in ("passed", "not_run") for outcome in self.outcomes)
+        return any(
+            outcome.result.status not in {"passed", "expected", "not_run"} for outcome in self.outcomes
+        )
 
     @property
     def outcome(self) -> str:

@@ -3,7 +3,7 @@
 import shlex
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Outcome:
     """What one scenario left: its result as a scenario or as a deliberate violation, rows, documents.
 
     *signatures* counts what was really signed and verified; *mismatches* is 1 if a signature was not what was
-    known of it, so that the play could not go on.
+    known of it, so that the play could not go on. *broken* are the norms that failed, if nothing else did.
     """
 
     result: ScenarioResult | FaultResult
@@ -47,11 +47,12 @@ class Outcome:
     root_pem: bytes = b""
     signatures: SignatureCounts = field(default_factory=SignatureCounts)
     mismatches: int = 0
+    broken: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
-        """Tell whether everything went as expected."""
-        return self.result.status == "passed"
+        """Tell whether everything went as expected, or failed as a file of expectations says."""
+        return self.result.status in {"passed", "expected"}
 
 
 def run_scenario(
@@ -85,7 +86,10 @@ def run_scenario(
         result = _violation(ready, judgement, judge_played(control, pack), route_failures, replay)
     else:
         result = _regular(ready, played, judgement, route_failures, replay)
-    return Outcome(result, played.rows, played.documents, played.root_pem, played.signatures)
+    outcome = Outcome(result, played.rows, played.documents, played.root_pem, played.signatures)
+    if control is not None or route_failures or _unexercised(ready, judgement):
+        return outcome
+    return replace(outcome, broken=frozenset(norm.id for norm in _broken(judgement)))
 
 
 def _play(plan: Play, pack: Pack, seed: int, signatures: SignatureChoice) -> Played:
