@@ -246,8 +246,8 @@ def _reasons_of(tally: Tally, verdict: Verdict) -> dict[str, int]:
 
 def _is_declared(norm: Norm, tally: Tally, rate: RateResult | None) -> bool:
     """Tell whether the norm is inconclusive for no other reason than that the pack is not sure of it."""
-    if rate is not None:
-        return _rate_verdict_of(norm, rate)[1] in _DECLARED
+    if rate is not None and (why := _rate_verdict_of(norm, rate)[1]) is not None:
+        return why in _DECLARED
     open_cases = tally.counts[Verdict.INCONCLUSIVE]
     return open_cases > 0 and sum(tally.reasons[reason] for reason in _DECLARED) == open_cases
 

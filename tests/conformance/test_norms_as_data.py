@@ -9,6 +9,7 @@ from conformance.context import SurveyCounts
 from conformance.errors import InputError
 from conformance.judge import judge, overall
 from conformance.pack import load_pack
+from conformance.survey_norms import surveys_of
 from conformance.verdicts import Reason, Verdict
 from tests.conformance.small_packs import HOUR_US, rows_of, write_pack
 
@@ -179,6 +180,13 @@ def test_a_survey_is_judged_by_its_answers(tmp_path, grades, verdict, reason):
     assert (found.rate.met, found.rate.n) == (sum(grades[1:]), sum(grades))
 
 
+def test_counted_answers_become_what_norms_ask_for(tmp_path):
+    pack = pack_of(tmp_path, entry(CONTENT))
+    grades = {("parcel", "desk", "sent", "Q1", 3): 5, ("D", "desk", "open", "Q1", 1): 2}
+    assert surveys_of(pack, grades) == {("D", "Q1"): SurveyCounts((2, 0, 5))}
+    assert surveys_of(pack, {}) == {}
+
+
 def test_without_a_survey_nothing_is_shown(tmp_path):
     found = result(judge(pack_of(tmp_path, entry(CONTENT)), log(1)))
     assert (found.verdict, found.why) == (Verdict.INCONCLUSIVE, Reason.NO_DATA)
@@ -217,6 +225,15 @@ def test_both_readings_are_reported(tmp_path, status, verdict, reason):
         ("strict", False, {"fail": 3}),
     ]
     assert found.excused is (status == "disputed")
+
+
+def test_a_rate_whose_readings_disagree_is_left_open_by_the_text(tmp_path):
+    rated = ("status: disputed", "demand: rate", "target: 0.9", readings("{max_s: 60}"))
+    found = result(judge(pack_of(tmp_path, entry(LIMIT, *rated)), log(100)))
+    assert (found.verdict, found.excused, found.rate.undecided) == (Verdict.INCONCLUSIVE, True, 100)
+    lost = [msgspec.structs.replace(r, enabled_us=None) if r.case_id == "c0000" else r for r in log(100)]
+    found = result(judge(pack_of(tmp_path / "b", entry(LIMIT, *rated)), lost))
+    assert (found.verdict, found.excused) == (Verdict.INCONCLUSIVE, False)
 
 
 def test_where_all_readings_agree_the_dispute_does_not_matter(tmp_path):
