@@ -157,7 +157,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     from conformance.evidence import require_documents  # noqa: PLC0415
     from conformance.expectations import hold_expectations, read_expectations  # noqa: PLC0415
-    from conformance.indicators.computation import SurveyInput, indicators_of_folder  # noqa: PLC0415
+    from conformance.indicators.computation import answers_for_norms, indicators_of_folder  # noqa: PLC0415
     from conformance.judge import judge, overall  # noqa: PLC0415
     from conformance.log_file import read_log, write_log, write_manifest  # noqa: PLC0415
     from conformance.manifests import judged_manifest, manifest_beside  # noqa: PLC0415
@@ -172,7 +172,6 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     require_documents(documents, root)
     beside, foreign = manifest_beside(log)
     error_us = beside.clock_error_us if beside else 0
-    judgement = judge(regulation, rows, documents, root=root, clock_error_us=error_us)
     if foreign:
         typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
     folder = out or Path("out") / f"check-{log.stem}"
@@ -184,6 +183,9 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         write_log(rows, staged / "log.parquet")
         manifest = judged_manifest(regulation, rows, staged / "log.parquet", beside)
         write_manifest(manifest, staged)
+        indicators = indicators_of_folder(regulation, staged, manifest, survey)
+        answers = answers_for_norms(indicators)
+        judgement = judge(regulation, rows, documents, root=root, surveys=answers, clock_error_us=error_us)
         found = hold_expectations(entries, judgement.norms, manifest)
         outcome, code = overall(judgement, strict=strict, expected=found)
         if not manifest.complete and code == OK:
@@ -195,8 +197,6 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             signatures=judged_signatures(judgement, mode="given" if documents else "none"),
             expectations=found,
         )
-        answers = SurveyInput(survey) if survey else None
-        indicators = indicators_of_folder(regulation, staged, manifest, answers)
         results = replace(assemble_results(regulation, judgement, rows, manifest, how), indicators=indicators)
         write_reports(results, staged, lang)
     _print_summary(results, lang, folder)
@@ -308,7 +308,7 @@ def _save_run(  # noqa: PLR0913, PLR0917 - what a run is saved with
     from msgspec.structs import replace  # noqa: PLC0415
 
     from conformance.expectations import hold_expectations  # noqa: PLC0415
-    from conformance.indicators.computation import indicators_of_folder  # noqa: PLC0415
+    from conformance.indicators.computation import answers_for_norms, indicators_of_folder  # noqa: PLC0415
     from conformance.judge import judge  # noqa: PLC0415
     from conformance.summary import Circumstances, assemble_results, signature_use  # noqa: PLC0415
     from reports.saved_run import write_reports  # noqa: PLC0415
@@ -321,7 +321,9 @@ def _save_run(  # noqa: PLR0913, PLR0917 - what a run is saved with
         write_evidence(run, staged / "faults", violations=True)
     rows = run.rows(violations=False)
     signed = any(outcome.documents for outcome in run.outcomes_of(violations=False))
-    judgement = judge(run.pack, rows, staged / "documents" if signed else None)
+    indicators = indicators_of_folder(run.pack, staged, manifest, write_survey(run, staged, respondents))
+    documents = staged / "documents" if signed else None
+    judgement = judge(run.pack, rows, documents, surveys=answers_for_norms(indicators))
     found = hold_expectations(entries, judgement.norms, manifest)
     run, outcome = (run, run.outcome) if found is None else with_expected(run, found)
     used = run.signatures
@@ -340,8 +342,6 @@ def _save_run(  # noqa: PLR0913, PLR0917 - what a run is saved with
         faults=run.faults,
         expectations=found,
     )
-    survey = write_survey(run, staged, respondents)
-    indicators = indicators_of_folder(run.pack, staged, manifest, survey)
     results = replace(assemble_results(run.pack, judgement, rows, manifest, how), indicators=indicators)
     write_reports(results, staged, lang)
     return results

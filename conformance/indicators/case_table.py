@@ -32,13 +32,20 @@ class CaseTable:
 
 
 def make_case_table(
-    database: "duckdb.DuckDBPyConnection", pack: Pack, rules: IndicatorRules, taken_us: int | None
+    database: "duckdb.DuckDBPyConnection",
+    pack: Pack,
+    rules: IndicatorRules,
+    taken_us: int | None,
+    clock_error_us: int = 0,
 ) -> CaseTable:
-    """Make the table ``cases`` from the view ``events``; *taken_us* None: the last moment of the log."""
+    """Make the table ``cases`` from the view ``events``; *taken_us* None: the last moment of the log.
+
+    *clock_error_us* is the stated error of one reading of the log's clocks.
+    """
     if taken_us is None:
         taken_us = _last_moment(database)
     _make_names(database, pack, rules)
-    database.execute(_gathered(rules))
+    database.execute(_gathered(rules, clock_error_us))
     _make_due_dates(database, pack, rules)
     database.execute(_judged(rules, taken_us))
     database.execute("DROP TABLE gathered")
@@ -85,12 +92,13 @@ def _fill(
         database.executemany(f"INSERT INTO {table} VALUES ({marks})", listed)  # noqa: S608 - names of ours
 
 
-def _gathered(rules: IndicatorRules) -> str:
+def _gathered(rules: IndicatorRules, clock_error_us: int) -> str:
     """Return the one scan of the log: per case its first ending and all that needs its rows.
 
     Of equal first endings the first step by name counts, so the same log gives the same figures.
     """
     endings = _listed(step for entry in rules.endings for step in entry.steps)
+    blur = f"(e.resolution_us - 1 + {2 * clock_error_us})"  # of the difference of two readings
     return f"""
         CREATE TEMP TABLE gathered AS
         SELECT
@@ -103,14 +111,14 @@ def _gathered(rules: IndicatorRules) -> str:
                 stated := {_stated(rules.reason_field)}))
                 FILTER (e.step IN ({endings}) AND e.completed_us IS NOT NULL) AS ending,
             max(greatest(e.enabled_us, e.started_us, e.completed_us)) AS last_us,
-            max(e.resolution_us) - 1 AS blur_us,
+            max(e.resolution_us) - 1 + {clock_error_us} AS blur_us,
             min(CASE {_start_cases(rules)} END) AS start_us,
             bool_or({_attempts(rules)}) AS attempted,
             bool_or({_unavailable(rules)}) AS unavailable,
             bool_or(coalesce(
-                e.completed_us - e.enabled_us - (e.resolution_us - 1) > l.limit_us, false)) AS over,
+                e.completed_us - e.enabled_us - {blur} > l.limit_us, false)) AS over,
             bool_or(l.limit_us IS NOT NULL AND coalesce(
-                e.completed_us - e.enabled_us + (e.resolution_us - 1) > l.limit_us, true)) AS not_kept,
+                e.completed_us - e.enabled_us + {blur} > l.limit_us, true)) AS not_kept,
             count(*) FILTER (r.role = 'start') > 0 AS asked,
             min(e.completed_us) FILTER (r.role = 'start') AS asked_us,
             min(e.completed_us) FILTER (r.role = 'answer') AS answered_us

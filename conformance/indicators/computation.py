@@ -66,7 +66,7 @@ def compute_indicators(
         return None
     taken_us = _moment_us(manifest.extracted_at)
     with opened_log(log) as database:
-        table = make_case_table(database, pack, rules, taken_us)
+        table = make_case_table(database, pack, rules, taken_us, manifest.clock_error_us)
         counts = count_cases(table)
         durations = measure_durations(table)
         simulated = manifest.origin == "simulated"
@@ -100,16 +100,30 @@ def compute_indicators(
 
 
 def indicators_of_folder(
-    pack: Pack, folder: Path, manifest: Manifest, survey: SurveyInput | None = None
+    pack: Pack, folder: Path, manifest: Manifest, survey: SurveyInput | Path | None = None
 ) -> Indicators | None:
     """Return the indicators of the log in *folder*, where rejected lines of *survey* are written down, too.
 
     Raises InputError as *compute_indicators*.
     """
-    computed = compute_indicators(pack, folder / "log.parquet", manifest, survey)
+    given = SurveyInput(survey) if isinstance(survey, Path) else survey
+    computed = compute_indicators(pack, folder / "log.parquet", manifest, given)
     if computed is not None and computed.rejects is not None and computed.rejects.counts:
         (folder / REJECTS_FILE).write_text(rejects_text(computed.rejects), encoding="utf-8", newline="")
     return computed.indicators if computed is not None else None
+
+
+def answers_for_norms(indicators: Indicators | None) -> dict[SurveyKey, SurveyCounts]:
+    """Return the answers by service and question, as far as they are shown, for the norms of a survey.
+
+    What is hidden in the tables is no evidence either: a norm would give it away.
+    """
+    found: dict[SurveyKey, SurveyCounts] = {}
+    for d in indicators.survey.distributions if indicators and indicators.survey else ():
+        grades = tuple(n for n in d.counts if n is not None)
+        if d.service is not None and d.invited is not None and len(grades) == len(d.counts):
+            found[d.service, d.question] = SurveyCounts(grades, d.invited - sum(grades))
+    return found
 
 
 def _refuse_survey(pack: Pack, survey: SurveyInput | None) -> None:

@@ -22,8 +22,8 @@ def moments(row):
 
 
 class Plain:
-    def __init__(self, pack, rows, taken_us=None):
-        self.pack, self.rules = pack, pack.indicators
+    def __init__(self, pack, rows, taken_us=None, error_us=0):
+        self.pack, self.rules, self.error_us = pack, pack.indicators, error_us
         every = [m for row in rows for m in moments(row)]
         self.taken_us = taken_us if taken_us is not None else max(every, default=0)
         ids = {name: s.id for s in pack.services for name in (s.id, s.code)}
@@ -110,7 +110,7 @@ class Plain:
             if row.enabled_us is None or row.completed_us is None:
                 unsure = True
                 continue
-            took, blur = row.completed_us - row.enabled_us, row.resolution_us - 1
+            took, blur = row.completed_us - row.enabled_us, row.resolution_us - 1 + 2 * self.error_us
             if took - blur > column.limit.max_s * SECOND:
                 return "missed"
             unsure = unsure or took + blur > column.limit.max_s * SECOND
@@ -122,7 +122,7 @@ class Plain:
         asked = min(
             (r.completed_us for r in own if r.step == term.start and r.completed_us is not None), default=None
         )
-        blur = max(row.resolution_us for row in own) - 1
+        blur = max(row.resolution_us for row in own) - 1 + self.error_us
         if asked is None or blur > DAY_US:
             return "unsure"
         earliest, latest = self.due_us(term, asked - blur), self.due_us(term, asked + blur)

@@ -67,15 +67,20 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("logs")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10**9), cases=st.integers(1, 60), taken=st.sampled_from([None, 0, 5, 60]))
-def test_sql_counts_what_the_plain_oracle_counts(folder, seed, cases, taken):
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 10**9),
+    cases=st.integers(1, 60),
+    taken=st.sampled_from([None, 0, 5, 60]),
+    error_us=st.sampled_from([0, 0, 20_000_000]),
+)
+def test_sql_counts_what_the_plain_oracle_counts(folder, seed, cases, taken, error_us):
     rows = random_rows(seed, cases)
     taken_us = None if taken is None else MONDAY + taken * 24 * HOUR
-    plain = Plain(PACK, rows, taken_us)
+    plain = Plain(PACK, rows, taken_us, error_us)
     write_log(rows, folder / "log.parquet")
     with opened_log(folder / "log.parquet") as database:
-        table = make_case_table(database, PACK, PACK.indicators, taken_us)
+        table = make_case_table(database, PACK, PACK.indicators, taken_us, error_us)
         counts = count_cases(table)
         durations = measure_durations(table)
     assert table.taken_us == plain.taken_us

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conformance.context import SurveyCounts as NormCounts
 from conformance.errors import InputError
-from conformance.indicators.computation import SurveyInput, compute_indicators
+from conformance.indicators.computation import (
+    SurveyInput,
+    answers_for_norms,
+    compute_indicators,
+    indicators_of_folder,
+)
 from conformance.indicators.suppression import is_safe
 from conformance.indicators.survey_cells import survey_net
 from conformance.indicators.survey_file import (
@@ -286,3 +292,15 @@ def test_no_hidden_count_of_any_survey_can_be_derived_from_all_its_tables(cells)
         assert all(is_safe(net.counts, net.sums, unknown, name) for name in cared_for)
     small = {n for n, c in net.counts.items() if 0 < c < 5} - net.public - net.unpublished
     assert small <= shown.hidden
+
+
+def test_norms_hear_the_answers_that_are_shown_and_no_others(tmp_path):
+    lines = [f"c{i},Q1,{3 if i < 30 else 2 if i < 40 else 1},{AT},,annex-3" for i in range(50)]
+    lines += [f"c{i},Q2,{3 if i < 47 else 2},{AT},,annex-3" for i in range(50)]
+    write_log(many(60), tmp_path / "log.parquet")
+    (tmp_path / "survey.csv").write_text(HEAD + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+    found = indicators_of_folder(PACK, tmp_path, MANIFEST, tmp_path / "survey.csv")
+    answers = answers_for_norms(found)
+    assert answers == {("S1", "Q1"): NormCounts((10, 10, 30), 0)}  # Q2 has a grade that three people gave
+    assert answers_for_norms(None) == {}
+    assert not (tmp_path / "survey-rejects.csv").exists()
