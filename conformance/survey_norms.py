@@ -1,12 +1,10 @@
 """Norms of a survey: what share of the answers to a question is satisfied."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from conformance.context import SurveyCounts, SurveyKey
 from conformance.norm_verdicts import Tally
 from conformance.norms import SurveyIndicator
-from conformance.pack import Pack
 from conformance.verdicts import Reason, Verdict
 
 
@@ -28,21 +26,3 @@ def survey_tally(norm: SurveyIndicator, surveys: Mapping[SurveyKey, SurveyCounts
     if tally.broken:
         tally.reasons[Reason.DISSATISFIED] = tally.broken
     return tally
-
-
-def surveys_of(
-    pack: Pack, grades: Mapping[tuple[str, str, str, str, int], int]
-) -> dict[SurveyKey, SurveyCounts]:
-    """Return the answers to every question of *pack* that somebody answered, as norms ask for them.
-
-    *grades* counts answers by service (id or code), path, outcome, question and grade, as
-    *conformance.indicators.survey_table* does: a norm asks for those of a service, however the case ended.
-    """
-    found: dict[SurveyKey, Counter[int]] = {}
-    for (service, _path, _outcome, question, grade), n in grades.items():
-        found.setdefault((pack.service(service).id, question), Counter())[grade] += n
-    highest = {question.id: len(question.answers) for question in pack.survey}
-    return {
-        (service, question): SurveyCounts(tuple(given[grade] for grade in range(1, highest[question] + 1)))
-        for (service, question), given in found.items()
-    }

@@ -1,6 +1,6 @@
 """Compute all indicators of a log, and of the survey beside it, under the rules of its pack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,6 @@ from conformance.log import Manifest, utc_text
 from conformance.log_file import sha256_file
 from conformance.log_store import opened_log
 from conformance.pack import Pack
-from conformance.survey_norms import surveys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,10 @@ class SurveyInput:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """The indicators, and the lines of the survey that could not be used (None without a survey).
-
-    *surveys* holds the answers as norms of a survey ask for them.
-    """
+    """The indicators, and the lines of the survey that could not be used (None without a survey)."""
 
     indicators: Indicators
     rejects: Rejects | None
-    surveys: Mapping[SurveyKey, SurveyCounts]
 
 
 def compute_indicators(
@@ -70,7 +65,7 @@ def compute_indicators(
         counts = count_cases(table)
         durations = measure_durations(table)
         simulated = manifest.origin == "simulated"
-        answered, rejects, surveys = _survey(pack, rules, table, survey, simulated=simulated)
+        answered, rejects = _survey(pack, rules, table, survey, simulated=simulated)
     timeliness = timeliness_figures(counts, rules.targets)
     completion = completion_figures(counts, rules.targets)
     reasons, reasons_shown = reason_counts(counts)
@@ -96,7 +91,7 @@ def compute_indicators(
         funnels=_funnels(rules, timeliness, completion),
         survey=answered,
     )
-    return Computed(indicators, rejects, surveys)
+    return Computed(indicators, rejects)
 
 
 def indicators_of_folder(
@@ -134,12 +129,12 @@ def _refuse_survey(pack: Pack, survey: SurveyInput | None) -> None:
 
 def _survey(
     pack: Pack, rules: IndicatorRules, table: CaseTable, survey: SurveyInput | None, *, simulated: bool
-) -> tuple[Survey | None, Rejects | None, Mapping[SurveyKey, SurveyCounts]]:
+) -> tuple[Survey | None, Rejects | None]:
     if survey is None:
-        return None, None, {}
+        return None, None
     if rules.survey is None:
         _refuse_survey(pack, survey)
-        return None, None, {}
+        return None, None
     grades = {question.id: len(question.answers) for question in pack.survey}
     rejects = Rejects()
     answers = read_survey(survey.path, Rules(grades, rules.survey.instrument), rejects)
@@ -152,7 +147,7 @@ def _survey(
         rules=rules.survey,
         targets=rules.targets,
     )
-    return figures, rejects, surveys_of(pack, counted.grades)
+    return figures, rejects
 
 
 def _terms(rules: IndicatorRules) -> tuple[TermText, ...]:

@@ -9,7 +9,6 @@ from conformance.context import SurveyCounts
 from conformance.errors import InputError
 from conformance.judge import judge, overall
 from conformance.pack import load_pack
-from conformance.survey_norms import surveys_of
 from conformance.verdicts import Reason, Verdict
 from tests.conformance.small_packs import HOUR_US, rows_of, write_pack
 
@@ -178,13 +177,6 @@ def test_a_survey_is_judged_by_its_answers(tmp_path, grades, verdict, reason):
     found = result(judge(pack, log(1), surveys=surveys))
     assert (found.verdict, found.why) == (verdict, reason)
     assert (found.rate.met, found.rate.n) == (sum(grades[1:]), sum(grades))
-
-
-def test_counted_answers_become_what_norms_ask_for(tmp_path):
-    pack = pack_of(tmp_path, entry(CONTENT))
-    grades = {("parcel", "desk", "sent", "Q1", 3): 5, ("D", "desk", "open", "Q1", 1): 2}
-    assert surveys_of(pack, grades) == {("D", "Q1"): SurveyCounts((2, 0, 5))}
-    assert surveys_of(pack, {}) == {}
 
 
 def test_without_a_survey_nothing_is_shown(tmp_path):
