@@ -68,6 +68,7 @@ class Format(StrEnum):
     HTML = "html"
     JSON = "json"
     JUNIT = "junit"
+    EARL = "earl"
 
 
 @app.callback(invoke_without_command=True)

@@ -252,6 +252,7 @@ class Provenance(Saved, frozen=True, kw_only=True):
     zone: str
     period_start: str | None
     period_end: str | None
+    extracted_at: str | None = None
     signatures: SignatureUse
     replay: str
     python: str

@@ -178,6 +178,7 @@ def _provenance(pack: Pack, manifest: Manifest, how: Circumstances) -> Provenanc
         zone=manifest.zone,
         period_start=manifest.period_start,
         period_end=manifest.period_end,
+        extracted_at=manifest.extracted_at,
         signatures=how.signatures,
         replay=how.replay,
         python=platform.python_version(),

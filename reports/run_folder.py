@@ -13,6 +13,7 @@ FILES_OF_A_RUN = frozenset(
     {
         "documents",
         "faults",
+        "earl.jsonld",
         "indicators.csv",
         "junit.xml",
         "log.parquet",

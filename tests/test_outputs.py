@@ -39,6 +39,7 @@ ACCEPTED_CASES = ("accepted-1", "slot-1", "attach-1")
 FILES = {
     "faults",
     "documents",
+    "earl.jsonld",
     "indicators.csv",
     "junit.xml",
     "log.parquet",

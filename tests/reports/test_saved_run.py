@@ -31,13 +31,23 @@ for format_ in FORMATS:
         *(("all_met", language) for language in LANGUAGES if language != "ru"),
     ],
 )
-def test_the_three_files_are_written_and_can_be_made_again(name, language, tmp_path):
+def test_the_files_are_written_and_can_be_made_again(name, language, tmp_path):
     write_reports(EXAMPLES[name], tmp_path / "deep" / "out", language)
     out = tmp_path / "deep" / "out"
-    assert sorted(path.name for path in out.iterdir()) == ["junit.xml", "report.html", "results.json"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "earl.jsonld",
+        "junit.xml",
+        "report.html",
+        "results.json",
+    ]
     results = read_run(out)
     assert results == EXAMPLES[name]
-    for file, format_ in (("junit.xml", "junit"), ("report.html", "html"), ("results.json", "json")):
+    for file, format_ in (
+        ("earl.jsonld", "earl"),
+        ("junit.xml", "junit"),
+        ("report.html", "html"),
+        ("results.json", "json"),
+    ):
         assert (out / file).read_text(encoding="utf-8") == render(results, format_, language)
 
 
