@@ -40,6 +40,15 @@ def check_row(row: Row, place: str, number: int) -> dict[str, Any] | None:
     Raises RowFault with the row's *number*, counted from 1, and the column.
     """
     where = (place, number)
+    check_values(row, where)
+    return _read_attributes(row, where)
+
+
+def check_values(row: Row, where: tuple[str, int]) -> None:
+    """Check everything of *row* but the form of its attributes: enough where this program has written them.
+
+    Raises RowFault at the place and row number *where*.
+    """
     for name in REQUIRED:
         if not getattr(row, name):
             raise RowFault("MISSING_VALUE", name, where, "nothing", "a value")
@@ -52,9 +61,9 @@ def check_row(row: Row, place: str, number: int) -> dict[str, Any] | None:
         found = f"{row.resolution_us} microseconds"
         raise RowFault("OUT_OF_RANGE", "resolution_us", where, found, "1 microsecond to one year")
     for name in IMPERSONAL:
-        if any(map(_is_personal, _TWELVE_DIGITS.findall(getattr(row, name) or ""))):
+        text = getattr(row, name)
+        if text and len(text) >= 12 and any(map(_is_personal, _TWELVE_DIGITS.findall(text))):
             raise RowFault("PERSONAL_NUMBER", name, where, "the number of a person (IIN)", "a pseudonym")
-    return _read_attributes(row, where)
 
 
 def _is_personal(digits: str) -> bool:
@@ -89,7 +98,7 @@ def _read_attributes(row: Row, where: tuple[str, int]) -> dict[str, Any] | None:
     if len(row.attributes) > MAX_ATTRIBUTES:
         raise RowFault(*fault, f"{len(row.attributes)} characters", f"at most {MAX_ATTRIBUTES}")
     try:
-        values = json.loads(row.attributes, object_pairs_hook=_unique_keys, parse_constant=_refuse)
+        values = _DECODER.decode(row.attributes)
     except (ValueError, RecursionError) as error:
         problem = "too many nested levels" if isinstance(error, RecursionError) else _problem(error)
         raise RowFault(*fault, problem, "a JSON object") from None
@@ -120,3 +129,6 @@ def _unique_keys(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(name: str) -> None:
     raise _Unwanted(f"the number {name}")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_refuse)

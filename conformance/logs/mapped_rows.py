@@ -7,7 +7,7 @@ import msgspec
 
 from conformance.errors import InputError, nearest_name
 from conformance.log import Row
-from conformance.log_rows import RowFault, check_row
+from conformance.log_rows import MAX_ATTRIBUTES, RowFault, check_values
 from conformance.logs.lifecycle import Began, Stage, Stages
 from conformance.logs.mapping import Mapping, Target, resolutions, zone_of
 from conformance.logs.moments import Moment, Parse, parser_of
@@ -163,7 +163,7 @@ class Mapper:
             attributes=self._described(record),
         )
         try:
-            check_row(row, "", record.ordinal)
+            check_values(row, ("", record.ordinal))
         except RowFault as fault:
             raise _Unfit(fault.column, Reason(fault.kind)) from None
         return row
@@ -216,7 +216,10 @@ class Mapper:
             if value is None or value in self._missing:
                 continue
             values[name] = self._attribute(record, column, type_)
-        return msgspec.json.encode(values).decode() if values else None
+        text = msgspec.json.encode(values).decode() if values else None
+        if text is not None and len(text) > MAX_ATTRIBUTES:
+            raise _Unfit("attributes", Reason.BAD_ATTRIBUTES)
+        return text
 
     def _attribute(self, record: Record, column: str, type_: str) -> Value:
         value = record.values[column]

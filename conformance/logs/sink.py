@@ -1,11 +1,9 @@
 """Rows of any number into the canonical file: sorted on disk, the same rows always the same octets."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import BinaryIO, Self
 
 import msgspec
 
@@ -14,13 +12,10 @@ from conformance.log import COLUMNS, Row
 from conformance.log_store import pattern_of, quoted
 from conformance.replaced_file import replacing
 
-if TYPE_CHECKING:
-    import duckdb
-
 ROW_GROUP = 122_880
 PART = 100_000
 MAX_OBJECT = 4 * 1024 * 1024
-SORT_MEMORY = "256MB"
+MEMORY_LIMITS = ("96MB", "512MB", "2GB")
 NAMES = ", ".join(name for name, _ in COLUMNS)
 ORDER = (
     "case_id, completed_us IS NULL, completed_us, enabled_us IS NULL, enabled_us, step, service, path, unit, "
@@ -67,11 +62,11 @@ class RowSink:
         """Turn the lines so far into a part: Parquet takes a tenth of their place."""
         self._file.close()
         part = Path(self._folder.name) / f"{len(self._parts)}.parquet"
-        with sorting(self._path) as database:
-            database.execute(
-                f"COPY (SELECT {NAMES} FROM {self._source()}) "  # noqa: S608 - names of this program
-                f"TO {quoted(str(part))} (FORMAT parquet, ROW_GROUP_SIZE 20000)"
-            )
+        _run(
+            f"COPY (SELECT {NAMES} FROM {self._source()}) "  # noqa: S608 - names of this program
+            f"TO {quoted(str(part))} (FORMAT parquet, ROW_GROUP_SIZE 20000)",
+            self._path,
+        )
         self._parts.append(part)
         self._file = self._lines.open("wb")
 
@@ -92,36 +87,38 @@ class RowSink:
 
 def write_sorted(source: str, path: Path) -> None:
     """Write the rows of *source*, a table or table function of SQL, sorted to the canonical file *path*."""
-    with replacing(path) as beside, sorting(path) as database:
-        database.execute(
+    with replacing(path) as beside:
+        _run(
             f"COPY (SELECT {NAMES} FROM {source} ORDER BY {ORDER}) TO {quoted(str(beside))} "  # noqa: S608
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})",
+            path,
         )
 
 
-@contextmanager
-def sorting(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
-    """Open a database that sorts within a limit of memory, on the way to *path*; one thread: one order.
+def _run(statement: str, path: Path) -> None:
+    """Run *statement* on the way to *path*, with more memory only for rows that are too wide for less.
 
-    Raises InputError for whatever it cannot do.
+    One thread, one order; what does not fit is spilled. Raises InputError for whatever cannot be done.
     """
     import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
 
-    with tempfile.TemporaryDirectory(prefix="reglament-") as spill:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": SORT_MEMORY,
-            "threads": 1,
-            "temp_directory": spill,
-            "autoinstall_known_extensions": False,
-        }
-        database = duckdb.connect(":memory:", config=settings)
-        try:
-            database.execute("SET TimeZone = 'UTC'")
-            yield database
-        except duckdb.Error as error:
-            raise InputError(str(path), "", words_of(error), "a place that can be written") from None
-        finally:
-            database.close()
+    for limit in MEMORY_LIMITS:
+        with tempfile.TemporaryDirectory(prefix="reglament-") as spill:
+            settings: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": limit,
+                "threads": 1,
+                "temp_directory": spill,
+                "autoinstall_known_extensions": False,
+            }
+            try:
+                with duckdb.connect(":memory:", config=settings) as database:
+                    database.execute(statement)
+                    return
+            except duckdb.OutOfMemoryException as error:
+                found = words_of(error)
+            except duckdb.Error as error:
+                raise InputError(str(path), "", words_of(error), "a place that can be written") from None
+    raise InputError(str(path), "", found, f"rows that can be sorted within {MEMORY_LIMITS[-1]}")
 
 
 def words_of(error: Exception) -> str:

@@ -52,6 +52,7 @@ class _Walk:
         self._fault: Reason | None = None
         self._trace_fault: Reason | None = None
         self._started = False
+        self._within = ""
         self._ordinal = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -84,7 +85,8 @@ class _Walk:
         self._refuse("a document type declaration", "XML without document type and entities")
 
     def _open(self, name: str, given: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         path = self._path
         if not path:
             if name != "log":
@@ -96,28 +98,34 @@ class _Walk:
             self._attribute(name, given)
         elif name == "trace":
             self._trace, self._trace_fault, self._started = {}, None, False
+            self._within = name
         elif name == "event":
             self._values, self._fault, self._started = {}, None, True
+            self._within = name
         path.append(name)
 
     def _attribute(self, kind: str, given: dict[str, str]) -> None:
-        key = "/".join((*self._keys, given.get("key", "")))
-        self._keys.append(given.get("key", ""))
-        if "event" in self._path:
+        key = given.get("key", "")
+        self._keys.append(key)
+        if len(self._keys) > 1:
+            key = "/".join(self._keys)
+        if self._within == "event":
             self._fault = _store(self._values, key, kind, given.get("value")) or self._fault
-        elif "trace" in self._path:
+        elif self._within == "trace":
             if self._started:
                 self._refuse("an attribute of a trace after its events", "all of them before")
             fault = _store(self._trace, CASE + key, kind, given.get("value"))
             self._trace_fault = fault or self._trace_fault
 
     def _close(self, name: str) -> None:
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         self._path.pop()
         if name in _KINDS:
             self._keys.pop()
         elif name == "event":
             self._ordinal += 1
+            self._within = "trace" if "trace" in self._path else ""
             fault = self._fault or self._trace_fault
             if fault is not None:
                 self._ready.append(Reject(self._ordinal, "", fault))
@@ -125,6 +133,7 @@ class _Walk:
                 self._ready.append(Record(self._ordinal, {**self._trace, **self._values}))
         elif name == "trace":
             self._trace, self._trace_fault = {}, None
+            self._within = ""
 
 
 def _store(values: dict[str, Value], key: str, kind: str, text: str | None) -> Reason | None:

@@ -203,3 +203,14 @@ def test_a_mapping_that_the_pack_does_not_know_is_refused(tmp_path):
     mapping = mapped(tmp_path, **{"step: P5": "step: P55"})
     with pytest.raises(InputError, match="the unknown step P55"):
         take_in(xes(tmp_path, ("Send", "")), mapping, load_pack("astana-106-1923"), tmp_path / "o.parquet")
+
+
+def test_rows_too_wide_for_little_memory_get_more_and_then_a_message(tmp_path, monkeypatch):
+    rows = [row("P1", case_id=f"c{n:04}", attributes={"text": "x" * 60_000}) for n in range(40, 0, -1)]
+    monkeypatch.setattr("conformance.logs.sink.MEMORY_LIMITS", ("1MB", "256MB"))
+    write_log(rows, tmp_path / "log.parquet")
+    assert len(read_log(tmp_path / "log.parquet")) == len(rows)
+    monkeypatch.setattr("conformance.logs.sink.MEMORY_LIMITS", ("1MB",))
+    with pytest.raises(InputError, match="rows that can be sorted within 1MB"):
+        write_log(rows, tmp_path / "other.parquet")
+    assert [path.name for path in tmp_path.iterdir()] == ["log.parquet"]
