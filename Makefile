@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test test-suites test-oracles test-pm4py check lock clean
+.PHONY: run test test-suites test-oracles test-pm4py test-robust check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -40,6 +40,10 @@ test-pm4py: .venv/ready .venv-pm4py/ready
 	@$(PYTHON) -m venv --clear .venv-pm4py
 	@.venv-pm4py/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-pm4py.lock
 	@touch $@
+
+# Two thousand malformed files, always the same; about two minutes.
+test-robust: .venv/ready
+	@$(BIN)/pytest -q tests/robust
 
 # Every shipped scenario as a test item.
 test-suites: .venv/ready
