@@ -59,3 +59,12 @@ def test_answers_become_findings():
     assert (doubted.indication, doubted.settled) == (Indication.INDETERMINATE, True)
     absent = finding_from(because(Reason.MISSING_CONTENT, "request.p7s is not there"), "request")
     assert (absent.sub, absent.settled) == (Sub.SIGNED_DATA_NOT_FOUND, False)
+
+
+def test_the_document_explains_every_word():
+    text = (Path(conformance.__file__).parent.parent / "docs" / "signed-evidence.md").read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    for sub in Sub:
+        (row,) = [line for line in rows if sub in line.split("|")[1].replace(",", " ").split()]
+        kind = "TOTAL_FAILED" if sub in FAILED else "lacking" if sub in UNSETTLED else "shown"
+        assert kind in row.split("|")[3], sub

@@ -83,7 +83,7 @@ def test_everything_else_is_told_where_there_is_some():
         "4 refused for no matter of the signature",
         "5 outside the regulation's force",
     ]
-    assert folder_statement(EVIDENCE, Texts("en"))[1] == "1 of them are not there: <b>c8</b>"
+    assert folder_statement(EVIDENCE, Texts("en"))[1] == "1 of them is not there: <b>c8</b>"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
