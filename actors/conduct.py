@@ -14,6 +14,9 @@ class PortalConduct:
     validation: ValidationPolicy = field(default_factory=ValidationPolicy)
     sends_through_gateway: bool = True
     states_reasons: bool = True
+    stops_after_refusals: bool = True
+    heeds_condition_2: bool = True
+    serves_only_natural_persons: bool = True
     screen_fields: tuple[str, ...] = ("iin", "number", "service", "status", "term")
     offers_only_free_slots: bool = True
 
@@ -42,6 +45,24 @@ class WorkstationConduct:
     writes_journal_first: bool = True
     issues_talon: bool = True
     answers_same_day: bool = True
+    keeps_numbers: bool = True
+    heeds_missing_data: bool = True
+    stops_without_data: bool = True
+    serves_only_natural_persons: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureConduct:
+    """The duties of whoever runs the process: every step once, heeded, and written down in full.
+
+    *skipped* and *repeated* are steps that are left out, or done once more. *unheeded* are steps whose
+    failure stops nobody. *left_out* names what rows do not say, as in ``P6.outcome``.
+    """
+
+    skipped: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    unheeded: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +71,4 @@ class Conduct:
 
     portal: PortalConduct = field(default_factory=PortalConduct)
     workstation: WorkstationConduct = field(default_factory=WorkstationConduct)
+    procedure: ProcedureConduct = field(default_factory=ProcedureConduct)

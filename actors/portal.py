@@ -107,7 +107,8 @@ class Portal:
         The answer to an unknown login is that to a wrong password.
         """
         verified = self.store.accounts.check(iin, password)
-        if not verified and self.conduct.refuses_bad_logins:
+        conduct = self.conduct
+        if not verified and conduct.refuses_bad_logins and conduct.stops_after_refusals:
             return Login(verified, None)
         while self._sessions and next(iter(self._sessions.values())).until_us < now_us:
             del self._sessions[next(iter(self._sessions))]
@@ -170,8 +171,11 @@ class Portal:
             decision = decide_request(signature, facts, policy, received_us, checked_us=now_us)
         if not self.conduct.believes_valid_signatures:
             decision = disbelieved(decision)
-        if decision.passed or decision.try_later:
-            self.store.checks.settle(iin, mark_of(document), request if decision.passed else None)
+        goes_on = decision.passed or not (
+            self.conduct.stops_after_refusals and self.conduct.heeds_condition_2
+        )
+        if goes_on or decision.try_later:
+            self.store.checks.settle(iin, mark_of(document), request if goes_on else None)
         else:
             self.store.checks.end(iin, mark_of(document))
         return decision

@@ -194,6 +194,10 @@ class Workstation:
             return chosen
         return next((slot.id for slot in self.provider.schedule.slots if slot.id != chosen), chosen)
 
+    def stated_number(self, number: str) -> str:
+        """Return the number that an answer bears: that of the request."""
+        return number if self.conduct.keeps_numbers else f"{number}0"
+
     def archive(self, before_us: int) -> None:
         """Put away the requests that were taken before *before_us*.
 

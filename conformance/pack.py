@@ -1,12 +1,14 @@
 """A regulation held as data: loaded once, checked as a whole, then only looked up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from conformance.errors import InputError, nearest_name
 from conformance.indicators.definitions import IndicatorRules
-from conformance.norms import Norm
+from conformance.norms import Norm, NormStatus
 from conformance.pack_checks import check_pack
 from conformance.pack_clauses import expand_clauses
 from conformance.pack_draft import Draft
@@ -142,6 +144,13 @@ def load_pack(name_or_dir: str | Path) -> Pack:
     draft = Draft(files, norms, clauses)
     check_pack(draft)
     return _assemble(draft)
+
+
+def as_agreed(pack: Pack) -> Pack:
+    """Return *pack* as if it were sure of every norm; what is lost stays lost."""
+    return replace(
+        pack, norms=tuple(msgspec.structs.replace(norm, status=NormStatus.AGREED) for norm in pack.norms)
+    )
 
 
 def pack_root(name_or_dir: str | Path) -> Path:

@@ -4,12 +4,14 @@ from actors import provider
 from actors.decision import DECISIONS
 from actors.outcomes import Decision
 from conformance.errors import UnfitValue, nearest_name
+from sim.world import UNHEEDED
 
 OF_NO_VERIFICATION = (
     "AUTH_FAIL",
     "GATEWAY_UNAVAILABLE",
     "GBDFL_NOT_FOUND",
     "REGISTRY_TIMEOUT",
+    UNHEEDED,
     provider.NOT_ATTACHED,
     provider.ALREADY_ATTACHED,
     provider.DATA_UNRELIABLE,

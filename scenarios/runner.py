@@ -15,7 +15,7 @@ from actors.signing import FactsDiffer, SignatureCounts, SignatureMode
 from conformance.judge import Judgement, judge
 from conformance.log import Row
 from conformance.norms import RefusalGrounded, SignatureValid
-from conformance.pack import Pack
+from conformance.pack import Pack, as_agreed
 from conformance.results import FaultResult, NormResult, ScenarioResult
 from conformance.verdicts import Verdict
 from scenarios.endings import finding
@@ -79,7 +79,8 @@ def run_scenario(
             not_run(ready, seed, suite_name), status="error", failures=(str(error),)
         )
         return Outcome(failed, mismatches=isinstance(error, FactsDiffer))
-    judgement = judge_played(played, pack)
+    # What the pack only assumes is held against a violation as if it were agreed: it would have caught it.
+    judgement = judge_played(played, as_agreed(pack) if ready.is_violation else pack)
     route_failures = _route_failures(ready, played)
     result: ScenarioResult | FaultResult
     if control is not None:

@@ -1,7 +1,7 @@
 """The actors of one world, with their keys, books and schedules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from actors import bin as business_number
 from actors.accounts import AccountBook, PasswordCost
@@ -9,7 +9,7 @@ from actors.authority import Authority
 from actors.call_centre import CallCentre
 from actors.certificate import Credential, Purpose, Role
 from actors.citizen import Employee
-from actors.conduct import Conduct
+from actors.conduct import Conduct, ProcedureConduct
 from actors.envelopes import SignedDocument, read_request
 from actors.faults import FAULTS
 from actors.gateway import Gateway
@@ -64,6 +64,7 @@ class Cast:
     recipients: Mapping[str, Credential]
     revocation: RevocationService
     timetable: Timetable
+    procedure: ProcedureConduct = field(default_factory=ProcedureConduct)
 
     @property
     def clinic(self) -> Clinic:
@@ -193,6 +194,7 @@ class _Stage:
             recipients={"workstation": self._organisation(authority, clinic, Role.SYSTEM, Purpose.ENCRYPT)},
             revocation=revocation,
             timetable=timetable,
+            procedure=conduct.procedure,
         )
 
     def _verifiers(self, authority: Authority, signer: Signer) -> dict[str, Verifier]:

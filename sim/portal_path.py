@@ -46,16 +46,20 @@ def play_portal_case(world: World, case: Case) -> Process:
     """Play one request through the portal to its one ending."""
     if not world.cast.portal.store.accounts.has(case.player.citizen.iin):
         yield from _sign_up(world, case)
-    session = yield from _authorise(world, case)
-    if session is None:
+    conduct = world.cast.portal.conduct
+    login = yield from _authorise(world, case)
+    if not login.verified and conduct.refuses_bad_logins:
         yield from _refuse(world, case, "P2", "AUTH_FAIL")
+    if login.session is None:
         return
     document, decision = yield from _compose(world, case)
     if not decision.passed:
         world.recorder.keep_document(case.id, "rejected-request", document)
-        yield from _refuse(world, case, "P4", decision.reason, documents=case.id)
-        world.recorder.keep(case.id, "notice.json", _notice(document, decision, world.now_us))
-        return
+        if conduct.heeds_condition_2:
+            yield from _refuse(world, case, "P4", decision.reason, documents=case.id)
+            world.recorder.keep(case.id, "notice.json", _notice(document, decision, world.now_us))
+            if conduct.stops_after_refusals:
+                return
     received, accepted_us = yield from _send(world, case, document)
     registered = yield from _register(world, case, received, accepted_us)
     yield from _answer(world, case, registered)
@@ -83,7 +87,7 @@ def _authorise(world: World, case: Case) -> Process:
         OK if login.verified else "AUTH_FAIL",
         information="1414" if case.plan.citizen.asks_1414 else None,
     )
-    return login.session
+    return login
 
 
 def _refuse(world: World, case: Case, code: str, reason: str, documents: str | None = None) -> Process:
@@ -186,7 +190,8 @@ def _send(world: World, case: Case, document: SignedDocument) -> Process:
         carried = yield from pass_gateway(step, "portal", WORKSTATION, document)
         message, arrived, accepted_us = carried.message_id, carried.document, carried.accepted_us
     world.recorder.keep_document(case.id, "request", document)
-    step.record(OK, gateway_message=message, applicant="natural_person", documents=case.id)
+    applicant = "natural_person" if cast.portal.conduct.serves_only_natural_persons else "legal_person"
+    step.record(OK, gateway_message=message, applicant=applicant, documents=case.id)
     if case.player.tampered_in_transit:
         arrived = altered(arrived)
         world.recorder.keep_document(case.id, "arrived-request", arrived)
@@ -274,7 +279,7 @@ def _deliver(world: World, case: Case, ruling: _Ruling) -> Process:
     answer = read_result(seen.octets)
     step.record(
         ruling.reason,
-        number=ruling.number,
+        number=cast.workstation.stated_number(ruling.number),
         reason=answer.reason,
         slot=answer.content.get("slot"),
         gateway_message=carried.message_id,

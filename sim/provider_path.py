@@ -55,12 +55,13 @@ def _visit(world: World, case: Case, first: Execution, server: str) -> Process:
     found = _Found(OK, None)
     if workstation.conduct.asks_registry:
         found = yield from _query(world, case)
-    if found.outcome != OK:
+    if found.outcome != OK and workstation.conduct.heeds_missing_data:
         step = world.begin(case, "V4")
         yield from step.spend(DESK, server)
         stated = found.outcome if workstation.conduct.states_reasons else None
         step.record(found.outcome, reason=stated)
-        return
+        if workstation.conduct.stops_without_data:
+            return
     document = yield from _complete(world, case, server)
     yield from _register_and_answer(world, case, document, found.person, server)
 
@@ -140,10 +141,12 @@ def _complete(world: World, case: Case, server: str) -> Process:
         world.now_us,
         always_real=case.player.tampered_in_transit,
     )
-    if not world.cast.workstation.conduct.signs_requests:
+    workstation = world.cast.workstation
+    if not workstation.conduct.signs_requests:
         document = SignedDocument(document.octets, None)
     world.recorder.keep_document(case.id, "request", document)
-    step.record(OK, applicant="natural_person", slot=case.player.slot, slot_free=slot_free, documents=case.id)
+    applicant = "natural_person" if workstation.conduct.serves_only_natural_persons else "legal_person"
+    step.record(OK, applicant=applicant, slot=case.player.slot, slot_free=slot_free, documents=case.id)
     if case.player.tampered_in_transit:
         document = altered(document)
         world.recorder.keep_document(case.id, "arrived-request", document)
@@ -230,7 +233,8 @@ def _render(world: World, case: Case, ruling: _Ruling, server: str) -> Process:
             attributes["journal_entry_us"] = _enter(world, case, number)
     result = workstation.issue(number, world.now_us)
     world.recorder.keep_document(case.id, "result", result)
-    step.record(OK, number=number, decision_us=ruling.decision_us, documents=case.id, **attributes)
+    stated = workstation.stated_number(number)
+    step.record(OK, number=stated, decision_us=ruling.decision_us, documents=case.id, **attributes)
 
 
 def _enter(world: World, case: Case, number: str) -> int:

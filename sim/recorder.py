@@ -60,7 +60,7 @@ class Sink(ABC):
         enabled_us: int,
         started_us: int,
         completed_us: int,
-        outcome: str,
+        outcome: str | None,
         request_number: str | None,
         attributes: dict[str, Any],
     ) -> None:

@@ -52,6 +52,11 @@ class Case:
         return f"R-{self.plan.id}"
 
 
+UNHEEDED = "FAILED"
+"""The outcome of a step that failed, where whoever runs the process takes no notice."""
+_AGAIN_US = 1_000_000
+
+
 @dataclass(slots=True)
 class Execution:
     """One execution of one step, from the moment it could start until it is recorded."""
@@ -95,23 +100,39 @@ class Execution:
         return now_us
 
     def record(self, outcome: str, *, number: str | None = None, **attributes: Any) -> None:
-        """Write the row; the step is completed now, if not before. Attributes that are None are left out."""
-        world, plan = self.world, self.case.plan
+        """Write the row; the step is completed now, if not before. Attributes that are None are left out.
+
+        What the conduct of the procedure skips leaves no row, and what it repeats leaves a second one.
+        """
         completed_us = self.complete() if self.completed_us is None else self.completed_us
-        known = {"provider": world.cast.clinic.code, "waited_us": self.waited_us, **attributes}
-        world.recorder.write(
+        conduct = self.world.cast.procedure
+        if self.step in conduct.skipped:
+            return
+        known = {"provider": self.world.cast.clinic.code, "waited_us": self.waited_us, **attributes}
+        values = {"outcome": UNHEEDED if self.step in conduct.unheeded else outcome, "request_number": number}
+        left_out = {name.partition(".")[2] for name in conduct.left_out if name.startswith(f"{self.step}.")}
+        started_us = self.enabled_us if self.started_us is None else self.started_us
+        row = {
+            **{name: None if name in left_out else value for name, value in values.items()},
+            "attributes": {k: v for k, v in known.items() if v is not None and k not in left_out},
+        }
+        self._write(row, self.enabled_us, started_us, completed_us)
+        if self.step in conduct.repeated:
+            self._write(row, completed_us, completed_us, completed_us + _AGAIN_US)
+
+    def _write(self, row: dict[str, Any], enabled_us: int, started_us: int, completed_us: int) -> None:
+        plan = self.case.plan
+        self.world.recorder.write(
             case_id=self.case.id,
             service=plan.service,
             path=plan.path,
             step=self.step,
-            unit=world.pack.step(self.step).unit,
+            unit=self.world.pack.step(self.step).unit,
             resource=self.resource,
-            enabled_us=self.enabled_us,
-            started_us=self.enabled_us if self.started_us is None else self.started_us,
+            enabled_us=enabled_us,
+            started_us=started_us,
             completed_us=completed_us,
-            outcome=outcome,
-            request_number=number,
-            attributes={name: value for name, value in known.items() if value is not None},
+            **row,
         )
 
 
