@@ -184,7 +184,7 @@ class TestHours:
             ("2013-05-18T11:59", ATTACHMENT, "Mon 20 08:00"),
             ("2013-05-18T12:00", APPOINTMENT, "Sat 18 12:02"),
             ("2013-05-19T10:00", HOME_CALL, "Mon 20 08:00"),
-            ("2013-12-31T23:59", HOME_CALL, "Wed 01 08:00"),
+            ("2013-12-31T23:59", HOME_CALL, "Fri 03 08:00"),  # 1 and 2 January are holidays
         ],
     )
     def test_a_request_that_is_sent_in_two_minutes_is_taken_up_in_the_hours(self, start, service, registered):
