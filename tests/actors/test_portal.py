@@ -86,6 +86,11 @@ class TestAccounts:
 
         assert clinic.portal.authorise(IIN, "wrong", "token", NOW) == Login(False, "token")
 
+    def test_a_portal_that_goes_on_after_a_denial_opens_a_session_and_says_so(self):
+        clinic = SmallClinic(PortalConduct(stops_after_refusals=False))
+
+        assert clinic.portal.authorise(IIN, "wrong", "token", NOW) == Login(False, "token")
+
 
 class TestSessions:
     @pytest.mark.parametrize("call", CALLS)
@@ -203,6 +208,17 @@ class TestSubmissions:
 
         with pytest.raises(NotAccepted):
             clinic.portal.submit(session, document, "", NOW)
+
+    @pytest.mark.parametrize("duty", ["heeds_condition_2", "stops_after_refusals"])
+    def test_a_portal_at_fault_sends_what_condition_2_refused_and_nothing_else(self, duty):
+        clinic = SmallClinic(PortalConduct(**{duty: False}))
+        clinic.revoke(clinic.citizen_key)
+        session, document = clinic.log_in(), clinic.document()
+        assert not clinic.portal.check_signature(session, document, NOW).passed
+
+        assert not clinic.portal.submit(session, document, "", NOW).repeated
+        with pytest.raises(NotAccepted):
+            clinic.portal.submit(session, clinic.document(request_id="R-2"), "", NOW)
 
     def test_other_octets_than_those_that_passed_cannot_be_sent(self, clinic):
         session, passed = clinic.log_in(), clinic.document()
