@@ -55,7 +55,7 @@ def test_what_rows_leave_out_is_null_or_absent():
 def test_a_refusal_that_stops_nobody_is_given_all_the_same():
     fault = "portal-goes-on-after-refusal"
 
-    assert route(run(case(**{"password": "wrong"}), fault=fault)) == "P1 P2 P3 P5 P6 P8"
+    assert route(run(case(password="wrong"), fault=fault)) == "P1 P2 P3 P5 P6 P8"  # noqa: S106
     assert route(run(case(certificate="expired"), fault=fault)) == "P1 P3 P4 P5 P6 P7"
 
 
