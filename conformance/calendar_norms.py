@@ -14,7 +14,7 @@ from conformance.verdicts import Reason, Verdict
 Days = tuple[date, date]
 """The first and last local day that a reading of a clock may stand for."""
 
-_HALF_A_DAY_US = 12 * 3_600_000_000
+HALF_A_DAY_US = 12 * 3_600_000_000
 
 
 def judge_same_local_day(norm: SameLocalDay, case: Case, context: Context) -> Answer:
@@ -145,7 +145,7 @@ def _unknown_day(calendar: str, day: date) -> str:
 def _before_cutoff(calendar: WorkingCalendar, us: int, uncertainty_us: int, before_closing_s: int) -> Verdict:
     """Compare with the cut-off every moment that the clock's reading *us* may stand for."""
     earliest, latest = us - uncertainty_us, us + uncertainty_us
-    if uncertainty_us >= _HALF_A_DAY_US:
+    if uncertainty_us >= HALF_A_DAY_US:
         return Verdict.INCONCLUSIVE
     days = calendar.local_day(earliest), calendar.local_day(latest)
     cutoffs = [calendar.cutoff_us(day, before_closing_s) for day in days]

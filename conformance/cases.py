@@ -50,6 +50,7 @@ class Case:
     """The rows of one request, in the order of their ends; *ended* if one ending step is completed.
 
     *left_out* are executions that the norm at hand does not look at; they keep their place in the order.
+    *length* is the number of rows where there are too many for one request and they were not read.
     """
 
     case_id: str
@@ -60,6 +61,7 @@ class Case:
     mixed: bool = False
     clock_error_us: int = 0
     left_out: frozenset[Event] = frozenset()
+    length: int | None = None
 
     @cached_property
     def by_step(self) -> dict[str, tuple[Event, ...]]:

@@ -98,12 +98,12 @@ def _unshared(norm: Unique, event: Event, case: Case, context: Context) -> Answe
     for name, found in ((norm.field, value), (norm.within, within)):
         if found is None:
             return because(Reason.NO_DATA, f"{event.step} has no {_short(name)} to compare")
-    holders = context.shared[shared_key(norm)].get((value_key(within), value_key(value)), frozenset())
-    others = sorted(holders - {case.case_id})
+    holders = context.shared[shared_key(norm)].get((value_key(within), value_key(value)))
+    others, first = holders.others(case.case_id) if holders is not None else (0, "")
     if not others:
         return PASSED
-    detail = f"{_short(norm.field)} of {event.step} is also held by {_some(others)}"
-    return because(Reason.NOT_UNIQUE, detail)
+    named = first if others == 1 else f"{first} and {others - 1} more"
+    return because(Reason.NOT_UNIQUE, f"{_short(norm.field)} of {event.step} is also held by {named}")
 
 
 def _repeats(norm: SameValue, first: Event, event: Event, case: Case) -> Answer:
@@ -154,7 +154,3 @@ def _is_moment(value: Any) -> bool:
 
 def _short(field: str) -> str:
     return field.removeprefix("attributes.")
-
-
-def _some(case_ids: list[str]) -> str:
-    return case_ids[0] if len(case_ids) == 1 else f"{case_ids[0]} and {len(case_ids) - 1} more"

@@ -17,8 +17,8 @@ from conformance.verdicts import Reason
 
 Route = tuple[str, str]
 """A service and a path."""
-Shared = Mapping[tuple[str, str], frozenset[str]]
-"""Cases by the place within which a value is unique, and the value."""
+Shared = Mapping[tuple[str, str], "Holders"]
+"""Who holds a value, by the place within which it is unique and the value."""
 SharedKey = tuple[tuple[str, ...], str, str]
 """Services, field and place of a uniqueness norm."""
 
@@ -28,6 +28,18 @@ SurveyKey = tuple[str, str]
 MAX_CASE_ROWS = 500
 """More rows than that are no request of one citizen but a wrong case id."""
 _DOUBT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The cases that hold one value: how many, and the two smallest ids, enough to name another one."""
+
+    count: int
+    first: tuple[str, ...]
+
+    def others(self, case_id: str) -> tuple[int, str]:
+        """Return how many cases besides *case_id*, one of them, hold the value, and the first of those."""
+        return self.count - 1, next((other for other in self.first if other != case_id), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,18 @@ def context_of(
     clock_error_us: int = 0,
 ) -> Context:
     """Return the surroundings that *pack*, the log's *cases*, the saved *documents* and *surveys* make."""
-    context = Context(
+    context = replace(surroundings(pack, documents, surveys, clock_error_us), folders=_folders_of(cases))
+    return sharing(context, pack.norms, cases)
+
+
+def surroundings(
+    pack: Pack,
+    documents: DocumentStore | None,
+    surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
+    clock_error_us: int = 0,
+) -> Context:
+    """Return what stands beside a log, without what its cases share."""
+    return Context(
         first_day=parse_day(pack.act.in_force.first),
         until=parse_day(pack.act.in_force.until) if pack.act.in_force.until else None,
         zone=pack.act.zone,
@@ -101,9 +124,7 @@ def context_of(
         clock_error_us=clock_error_us,
         codes={service.id: service.code for service in pack.services},
         signers={path.id: path.signed_by for path in pack.paths},
-        folders=_folders_of(cases),
     )
-    return sharing(context, pack.norms, cases)
 
 
 def sharing(context: Context, norms: Iterable[Norm], cases: Iterable[Case]) -> Context:
@@ -133,8 +154,9 @@ def standing(case: Case, context: Context) -> Answer | None:
     """
     if case.mixed:
         return because(Reason.BAD_INPUT, "the rows of this case name several services or paths")
-    if len(case.events) > MAX_CASE_ROWS:
-        return because(Reason.BAD_INPUT, f"{len(case.events)} rows in one case, at most {MAX_CASE_ROWS}")
+    length = len(case.events) if case.length is None else case.length
+    if length > MAX_CASE_ROWS:
+        return because(Reason.BAD_INPUT, f"{length} rows in one case, at most {MAX_CASE_ROWS}")
     return in_force(case, context, context.first_day, context.until, "the act")
 
 
@@ -188,6 +210,11 @@ def value_of(event: Event, name: str) -> Any:
         value = (event.attributes or {}).get(name.removeprefix("attributes."))
     else:
         value = getattr(event.row, name)
+    return usable(value)
+
+
+def usable(value: Any) -> Any:
+    """Return *value*, or None for one that says nothing: blank text, an empty list or object."""
     if isinstance(value, str):
         return value if value.strip() else None
     return None if value in ([], {}) else value
@@ -248,4 +275,4 @@ def _shared_values(key: SharedKey, steps: set[str], cases: Iterable[Case]) -> Sh
             within, value = value_of(event, within_name), value_of(event, field_name)
             if within is not None and value is not None:
                 found.setdefault((value_key(within), value_key(value)), set()).add(case.case_id)
-    return {values: frozenset(ids) for values, ids in found.items()}
+    return {values: Holders(len(ids), tuple(sorted(ids)[:2])) for values, ids in found.items()}

@@ -70,14 +70,26 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     routes = {(case.service, case.path) for case in cases} if scope is None else set(scope)
     decisions = DecisionTally(pack, context, store) if store is not None else None
     tallies = _tally(pack.norms, cases, context, decisions)
+    evidence = decisions.result() if decisions is not None else None
+    return judgement_of(pack, tallies, routes, flow_of_cases(cases, context), evidence)
+
+
+def judgement_of(
+    pack: Pack,
+    tallies: Mapping[str, Tally],
+    routes: Collection[Route],
+    flow: FlowResults,
+    evidence: EvidenceResult | None,
+) -> Judgement:
+    """Return the judgement that the *tallies* of the norms, by id, add up to for a log of these *routes*."""
     norms = norm_results(pack, tallies, routes)
     return Judgement(
         norms=norms,
         clauses=_clause_results(pack.clauses, norms),
         steps=_step_results(pack, norms),
         scope=tuple(sorted(routes)),
-        flow=flow_of_cases(cases, context),
-        evidence=decisions.result() if decisions is not None else None,
+        flow=flow,
+        evidence=evidence,
     )
 
 
@@ -136,13 +148,18 @@ def _known_rows(pack: Pack, rows: Sequence[Row]) -> list[Row]:
     return known
 
 
-def _tally(
-    norms: Sequence[Norm], cases: Iterable[Case], context: Context, decisions: DecisionTally | None
-) -> Mapping[str, Tally]:
-    tallies = {
+def fresh_tallies(norms: Iterable[Norm], context: Context) -> dict[str, Tally]:
+    """Return the tally of each norm before any case was counted; a survey needs no case."""
+    return {
         norm.id: survey_tally(norm, context.surveys) if isinstance(norm, SurveyIndicator) else Tally()
         for norm in norms
     }
+
+
+def _tally(
+    norms: Sequence[Norm], cases: Iterable[Case], context: Context, decisions: DecisionTally | None
+) -> Mapping[str, Tally]:
+    tallies = fresh_tallies(norms, context)
     concerned: dict[Route, list[Norm]] = {}
     for case in cases:
         route = (case.service, case.path)

@@ -1,0 +1,131 @@
+"""What is counted while the classes of a log pass by: every norm once for each class, times its cases."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from conformance.answers import Answer
+from conformance.cases import Case
+from conformance.context import Context, Route, standing
+from conformance.engine.durations import DurationCounts
+from conformance.engine.run import CaseClass, ProfileKey
+from conformance.flow import flow_of
+from conformance.flow_results import FlowResults
+from conformance.judge import fresh_tallies
+from conformance.lag_norms import lags_us
+from conformance.norm_checks import check_case, concerns, finding_of
+from conformance.norm_verdicts import MAX_FINDINGS, SHOWN
+from conformance.norms import Lag, Norm
+from conformance.variants import MOST_EXAMPLES, Path, Variant, by_frequency, path_of
+from conformance.verdicts import Verdict
+
+MAX_KNOWN = 50_000
+"""How many profiles are remembered; in a log with more, later cases of the others are judged again."""
+MAX_ROUTES = 200_000
+"""How many distinct routes are kept in memory; those of a log with more are counted on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A class that was judged: whether no norm can judge its cases, what each norm said, and its route."""
+
+    barred: bool
+    said: tuple[tuple[Norm, Answer], ...]
+    path: Path | None
+
+
+class ClassCount:
+    """Tallies, findings and routes of a log, as far as its classes have passed by."""
+
+    def __init__(self, norms: Sequence[Norm], context: Context, durations: DurationCounts) -> None:
+        self.context = context
+        self.durations = durations
+        self.tallies = fresh_tallies(norms, context)
+        self.endings = frozenset(step for graph in context.graphs.values() for step in graph.endings)
+        self._cases = 0
+        self.any_barred = False
+        self._norms = {norm.id: norm for norm in norms}
+        self._examples: dict[str, dict[Verdict, list[str]]] = {}
+        self._known: dict[ProfileKey, _Judged] = {}
+        self._concerned: dict[Route, list[Norm]] = {}
+        self._routes: dict[Path, tuple[int, tuple[str, ...]]] = {}
+        self._outside = 0
+        self._mixed: set[str] = set()
+
+    def add(self, found: CaseClass) -> bool:
+        """Count a class for every norm; return whether no norm can judge its cases."""
+        judged = self._known.get(found.key) if found.key is not None else None
+        if judged is None:
+            judged = self._judge(found.case)
+            if found.key is not None and len(self._known) < MAX_KNOWN:
+                self._known[found.key] = judged
+        for norm, answer in judged.said:
+            self.tallies[norm.id].add(answer, found.count)
+            if answer.verdict in SHOWN:
+                self._remember(norm, answer.verdict, found.ids)
+        self._count_cases(found, judged)
+        if found.key is None and not judged.barred:
+            self._measure_lags(found.case)
+        return judged.barred
+
+    @property
+    def all_cases(self) -> int:
+        """Return how many case ids the log holds."""
+        return self._cases + len(self._mixed)
+
+    def named(self) -> dict[str, list[str]]:
+        """Return the norms whose findings name a case, by case: of each norm the worst and smallest ids."""
+        found: dict[str, list[str]] = {}
+        for norm_id, by_verdict in self._examples.items():
+            worst_first = [case_id for verdict in SHOWN for case_id in by_verdict.get(verdict, ())]
+            for case_id in worst_first[:MAX_FINDINGS]:
+                found.setdefault(case_id, []).append(norm_id)
+        return found
+
+    def find(self, case: Case, norm_ids: Iterable[str]) -> None:
+        """Add what each of the norms finds in *case* to its findings."""
+        barred = standing(case, self.context)
+        for norm_id in norm_ids:
+            norm = self._norms[norm_id]
+            if concerns(norm, case):
+                answer = check_case(norm, case, self.context, barred)
+                self.tallies[norm_id].findings.append(finding_of(case, answer))
+
+    def flow(self) -> FlowResults | None:
+        """Return what the routes say; None if there were too many to keep them."""
+        if len(self._routes) > MAX_ROUTES:
+            return None
+        variants = [Variant(path, n, examples) for path, (n, examples) in self._routes.items()]
+        return flow_of(sorted(variants, key=by_frequency), self._outside + len(self._mixed), self.context)
+
+    def _judge(self, case: Case) -> _Judged:
+        route = (case.service, case.path)
+        if route not in self._concerned:
+            self._concerned[route] = [norm for norm in self._norms.values() if concerns(norm, case)]
+        barred = standing(case, self.context)
+        said = tuple((norm, check_case(norm, case, self.context, barred)) for norm in self._concerned[route])
+        return _Judged(barred is not None, said, None if barred is not None else path_of(case))
+
+    def _remember(self, norm: Norm, verdict: Verdict, ids: Sequence[str]) -> None:
+        """Keep the smallest ids of the cases with this verdict: findings name the first ones."""
+        kept = self._examples.setdefault(norm.id, {}).setdefault(verdict, [])
+        if len(kept) < MAX_FINDINGS or ids[0] < kept[-1]:
+            kept[:] = sorted([*kept, *ids])[:MAX_FINDINGS]
+
+    def _count_cases(self, found: CaseClass, judged: _Judged) -> None:
+        if found.case.mixed:
+            self._mixed.add(found.case.case_id)
+            self.any_barred = True
+            return
+        self._cases += found.count
+        if judged.path is None:
+            self._outside += found.count
+            self.any_barred = True
+        elif judged.path in self._routes or len(self._routes) <= MAX_ROUTES:
+            n, examples = self._routes.get(judged.path, (0, ()))
+            smallest = tuple(sorted([*examples, *found.ids])[:MOST_EXAMPLES])
+            self._routes[judged.path] = (n + found.count, smallest)
+
+    def _measure_lags(self, case: Case) -> None:
+        for norm in self._concerned[case.service, case.path]:
+            if isinstance(norm, Lag):
+                self.durations.add(norm.id, lags_us(norm, case))

@@ -1,0 +1,212 @@
+"""The profile of a case: a text that is equal for two cases only if no norm of the pack can tell them apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from conformance.calendar import WorkingCalendar, local_time, parse_day
+from conformance.context import MAX_CASE_ROWS
+from conformance.engine.facts import LogFacts
+from conformance.engine.sketch import UNKNOWN_DAY, Sketch
+from conformance.engine.sql_fields import SEPARATOR, escaped, is_unblank, raw
+from conformance.engine.zones import DAY_US
+from conformance.log_store import quoted
+from conformance.pack import Pack
+
+_EPOCH_ORDINAL = 719_163
+"""The ordinal of 1970-01-01, from which days are counted."""
+_OUTCOME = (
+    f"CASE WHEN outcome = 'ok' THEN 'o' WHEN outcome IS NULL THEN 'n' WHEN {is_unblank('outcome')} THEN 'x' "
+    f"ELSE {raw('outcome')} END"
+)
+_TIMING = (
+    "CASE WHEN completed_us IS NULL THEN CASE WHEN enabled_us IS NULL THEN '-' ELSE '+' END "
+    "WHEN enabled_us IS NULL THEN '?' WHEN completed_us < enabled_us THEN '!' ELSE 'v' END"
+)
+_KIND_OF_TIE = "CASE WHEN {enabled} IS NULL THEN 'u' WHEN {enabled} < {completed} THEN 's' ELSE 'i' END"
+_PLACE = f"chr(CAST(33 + least(place, {MAX_CASE_ROWS}) AS INTEGER))"
+_FIRST_MOMENT = "min(least(enabled_us, completed_us))"
+_BEFORE = {"case_id": "case_before", "completed_us": "end_before", "enabled_us": "start_before"}
+ROW_COLUMNS = (
+    "case_id",
+    "service",
+    "path",
+    "step",
+    "enabled_us",
+    "started_us",
+    "completed_us",
+    "resolution_us",
+    "place",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileQueries:
+    """The two queries that make profiles: rows with their tokens, and cases with their profiles.
+
+    *rows* holds ``{span}``, the condition on case ids. *cases* reads the table ``batch`` that *rows* filled.
+    """
+
+    rows: str
+    cases: str
+
+
+def profile_queries(sketch: Sketch) -> ProfileQueries:
+    """Return the queries that give each case the profile of everything that was sketched."""
+    return ProfileQueries(_rows_query(sketch), _cases_query(sketch))
+
+
+def cutoff_lists(
+    sketch: Sketch, calendars: dict[str, WorkingCalendar]
+) -> Iterable[tuple[str, list[int | None]]]:
+    """Return by variable name the cut-offs of every day of the log's period, as the sketch refers to them."""
+    last = sketch.period()[1] // DAY_US + 1
+    days = range(sketch.first_day(), last + 1)
+    for (calendar, before_closing_s), name in sketch.cutoffs.items():
+        known = calendars[calendar]
+        yield name, [_cutoff(known, _date(day), before_closing_s) for day in days]
+
+
+def _cutoff(calendar: WorkingCalendar, day: date, before_closing_s: int) -> int | None:
+    return calendar.cutoff_us(day, before_closing_s) if calendar.knows(day) else UNKNOWN_DAY
+
+
+def outside_query(pack: Pack, sketch: Sketch) -> str | None:
+    """Return the query of the ids of cases begun when the act was not in force, None if no case can be.
+
+    As *conformance.context.standing* has it: a case of several routes, of too many rows or of a doubtful first
+    day is not one of them.
+    """
+    first, until = _force(pack)
+    days = _days_begun(pack, sketch.facts)
+    if days is None or (first <= days[0] and (until is None or days[1] < until)):
+        return None
+    day = sketch.day(_FIRST_MOMENT)
+    within = f"{day} >= {first}" + (f" AND {day} < {until}" if until is not None else "")
+    near = " OR ".join(
+        f"{day} BETWEEN {border} AND {border + 1}" for border in (first, until) if border is not None
+    )
+    doubtful = f"bool_or(enabled_us IS NULL) AND ({near})"
+    plain = f"count(*) <= {MAX_CASE_ROWS} AND min((service, path)) = max((service, path))"
+    return (
+        "SELECT case_id FROM judged GROUP BY case_id "
+        f"HAVING {plain} AND {_FIRST_MOMENT} IS NOT NULL AND NOT ({doubtful}) AND NOT ({within})"
+    )
+
+
+def _force(pack: Pack) -> tuple[int, int | None]:
+    """Return the first day of the act's life and the first day after it, as days since 1970-01-01."""
+    life = pack.act.in_force
+    until = _day_number(parse_day(life.until)) if life.until else None
+    return _day_number(parse_day(life.first)), until
+
+
+def _days_of_versions(pack: Pack) -> set[int]:
+    """Return the days on which one version of a norm gives way to another, as days since 1970-01-01."""
+    lives = [norm.in_force for norm in pack.norms if norm.in_force is not None]
+    return {
+        _day_number(parse_day(text))
+        for life in lives
+        for text in (life.first, life.until)
+        if text is not None
+    }
+
+
+def _days_begun(pack: Pack, facts: LogFacts) -> tuple[int, int] | None:
+    """Return the first local day on which a case may have begun, and the last; None where no row has a moment."""
+    if facts.begun_us is None or facts.last_begun_us is None:
+        return None
+    zone = pack.act.zone
+    days = [_day_number(local_time(us, zone).date()) for us in (facts.begun_us, facts.last_begun_us)]
+    return days[0], days[1]
+
+
+def _standing_mark(sketch: Sketch) -> str | None:
+    """Return a mark of where the first day of a case lies to the days on which the law may change."""
+    days = _days_begun(sketch.pack, sketch.facts)
+    changes = {day for day in _force(sketch.pack) if day is not None} | _days_of_versions(sketch.pack)
+    borders = sorted({day + shift for day in changes for shift in (0, 2)})
+    met = [day for day in borders if days is not None and days[0] <= day <= days[1]]
+    if not met:
+        return None
+    day = sketch.day(_FIRST_MOMENT)
+    branches = " ".join(f"WHEN {day} < {border} THEN '{number}:'" for number, border in enumerate(met))
+    return f"CASE {branches} ELSE 'z' END"
+
+
+def _rows_query(sketch: Sketch) -> str:
+    paths = [quoted(path) for path in sketch.attributes]
+    values = f", json_extract(attributes, [{', '.join(paths)}]) AS found" if paths else ""
+    named = "".join(
+        f", CAST(found[{n}] AS VARCHAR) AS {name}" for n, name in enumerate(sketch.attributes.values(), 1)
+    )
+    more = "".join(f", {expression} AS {name}" for expression, name in sketch.columns.items())
+    before = ", ".join(f"lag({column}) OVER () AS {name}" for column, name in _BEFORE.items())
+    begins = "CASE WHEN case_before IS DISTINCT FROM case_id THEN number END"
+    place = f"number - max({begins}) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place"
+    close = f"case_before = case_id AND completed_us - end_before <= {sketch.uncertainty()}"
+    inner = f"SELECT *, {before}, row_number() OVER () AS number{values} FROM judged WHERE {{span}}"
+    return (
+        f"SELECT {', '.join(ROW_COLUMNS)}{more}, case_before > case_id AS unsorted, {close} AS close, {_token(sketch)} AS token "
+        f"FROM (SELECT *, {place}{named} FROM ({inner}))"
+    )
+
+
+def _token(sketch: Sketch) -> str:
+    """Return the text of one row: its place in the case, outcome, ends, ties, marks of its step, and the step.
+
+    Because each token tells its place, their order in the profile says nothing and need not be asked for.
+    """
+    branches = " ".join(
+        f"WHEN {quoted(step)} THEN concat({', '.join(marks)})"
+        for step, marks in sorted(sketch.row_marks.items())
+    )
+    marks = f"CASE step {branches} ELSE '' END" if branches else "''"
+    first = ", ".join(sketch.first_row_marks)
+    begun = f"CASE WHEN place = 0 THEN concat({first}) ELSE '' END, " if first else ""
+    return f"concat({_PLACE}, {_OUTCOME}, {_TIMING}, {_tie()}, {begun}{marks}, '/', {escaped('step')})"
+
+
+def _tie() -> str:
+    """Return a mark of a row that ends with the one before it: whether one may have enabled the other."""
+    kinds = (
+        _KIND_OF_TIE.format(enabled="start_before", completed="end_before"),
+        _KIND_OF_TIE.format(enabled="enabled_us", completed="completed_us"),
+    )
+    return f"CASE WHEN case_before = case_id AND end_before = completed_us THEN concat('t', {', '.join(kinds)}) ELSE '' END"
+
+
+def _cases_query(sketch: Sketch) -> str:
+    standing = _standing_mark(sketch)
+    marks = [*([standing] if standing else []), *sketch.case_marks]
+    if not sketch.facts.exact and sketch.facts.finest_us == 1:
+        marks.append("CASE WHEN min(resolution_us) = 1 THEN 'x' ELSE 'c' END")  # exact clocks order some ties
+    lonely = [*sketch.loners, *_unlike_clocks(sketch)]
+    own = (
+        f"CASE WHEN {' OR '.join(f'({c})' for c in lonely)} THEN concat({SEPARATOR}, case_id) END"
+        if lonely
+        else "NULL"
+    )
+    tokens = f"CASE WHEN count(*) <= {MAX_CASE_ROWS} THEN string_agg(token, {SEPARATOR}) END"
+    return (
+        f"SELECT case_id, service, path, concat({', '.join([*marks, tokens])}) AS profile, {own} AS own, count(*) AS n "
+        "FROM batch GROUP BY case_id, service, path"
+    )
+
+
+def _unlike_clocks(sketch: Sketch) -> list[str]:
+    """Return when the clocks of a case make its order more than a sequence: they differ, or their error counts."""
+    found = []
+    if sketch.facts.finest_us != sketch.facts.coarsest_us:
+        found.append("min(resolution_us) <> max(resolution_us)")
+    if sketch.clock_error_us:
+        found.append("bool_or(close)")
+    return found
+
+
+def _day_number(day: date) -> int:
+    return day.toordinal() - _EPOCH_ORDINAL
+
+
+def _date(number: int) -> date:
+    return date.fromordinal(number + _EPOCH_ORDINAL)

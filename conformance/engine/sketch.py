@@ -1,0 +1,113 @@
+"""What the checks of a pack can see of a case, gathered as SQL: the marks of its rows and of the case as a whole."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from conformance.context import SharedKey
+from conformance.engine.facts import LogFacts
+from conformance.engine.sql_fields import direct_value, json_path
+from conformance.engine.zones import DAY_US, local_day, transitions
+from conformance.log_store import COLUMN_NAMES, quoted
+from conformance.pack import Pack
+
+UNKNOWN_DAY = -1
+_MARGIN_US = 400 * 86_400_000_000
+"""A moment read from a clock of a year's resolution may stand for one a year away."""
+
+
+@dataclass(slots=True)
+class Sketch:
+    """Marks as they are gathered, one norm after the other; the same mark twice is one mark.
+
+    *row_marks* are text expressions over one row, by step; *case_marks* are text aggregates over the rows of a
+    case; *loners* are boolean aggregates: a case for which one is true is judged by itself. *columns* are further
+    columns of the rows that aggregates need.
+    """
+
+    pack: Pack
+    facts: LogFacts
+    documents: bool
+    clock_error_us: int = 0
+    shared: Mapping[SharedKey, int] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    row_marks: dict[str, dict[str, None]] = field(default_factory=dict)
+    first_row_marks: dict[str, None] = field(default_factory=dict)
+    case_marks: dict[str, None] = field(default_factory=dict)
+    loners: dict[str, None] = field(default_factory=dict)
+    cutoffs: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def mark_rows(self, steps: Iterable[str], mark: str) -> None:
+        """Let rows of *steps* be told apart by the text expression *mark*."""
+        for step in steps:
+            self.row_marks.setdefault(step, {})[mark] = None
+
+    def mark_first_row(self, mark: str) -> None:
+        """Let the first row of a case be told apart by the text expression *mark*."""
+        self.first_row_marks[mark] = None
+
+    def mark_case(self, mark: str) -> None:
+        """Let cases be told apart by the text aggregate *mark*."""
+        self.case_marks[mark] = None
+
+    def alone(self, condition: str) -> None:
+        """Judge a case by itself for which the boolean aggregate *condition* holds."""
+        self.loners[condition] = None
+
+    def value(self, name: str) -> str:
+        """Return the SQL of a column as text, or of the attribute ``attributes.NAME`` as JSON text."""
+        if name in COLUMN_NAMES:
+            return direct_value(name)
+        path = json_path(name.removeprefix("attributes."))
+        place = self.attributes.setdefault(path, f"a{len(self.attributes) + 1}")
+        return place
+
+    def column(self, expression: str) -> str:
+        """Return the name of a further column of the rows that holds *expression*."""
+        return self.columns.setdefault(expression, f"x{len(self.columns) + 1}")
+
+    def uncertainty(self, error: int | None = None) -> str:
+        """Return the SQL of how far a difference of two readings may be off, as the checks have it.
+
+        *error* stands for the stated error of the clocks, by default that of the log.
+        """
+        return self._doubt("resolution_us", 2 * (self.clock_error_us if error is None else error))
+
+    def case_uncertainty(self, error: int | None = None) -> str:
+        """Return the same as an aggregate over a case, all of whose clocks are alike."""
+        return self._doubt("min(resolution_us)", 2 * (self.clock_error_us if error is None else error))
+
+    def reading_doubts(self) -> tuple[str, ...]:
+        """Return the SQL of how far one reading may be off: with the stated error of the clocks, and without."""
+        return tuple(dict.fromkeys(self._doubt("resolution_us", error) for error in (self.clock_error_us, 0)))
+
+    def _doubt(self, resolution: str, error_us: int) -> str:
+        if self.facts.exact:
+            return str(error_us)
+        return f"({resolution} - 1)" if not error_us else f"({resolution} + {error_us - 1})"
+
+    def day(self, moment: str) -> str:
+        """Return the SQL of the local day of the SQL *moment* in the pack's zone."""
+        return local_day(moment, transitions(self.pack.act.zone, *self.period()))
+
+    def period(self) -> tuple[int, int]:
+        """Return a first and a last moment, microseconds, that every reading of the log lies well within."""
+        first, last = self.facts.first_us or 0, self.facts.last_us or 0
+        return first - _MARGIN_US, last + _MARGIN_US
+
+    def first_day(self) -> int:
+        """Return the first day of the tables of cut-offs: days since 1970-01-01."""
+        return self.period()[0] // DAY_US - 1
+
+    def cutoff_table(self, calendar: str, before_closing_s: int) -> str:
+        """Return the SQL of the list of cut-offs of *calendar*, one a day from the first day on.
+
+        A day without one is null, a day that the calendar does not know is *UNKNOWN_DAY*.
+        """
+        name = self.cutoffs.setdefault((calendar, before_closing_s), f"cutoffs{len(self.cutoffs) + 1}")
+        return f"getvariable('{name}')"
+
+
+def steps_in(steps: Iterable[str]) -> str:
+    """Return the SQL condition that a row is of one of *steps*."""
+    return f"step IN ({', '.join(quoted(step) for step in steps)})"

@@ -1,0 +1,58 @@
+"""Local days in SQL: the offsets of a zone over the period of a log, from the same tables that the checks use."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+DAY_US = 86_400_000_000
+_STEP = timedelta(hours=6)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def transitions(zone: str, first_us: int, last_us: int) -> tuple[tuple[int, int], ...]:
+    """Return (moment, offset from then on), microseconds, that cover *first_us* to *last_us* in *zone*.
+
+    The first moment is *first_us*. Offsets that hold for less than six hours are not looked for: there are none.
+    """
+    info = ZoneInfo(zone)
+    found = [(first_us, _offset_us(first_us, info))]
+    for before, after in pairwise(_grid(first_us, last_us)):
+        if _offset_us(before, info) != _offset_us(after, info):
+            moment = _first_changed(before, after, info)
+            found.append((moment, _offset_us(moment, info)))
+    return tuple(found)
+
+
+def local_day(moment: str, offsets: tuple[tuple[int, int], ...]) -> str:
+    """Return the SQL of the local day of the SQL *moment*: days since 1970-01-01 by the local calendar."""
+    if len(offsets) == 1:
+        return f"(({moment} + {offsets[0][1]}) // {DAY_US})"
+    cases = " ".join(
+        f"WHEN {moment} < {until} THEN {offset}" for (_, offset), (until, _) in pairwise(offsets)
+    )
+    return f"(({moment} + CASE {cases} ELSE {offsets[-1][1]} END) // {DAY_US})"
+
+
+def _grid(first_us: int, last_us: int) -> Iterator[int]:
+    step = _STEP // timedelta(microseconds=1)
+    yield from range(first_us, last_us + step, step)
+
+
+def _first_changed(before: int, after: int, info: ZoneInfo) -> int:
+    """Return the first moment after *before*, to the microsecond, with the offset of *after*."""
+    old = _offset_us(before, info)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _offset_us(middle, info) == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _offset_us(moment_us: int, info: ZoneInfo) -> int:
+    offset = (_EPOCH + timedelta(microseconds=moment_us)).astimezone(info).utcoffset()
+    if offset is None:
+        raise ValueError(f"{info.key} has no offset")
+    return offset // timedelta(microseconds=1)
