@@ -143,8 +143,9 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 @app.command("check")
 def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    log: Annotated[Path, typer.Argument(help="Event log: Parquet or JSON Lines.")],
+    log: Annotated[Path, typer.Argument(help="Event log: Parquet, JSON Lines, CSV, XES or OCEL.")],
     pack: Annotated[str, typer.Option(help="Regulation: its id, or the folder of a pack.")],
+    mapping: Annotated[Path | None, typer.Option(help="Mapping file of a foreign log.")] = None,
     documents: Annotated[Path | None, typer.Option(help="Folder of the signed documents.")] = None,
     root: Root = None,
     survey: Annotated[Path | None, typer.Option(help="Answers of people to the act's survey: CSV.")] = None,
@@ -154,54 +155,33 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lang: Lang = Language.EN,
 ) -> None:
     """Judge an event log."""
-    from msgspec.structs import replace  # noqa: PLC0415
-
-    from conformance.evidence import require_documents  # noqa: PLC0415
-    from conformance.expectations import hold_expectations, read_expectations  # noqa: PLC0415
-    from conformance.indicators.computation import answers_for_norms, indicators_of_folder  # noqa: PLC0415
-    from conformance.judge import judge, overall  # noqa: PLC0415
-    from conformance.log_file import read_log, write_log, write_manifest  # noqa: PLC0415
-    from conformance.manifests import judged_manifest, manifest_beside  # noqa: PLC0415
+    from conformance.checking import CheckRequest, check_log  # noqa: PLC0415
     from conformance.pack import load_pack  # noqa: PLC0415
-    from conformance.summary import Circumstances, assemble_results, judged_signatures  # noqa: PLC0415
     from reports.run_folder import replaced_folder  # noqa: PLC0415
     from reports.saved_run import write_reports  # noqa: PLC0415
 
-    regulation = load_pack(pack)
-    entries = read_expectations(expected, regulation) if expected else None
-    rows = read_log(log)
-    require_documents(documents, root)
-    beside, foreign = manifest_beside(log)
-    error_us = beside.clock_error_us if beside else 0
-    if foreign:
-        typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
-    folder = out or Path("out") / f"check-{log.stem}"
-    options = {"--documents": documents, "--root": root, "--survey": survey, "--strict": strict}
-    options |= {"--expected": expected}
+    given = {"--mapping": mapping, "--documents": documents, "--root": root, "--survey": survey}
+    given |= {"--expected": expected}
     words = ["reglament", "check", str(log), "--pack", pack]
-    inputs = [path for path in (log, documents, survey, expected) if path]
-    with replaced_folder(folder, inputs) as staged:
-        write_log(rows, staged / "log.parquet")
-        manifest = judged_manifest(regulation, rows, staged / "log.parquet", beside)
-        write_manifest(manifest, staged)
-        indicators = indicators_of_folder(regulation, staged, manifest, survey)
-        answers = answers_for_norms(indicators)
-        judgement = judge(regulation, rows, documents, root=root, surveys=answers, clock_error_us=error_us)
-        found = hold_expectations(entries, judgement.norms, manifest)
-        outcome, code = overall(judgement, strict=strict, expected=found)
-        if not manifest.complete and code == OK:
-            outcome, code = "incomplete", INCOMPLETE  # what an interrupted run did not play is not shown
-        how = Circumstances(
-            command="check",
-            outcome=outcome,
-            replay=replay_command(words, options),
-            signatures=judged_signatures(judgement, mode="given" if documents else "none"),
-            expectations=found,
-        )
-        results = replace(assemble_results(regulation, judgement, rows, manifest, how), indicators=indicators)
-        write_reports(results, staged, lang)
-    _print_summary(results, lang, folder)
-    raise typer.Exit(code)
+    request = CheckRequest(
+        log=log,
+        pack=load_pack(pack),
+        replay=replay_command(words, {**given, "--strict": strict}),
+        mapping=mapping,
+        documents=documents,
+        root=root,
+        survey=survey,
+        expected=expected,
+        strict=strict,
+    )
+    folder = out or Path("out") / f"check-{log.stem}"
+    with replaced_folder(folder, [log, *(path for path in given.values() if path)]) as staged:
+        checked = check_log(request, staged)
+        write_reports(checked.results, staged, lang)
+    if checked.foreign:
+        typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
+    _print_summary(checked.results, lang, folder)
+    raise typer.Exit(checked.code)
 
 
 @app.command("verify")
@@ -311,6 +291,7 @@ def _save_run(  # noqa: PLR0913, PLR0917 - what a run is saved with
     from conformance.expectations import hold_expectations  # noqa: PLC0415
     from conformance.indicators.computation import answers_for_norms, indicators_of_folder  # noqa: PLC0415
     from conformance.judge import judge  # noqa: PLC0415
+    from conformance.log_size import size_of  # noqa: PLC0415
     from conformance.summary import Circumstances, assemble_results, signature_use  # noqa: PLC0415
     from reports.saved_run import write_reports  # noqa: PLC0415
     from scenarios.expected import with_expected  # noqa: PLC0415
@@ -343,7 +324,8 @@ def _save_run(  # noqa: PLR0913, PLR0917 - what a run is saved with
         faults=run.faults,
         expectations=found,
     )
-    results = replace(assemble_results(run.pack, judgement, rows, manifest, how), indicators=indicators)
+    assembled = assemble_results(run.pack, judgement, size_of(rows), rows, manifest, how)
+    results = replace(assembled, indicators=indicators)
     write_reports(results, staged, lang)
     return results
 

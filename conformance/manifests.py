@@ -1,27 +1,26 @@
 """Make the manifest of a log that was just written, and read the one beside a log that was given."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from conformance.log import SCHEMA_VERSION, Manifest, Row
+from conformance.log import SCHEMA_VERSION, Manifest
 from conformance.log_file import read_manifest, sha256_file
+from conformance.log_size import LogSize
 from conformance.pack import Pack
-from conformance.summary import period_of
 
 
-def simulated_manifest(pack: Pack, rows: Sequence[Row], log: Path, *, seed: int, complete: bool) -> Manifest:
-    """Return the manifest of the simulated *rows* just written to *log*."""
-    _, end = period_of(rows)
-    return _manifest(pack, rows, log, origin="simulated", seed=seed, extracted_at=end, complete=complete)
+def simulated_manifest(pack: Pack, size: LogSize, log: Path, *, seed: int, complete: bool) -> Manifest:
+    """Return the manifest of the simulated *log* of *size*."""
+    _, end = size.period
+    return _manifest(pack, size, log, origin="simulated", seed=seed, extracted_at=end, complete=complete)
 
 
-def judged_manifest(pack: Pack, rows: Sequence[Row], log: Path, known: Manifest | None) -> Manifest:
-    """Return the manifest of *rows* just copied to *log*; origin and seed are those that were *known*."""
+def judged_manifest(pack: Pack, size: LogSize, log: Path, known: Manifest | None) -> Manifest:
+    """Return the manifest of the *log* of *size* as it was judged; origin and seed are those that were *known*."""
     made = _manifest(
         pack,
-        rows,
+        size,
         log,
         origin=known.origin if known else "unknown",
         seed=known.seed if known else None,
@@ -44,7 +43,7 @@ def manifest_beside(log: Path) -> tuple[Manifest | None, bool]:
 
 def _manifest(  # noqa: PLR0913 - what a manifest says
     pack: Pack,
-    rows: Sequence[Row],
+    size: LogSize,
     log: Path,
     *,
     origin: str,
@@ -52,7 +51,7 @@ def _manifest(  # noqa: PLR0913 - what a manifest says
     extracted_at: str | None,
     complete: bool,
 ) -> Manifest:
-    start, end = period_of(rows)
+    start, end = size.period
     return Manifest(
         schema_version=SCHEMA_VERSION,
         pack=pack.act.id,

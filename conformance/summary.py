@@ -1,15 +1,16 @@
 """Put a judgement together into the results that are saved and shown."""
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
 from conformance import __version__
 from conformance.expectation_results import ExpectationResults
 from conformance.judge import Judgement
-from conformance.log import Manifest, Row, utc_text
+from conformance.log import Manifest, Row
 from conformance.log_results import LogResults
+from conformance.log_size import LogSize
 from conformance.pack import Pack
 from conformance.results import (
     RESULTS_SCHEMA_VERSION,
@@ -58,20 +59,23 @@ class Circumstances:
     expectations: ExpectationResults | None = None
 
 
-def assemble_results(
-    pack: Pack, judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how: Circumstances
+def assemble_results(  # noqa: PLR0913, PLR0917 - what a report says comes from all of these
+    pack: Pack, judgement: Judgement, size: LogSize, told: Sequence[Row], manifest: Manifest, how: Circumstances
 ) -> Results:
-    """Return the results of one judged log with its provenance."""
+    """Return the results of one judged log of *size* with its provenance.
+
+    *told* are rows of the log that reports may show: all of a short one, of a long one those of some cases.
+    """
     return Results(
         schema_version=RESULTS_SCHEMA_VERSION,
         services=tuple(ServiceName(id=s.id, code=s.code, name=s.name) for s in pack.services),
-        summary=_summary(judgement, rows, manifest, how),
+        summary=_summary(judgement, size, manifest, how),
         norms=judgement.norms,
         clauses=judgement.clauses,
         steps=judgement.steps,
         scenarios=tuple(how.scenarios),
         faults=tuple(how.faults),
-        timelines=_timelines(judgement, rows),
+        timelines=_timelines(judgement, told),
         provenance=_provenance(pack, manifest, how),
         evidence=judgement.evidence,
         expectations=how.expectations,
@@ -97,13 +101,7 @@ def judged_signatures(judgement: Judgement, *, mode: str) -> SignatureUse:
     return signature_use(mode, verified=verified, computed=computed)
 
 
-def period_of(rows: Iterable[Row]) -> tuple[str | None, str | None]:
-    """Return the first and the last moment of a log as UTC texts; None where the log has none."""
-    moments = [m for row in rows for m in (row.enabled_us, row.started_us, row.completed_us) if m is not None]
-    return (utc_text(min(moments)), utc_text(max(moments))) if moments else (None, None)
-
-
-def _summary(judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how: Circumstances) -> Summary:
+def _summary(judgement: Judgement, size: LogSize, manifest: Manifest, how: Circumstances) -> Summary:
     checked = [c for c in judgement.clauses if c.verdict not in (None, Verdict.NOT_RUN)]
     norms = [n for n in judgement.norms if n.verdict is not Verdict.NOT_RUN]
     # What could not be judged for bad input is not shown, rather than not met: nothing was proved broken.
@@ -114,8 +112,8 @@ def _summary(judgement: Judgement, rows: Sequence[Row], manifest: Manifest, how:
         command=how.command,
         outcome=how.outcome,
         complete=manifest.complete,
-        cases=len({row.case_id for row in rows}),
-        rows=len(rows),
+        cases=size.cases,
+        rows=size.rows,
         clauses_met=met,
         clauses_not_met=not_met,
         clauses_not_shown=len(checked) - met - not_met,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from conformance.log import Manifest
 from conformance.log_file import write_log, write_manifest
+from conformance.log_size import size_of
 from conformance.manifests import simulated_manifest
 from scenarios.run import Run
 from scenarios.runner import write_documents
@@ -22,6 +23,6 @@ def write_evidence(run: Run, folder: Path, *, violations: bool) -> Manifest:
         write_documents(documents, root_pem, folder / "documents")
     log = folder / "log.parquet"
     write_log(rows, log)
-    manifest = simulated_manifest(run.pack, rows, log, seed=run.seed, complete=run.complete)
+    manifest = simulated_manifest(run.pack, size_of(rows), log, seed=run.seed, complete=run.complete)
     write_manifest(manifest, folder)
     return manifest

@@ -20,6 +20,7 @@ from conformance.errors import InputError, nearest_name
 from conformance.flow import flow_of_log
 from conformance.judge import Judgement, judgement_of
 from conformance.log import Row
+from conformance.log_size import LogSize
 from conformance.log_store import COLUMN_NAMES, opened_log, quoted
 from conformance.pack import Pack
 from conformance.saved_documents import open_documents
@@ -36,8 +37,7 @@ class JudgedLog:
     """
 
     judgement: Judgement
-    facts: LogFacts
-    cases: int
+    size: LogSize
     told: tuple[Row, ...]
 
 
@@ -73,7 +73,8 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
         told = _tell(database, count, first_cases)
     flow = count.flow() or flow_of_log(log, context)
     routes = {(service, path) for service, path, _ in facts.steps} if scope is None else set(scope)
-    return JudgedLog(judgement_of(pack, count.tallies, routes, flow), facts, count.all_cases, told)
+    size = LogSize(count.all_cases, facts.rows, facts.first_us, facts.last_us)
+    return JudgedLog(judgement_of(pack, count.tallies, routes, flow), size, told)
 
 
 def _open_judged(log: "duckdb.DuckDBPyConnection", pack: Pack) -> None:

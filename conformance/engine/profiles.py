@@ -1,6 +1,6 @@
 """The profile of a case: a text that is equal for two cases only if no norm of the pack can tell them apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,7 +57,7 @@ def profile_queries(sketch: Sketch) -> ProfileQueries:
 
 
 def cutoff_lists(
-    sketch: Sketch, calendars: dict[str, WorkingCalendar]
+    sketch: Sketch, calendars: Mapping[str, WorkingCalendar]
 ) -> Iterable[tuple[str, list[int | None]]]:
     """Return by variable name the cut-offs of every day of the log's period, as the sketch refers to them."""
     last = sketch.period()[1] // DAY_US + 1

@@ -1,0 +1,86 @@
+"""Check a log as a whole: take it in, judge it, and put the results together, in one folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.engine.judging import JudgedLog, judge_log
+from conformance.evidence import require_documents
+from conformance.judge import overall
+from conformance.log import Manifest
+from conformance.log_file import write_manifest
+from conformance.logs.intake import Intake, take_in
+from conformance.logs.mapping import read_mapping
+from conformance.manifests import judged_manifest, manifest_beside
+from conformance.pack import Pack
+from conformance.results import Results
+from conformance.summary import MOST_TIMELINES, Circumstances, assemble_results, judged_signatures
+
+LOG_NAME = "log.parquet"
+CONFORMS, INCOMPLETE = 0, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequest:
+    """What to check, by what, and the words that would ask for it again.
+
+    *mapping* is the file that says how to read a foreign log. *strict* excuses nothing that the pack leaves open.
+    """
+
+    log: Path
+    pack: Pack
+    replay: str
+    mapping: Path | None = None
+    documents: Path | None = None
+    root: Path | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The results of a check with its exit code; *foreign* tells of a manifest beside that speaks of another log."""
+
+    results: Results
+    code: int
+    foreign: bool
+
+
+def check_log(request: CheckRequest, folder: Path) -> Checked:
+    """Check the log of *request*; write it as it was judged into *folder*, with its manifest and its rejects.
+
+    Raises InputError for whatever cannot be read or judged.
+    """
+    require_documents(request.documents, request.root)
+    mapping = read_mapping(request.mapping) if request.mapping is not None else None
+    taken = take_in(request.log, mapping, request.pack, folder / LOG_NAME, place=str(request.mapping or ""))
+    beside, foreign = manifest_beside(request.log)
+    judged = judge_log(
+        request.pack,
+        folder / LOG_NAME,
+        request.documents,
+        root=request.root,
+        clock_error_us=_clock_error_us(taken, beside),
+        first_cases=MOST_TIMELINES,
+    )
+    outcome, code = overall(judged.judgement, strict=request.strict)
+    if code == CONFORMS and (taken.rejected or (beside is not None and not beside.complete)):
+        outcome, code = "incomplete", INCOMPLETE  # what was not read, or not played, is not shown
+    manifest = judged_manifest(request.pack, judged.size, folder / LOG_NAME, beside)
+    write_manifest(manifest, folder)
+    return Checked(_results(request, judged, manifest, outcome), code, foreign)
+
+
+def _clock_error_us(taken: Intake, beside: Manifest | None) -> int:
+    """Return the stated error of one reading: what the mapping says, else what the manifest says."""
+    if taken.facts.clock_error_us is not None:
+        return taken.facts.clock_error_us
+    return beside.clock_error_us if beside is not None else 0
+
+
+def _results(request: CheckRequest, judged: JudgedLog, manifest: Manifest, outcome: str) -> Results:
+    how = Circumstances(
+        command="check",
+        outcome=outcome,
+        replay=request.replay,
+        signatures=judged_signatures(judged.judgement, mode="given" if request.documents else "none"),
+    )
+    return assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)
