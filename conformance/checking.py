@@ -23,7 +23,8 @@ CONFORMS, INCOMPLETE = 0, 3
 class CheckRequest:
     """What to check, by what, and the words that would ask for it again.
 
-    *mapping* is the file that says how to read a foreign log. *strict* excuses nothing that the pack leaves open.
+    *mapping* is the file that says how to read a foreign log. *strict* excuses nothing that the pack leaves
+    open.
     """
 
     log: Path
@@ -37,7 +38,7 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The results of a check with its exit code; *foreign* tells of a manifest beside that speaks of another log."""
+    """The results of a check and its exit code; *foreign*: the manifest beside speaks of another log."""
 
     results: Results
     code: int

@@ -17,7 +17,7 @@ def simulated_manifest(pack: Pack, size: LogSize, log: Path, *, seed: int, compl
 
 
 def judged_manifest(pack: Pack, size: LogSize, log: Path, known: Manifest | None) -> Manifest:
-    """Return the manifest of the *log* of *size* as it was judged; origin and seed are those that were *known*."""
+    """Return the manifest of the judged *log* of *size*; origin and seed are those that were *known*."""
     made = _manifest(
         pack,
         size,

@@ -60,7 +60,12 @@ class Circumstances:
 
 
 def assemble_results(  # noqa: PLR0913, PLR0917 - what a report says comes from all of these
-    pack: Pack, judgement: Judgement, size: LogSize, told: Sequence[Row], manifest: Manifest, how: Circumstances
+    pack: Pack,
+    judgement: Judgement,
+    size: LogSize,
+    told: Sequence[Row],
+    manifest: Manifest,
+    how: Circumstances,
 ) -> Results:
     """Return the results of one judged log of *size* with its provenance.
 

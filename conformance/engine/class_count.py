@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from conformance.answers import Answer
 from conformance.cases import Case
 from conformance.context import Context, Route, standing
+from conformance.decision_tally import DecisionTally
 from conformance.engine.durations import DurationCounts
 from conformance.engine.run import CaseClass, ProfileKey
 from conformance.flow import flow_of
@@ -36,9 +37,16 @@ class _Judged:
 class ClassCount:
     """Tallies, findings and routes of a log, as far as its classes have passed by."""
 
-    def __init__(self, norms: Sequence[Norm], context: Context, durations: DurationCounts) -> None:
+    def __init__(
+        self,
+        norms: Sequence[Norm],
+        context: Context,
+        durations: DurationCounts,
+        decisions: DecisionTally | None = None,
+    ) -> None:
         self.context = context
         self.durations = durations
+        self.decisions = decisions
         self.tallies = fresh_tallies(norms, context)
         self.endings = frozenset(step for graph in context.graphs.values() for step in graph.endings)
         self._cases = 0
@@ -63,6 +71,8 @@ class ClassCount:
             if answer.verdict in SHOWN:
                 self._remember(norm, answer.verdict, found.ids)
         self._count_cases(found, judged)
+        if self.decisions is not None:
+            self.decisions.observe(found.case, found.count)
         if found.key is None and not judged.barred:
             self._measure_lags(found.case)
         return judged.barred

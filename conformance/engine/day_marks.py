@@ -39,7 +39,8 @@ def _signs(doubt: str) -> tuple[str, ...]:
 def _relation(asked_first: str, asked_last: str, told_first: str, told_last: str) -> str:
     return (
         f"CASE WHEN {asked_first} IS NULL OR {told_first} IS NULL THEN 'n' "
-        f"WHEN {asked_first} = {asked_last} AND {told_first} = {told_last} AND {asked_first} = {told_first} THEN 's' "
+        f"WHEN {asked_first} = {asked_last} AND {told_first} = {told_last} AND {asked_first} = {told_first} "
+        "THEN 's' "
         f"WHEN {asked_last} < {told_first} OR {told_last} < {asked_first} THEN 'd' ELSE 'm' END"
     )
 
@@ -58,7 +59,7 @@ def _told(norm: SameLocalDay, moment: str, sketch: Sketch) -> str:
 
 
 def _day_at(condition: str, moment: str, sketch: Sketch) -> str:
-    """Return the column of the local day of *moment* at rows for which *condition* holds, null at all others."""
+    """Return the column of the local day of *moment* at rows for which *condition* holds, else null."""
     return sketch.column(f"CASE WHEN {condition} THEN {sketch.day(moment)} END")
 
 
@@ -86,6 +87,7 @@ def _cutoff_mark(moment: str, doubt: str, calendar: str, before_closing_s: int, 
 def _side(moment: str, table: str, sketch: Sketch) -> str:
     cutoff = f"{table}[{sketch.day(moment)} - {sketch.first_day() - 1}]"
     return (
-        f"CASE WHEN {moment} IS NULL THEN '' WHEN {cutoff} IS NULL THEN 'c' WHEN {cutoff} = {UNKNOWN_DAY} THEN '?' "
+        f"CASE WHEN {moment} IS NULL THEN '' WHEN {cutoff} IS NULL THEN 'c' "
+        f"WHEN {cutoff} = {UNKNOWN_DAY} THEN '?' "
         f"WHEN {moment} <= {cutoff} THEN 'k' ELSE 'l' END"
     )

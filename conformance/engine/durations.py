@@ -1,12 +1,12 @@
-"""Exact medians and percentiles of durations in bounded memory: count by size first, look closer afterwards."""
+"""Exact medians and percentiles in bounded memory: count by size first, look closer afterwards."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from conformance.engine.span_marks import case_span
 from conformance.engine.sketch import steps_in
+from conformance.engine.span_marks import case_span
 from conformance.log_store import quoted
 from conformance.norms import CaseDuration, Moment, Norm, Percentile, StepDuration
 from conformance.results import Measured
@@ -22,7 +22,8 @@ _SHARES = (50, 95)
 _DURATION = "(completed_us - enabled_us)"
 # 128 sizes an octave: the ends of a bucket differ by less than one per cent.
 _OCTAVE = f"CAST(floor(log2({_DURATION})) AS BIGINT)"
-_BUCKET = f"CASE WHEN {_DURATION} < 4096 THEN {_DURATION} ELSE ({_OCTAVE} << 12) + ({_DURATION} >> ({_OCTAVE} - 7)) END"
+_LARGE = f"({_OCTAVE} << 12) + ({_DURATION} >> ({_OCTAVE} - 7))"
+_BUCKET = f"CASE WHEN {_DURATION} < 4096 THEN {_DURATION} ELSE {_LARGE} END"
 _MEASURABLE = f"{_DURATION} >= 0"
 
 
@@ -38,7 +39,7 @@ class _Sizes:
         return self.buckets.total()
 
     def bucket_of(self, rank: int) -> tuple[int, int]:
-        """Return the bucket of the *rank*-th smallest duration, counted from 1, and its rank in that bucket."""
+        """Return the bucket of the *rank*-th smallest duration, counted from 1, and its rank in there."""
         passed = 0
         for bucket, count in sorted(self.buckets.items()):
             if rank <= passed + count:
@@ -89,7 +90,8 @@ class DurationCounts:
 
     def _count_steps(self, where: str) -> None:
         for *place, bucket, count, longest in self._log.execute(
-            f"SELECT service, path, step, {_BUCKET}, count(*), max({_DURATION}) FROM batch WHERE {where} GROUP BY ALL"
+            f"SELECT service, path, step, {_BUCKET}, count(*), max({_DURATION}) FROM batch WHERE {where} "
+            "GROUP BY ALL"
         ).fetchall():
             sizes = self._sizes.setdefault((place[0], place[1], place[2]), _Sizes())
             sizes.buckets[bucket] += count
@@ -100,8 +102,8 @@ class DurationCounts:
                 by_minimum.setdefault(norm.min_s, set()).add(norm.step)
         for minimum, steps in by_minimum.items():
             for *place, count in self._log.execute(
-                f"SELECT service, path, step, count(*) FROM batch WHERE {where} AND {steps_in(sorted(steps))} "
-                f"AND {_DURATION} < {minimum * 1_000_000} GROUP BY ALL"
+                f"SELECT service, path, step, count(*) FROM batch WHERE {where} "
+                f"AND {steps_in(sorted(steps))} AND {_DURATION} < {minimum * 1_000_000} GROUP BY ALL"
             ).fetchall():
                 self._fast[(place[0], place[1], place[2]), minimum] += count
 

@@ -20,8 +20,8 @@ _ROUTES = "SELECT DISTINCT service, path, step FROM judged ORDER BY ALL"
 class LogFacts:
     """Figures of a whole log; moments in microseconds UTC, None where the log has none.
 
-    *begun_us* and *last_begun_us* bound the first moments of its cases. *steps* are the triples of service, path
-    and step that occur.
+    *begun_us* and *last_begun_us* bound the first moments of its cases. *steps* are the triples of service,
+    path and step that occur.
     """
 
     rows: int

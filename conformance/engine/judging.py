@@ -1,4 +1,4 @@
-"""Judge a saved log of any size against a pack: what *conformance.judge* says of its rows, in bounded memory."""
+"""Judge a saved log of any size: what *conformance.judge* says of its rows, in bounded memory."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.cases import Case, group_cases
 from conformance.context import Context, Route, SurveyCounts, SurveyKey, surroundings
+from conformance.decision_tally import DecisionTally
 from conformance.engine.batches import BATCH_ROWS, case_ranges, within
 from conformance.engine.class_count import MAX_KNOWN, ClassCount
 from conformance.engine.durations import BARRED, DurationCounts
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 class JudgedLog:
     """The judgement of a whole log, with what is told of the log itself.
 
-    *told* are all rows of the cases that the judgement names, and of as many others as *first_cases* asked for.
+    *told* are all rows of the cases that the judgement names, and of as many others as were asked for.
     """
 
     judgement: Judgement
@@ -55,8 +56,8 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
 ) -> JudgedLog:
     """Judge the canonical *log*, and what stands beside it, against *pack*.
 
-    The judgement equals that of *conformance.judge.judge* on the log's rows, figure by figure, and takes the same
-    arguments. *first_cases* says of how many cases, beyond those with findings, all rows are wanted.
+    The judgement equals that of *conformance.judge.judge* on the log's rows, figure by figure, and takes the
+    same arguments. *first_cases* says of how many cases, beyond those with findings, all rows are wanted.
     Raises InputError for a log that names services or paths the pack does not know, or is not sorted.
     """
     store = open_documents(documents, root) if documents is not None else None
@@ -66,7 +67,8 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
         facts = facts_of(database)
         sketch, context = _prepare(database, pack, facts, beside)
         durations = DurationCounts(database, pack.norms)
-        count = ClassCount(pack.norms, context, durations)
+        decisions = DecisionTally(pack, context, store) if store is not None else None
+        count = ClassCount(pack.norms, context, durations, decisions)
         _pass_over(database, log, profile_queries(sketch), count, batch_rows)
         for norm_id, measured in durations.measured(barred=count.any_barred).items():
             count.tallies[norm_id].measured = measured
@@ -74,11 +76,15 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     flow = count.flow() or flow_of_log(log, context)
     routes = {(service, path) for service, path, _ in facts.steps} if scope is None else set(scope)
     size = LogSize(count.all_cases, facts.rows, facts.first_us, facts.last_us)
-    return JudgedLog(judgement_of(pack, count.tallies, routes, flow), size, told)
+    evidence = decisions.result() if decisions is not None else None
+    return JudgedLog(judgement_of(pack, count.tallies, routes, flow, evidence), size, told)
 
 
 def _open_judged(log: "duckdb.DuckDBPyConnection", pack: Pack) -> None:
-    """Make the view ``judged``: the events with the pack's ids of services; refuse services and paths unknown to it."""
+    """Make the view ``judged``: the events with the pack's ids of services.
+
+    Raises InputError for a service or path that the pack does not know.
+    """
     ids = {service.id: service.id for service in pack.services}
     ids |= {service.code: service.id for service in pack.services}
     paths = {path.id for path in pack.paths}

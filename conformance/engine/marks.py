@@ -117,7 +117,7 @@ def _mark_separation(norm: SeparationOfActors, sketch: Sketch) -> None:
 
 
 def _mark_equal(steps: Iterable[str], field: str, sketch: Sketch) -> None:
-    """Tell cases apart by whether all rows of *steps* carry one value of *field*; alone if some of many do not."""
+    """Tell cases apart by whether all rows of *steps* carry one value; alone if some of many do not."""
     both = tuple(steps)
     value = sketch.value(field)
     sketch.mark_rows(both, presence(field, value))

@@ -1,4 +1,4 @@
-"""The profile of a case: a text that is equal for two cases only if no norm of the pack can tell them apart."""
+"""The profile of a case: a text, equal for two cases only if no norm of the pack can tell them apart."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -74,8 +74,8 @@ def _cutoff(calendar: WorkingCalendar, day: date, before_closing_s: int) -> int 
 def outside_query(pack: Pack, sketch: Sketch) -> str | None:
     """Return the query of the ids of cases begun when the act was not in force, None if no case can be.
 
-    As *conformance.context.standing* has it: a case of several routes, of too many rows or of a doubtful first
-    day is not one of them.
+    As *conformance.context.standing* has it: a case of several routes, of too many rows or of a doubtful
+    first day is not one of them.
     """
     first, until = _force(pack)
     days = _days_begun(pack, sketch.facts)
@@ -113,7 +113,7 @@ def _days_of_versions(pack: Pack) -> set[int]:
 
 
 def _days_begun(pack: Pack, facts: LogFacts) -> tuple[int, int] | None:
-    """Return the first local day on which a case may have begun, and the last; None where no row has a moment."""
+    """Return the first and the last local day on which a case may have begun; None without any moment."""
     if facts.begun_us is None or facts.last_begun_us is None:
         return None
     zone = pack.act.zone
@@ -147,13 +147,14 @@ def _rows_query(sketch: Sketch) -> str:
     close = f"case_before = case_id AND completed_us - end_before <= {sketch.uncertainty()}"
     inner = f"SELECT *, {before}, row_number() OVER () AS number{values} FROM judged WHERE {{span}}"
     return (
-        f"SELECT {', '.join(ROW_COLUMNS)}{more}, case_before > case_id AS unsorted, {close} AS close, {_token(sketch)} AS token "
+        f"SELECT {', '.join(ROW_COLUMNS)}{more}, case_before > case_id AS unsorted, {close} AS close, "
+        f"{_token(sketch)} AS token "
         f"FROM (SELECT *, {place}{named} FROM ({inner}))"
     )
 
 
 def _token(sketch: Sketch) -> str:
-    """Return the text of one row: its place in the case, outcome, ends, ties, marks of its step, and the step.
+    """Return the text of one row: place in the case, outcome, ends, ties, marks of its step, and the step.
 
     Because each token tells its place, their order in the profile says nothing and need not be asked for.
     """
@@ -173,7 +174,8 @@ def _tie() -> str:
         _KIND_OF_TIE.format(enabled="start_before", completed="end_before"),
         _KIND_OF_TIE.format(enabled="enabled_us", completed="completed_us"),
     )
-    return f"CASE WHEN case_before = case_id AND end_before = completed_us THEN concat('t', {', '.join(kinds)}) ELSE '' END"
+    tied = "case_before = case_id AND end_before = completed_us"
+    return f"CASE WHEN {tied} THEN concat('t', {', '.join(kinds)}) ELSE '' END"
 
 
 def _cases_query(sketch: Sketch) -> str:
@@ -189,13 +191,13 @@ def _cases_query(sketch: Sketch) -> str:
     )
     tokens = f"CASE WHEN count(*) <= {MAX_CASE_ROWS} THEN string_agg(token, {SEPARATOR}) END"
     return (
-        f"SELECT case_id, service, path, concat({', '.join([*marks, tokens])}) AS profile, {own} AS own, count(*) AS n "
-        "FROM batch GROUP BY case_id, service, path"
+        f"SELECT case_id, service, path, concat({', '.join([*marks, tokens])}) AS profile, {own} AS own, "
+        "count(*) AS n FROM batch GROUP BY case_id, service, path"
     )
 
 
 def _unlike_clocks(sketch: Sketch) -> list[str]:
-    """Return when the clocks of a case make its order more than a sequence: they differ, or their error counts."""
+    """Return when the clocks of a case make its order more than a sequence: they differ, or err."""
     found = []
     if sketch.facts.finest_us != sketch.facts.coarsest_us:
         found.append("min(resolution_us) <> max(resolution_us)")

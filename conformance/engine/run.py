@@ -55,7 +55,7 @@ def fill_batch(log: "duckdb.DuckDBPyConnection", queries: ProfileQueries, span: 
 def classes_of_batch(
     log: "duckdb.DuckDBPyConnection", known: dict[ProfileKey, Case], endings: frozenset[str]
 ) -> Iterator[CaseClass]:
-    """Yield the classes of the filled batch; *known* remembers a case of every profile that may come again."""
+    """Yield the classes of the filled batch; *known* remembers a case of each profile that may come again."""
     found = log.execute(
         f"SELECT service, path, profile, own, count(*), min(case_id, {MAX_EXAMPLES}), max(n) FROM profiles "
         "GROUP BY service, path, profile, own ORDER BY ALL"

@@ -18,7 +18,7 @@ TABLE = "shared_values"
 
 def prepare_shared_values(log: "duckdb.DuckDBPyConnection") -> None:
     """Make the empty table of shared values, and the functions that *same_text* asks about odd values."""
-    from duckdb import FunctionNullHandling  # noqa: PLC0415 - half of the start-up time of whoever only reports
+    from duckdb.func import FunctionNullHandling  # noqa: PLC0415 - half of the start-up time of whoever only reports
 
     for name, function in (("canonical_json", _canonical), ("usable_text", _usable_text)):
         log.create_function(
@@ -48,7 +48,8 @@ def find_shared(
         source = _source(key, steps, outside)
         log.execute(
             f"INSERT INTO {TABLE} SELECT {number}, held_within, held FROM ({source}) "
-            "WHERE held_within IS NOT NULL AND held IS NOT NULL GROUP BY ALL HAVING min(case_id) <> max(case_id)"
+            "WHERE held_within IS NOT NULL AND held IS NOT NULL "
+            "GROUP BY ALL HAVING min(case_id) <> max(case_id)"
         )
         found[key] = _holders(log, key, number, source)
     return found
@@ -70,8 +71,8 @@ def _source(key: SharedKey, steps: tuple[str, ...], outside: str | None) -> str:
     services, field, within = key
     counted = f" AND case_id NOT IN ({outside})" if outside else ""
     rows = (
-        f"SELECT case_id, {direct_value(within)} AS outer_value, {direct_value(field)} AS inner_value FROM judged "
-        f"WHERE {steps_in(steps)} AND {_of_services(services)}{counted}"
+        f"SELECT case_id, {direct_value(within)} AS outer_value, {direct_value(field)} AS inner_value "
+        f"FROM judged WHERE {steps_in(steps)} AND {_of_services(services)}{counted}"
     )
     return (
         f"SELECT case_id, {same_text(within, 'outer_value')} AS held_within, "

@@ -1,4 +1,4 @@
-"""What the checks of a pack can see of a case, gathered as SQL: the marks of its rows and of the case as a whole."""
+"""What the checks of a pack can see of a case, gathered as SQL: marks of its rows and of the whole."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ _MARGIN_US = 400 * 86_400_000_000
 class Sketch:
     """Marks as they are gathered, one norm after the other; the same mark twice is one mark.
 
-    *row_marks* are text expressions over one row, by step; *case_marks* are text aggregates over the rows of a
-    case; *loners* are boolean aggregates: a case for which one is true is judged by itself. *columns* are further
-    columns of the rows that aggregates need.
+    *row_marks* are text expressions over one row, by step; *case_marks* are text aggregates over the rows of
+    a case; *loners* are boolean aggregates: a case for which one is true is judged by itself. *columns* are
+    further columns of the rows that aggregates need.
     """
 
     pack: Pack
@@ -59,8 +59,7 @@ class Sketch:
         if name in COLUMN_NAMES:
             return direct_value(name)
         path = json_path(name.removeprefix("attributes."))
-        place = self.attributes.setdefault(path, f"a{len(self.attributes) + 1}")
-        return place
+        return self.attributes.setdefault(path, f"a{len(self.attributes) + 1}")
 
     def column(self, expression: str) -> str:
         """Return the name of a further column of the rows that holds *expression*."""
@@ -78,7 +77,7 @@ class Sketch:
         return self._doubt("min(resolution_us)", 2 * (self.clock_error_us if error is None else error))
 
     def reading_doubts(self) -> tuple[str, ...]:
-        """Return the SQL of how far one reading may be off: with the stated error of the clocks, and without."""
+        """Return the SQL of how far one reading may be off: with the clocks' stated error, and without."""
         return tuple(dict.fromkeys(self._doubt("resolution_us", error) for error in (self.clock_error_us, 0)))
 
     def _doubt(self, resolution: str, error_us: int) -> str:

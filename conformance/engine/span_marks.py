@@ -74,12 +74,14 @@ def limit_mark(duration: str, limit_us: int, sketch: Sketch, doubt: str | None =
     for grain in (sketch.uncertainty(), sketch.uncertainty(error=0)) if doubt is None else (doubt,):
         if grain == "0":
             marks.append(
-                f"CASE WHEN {duration} <= {limit_us} THEN 'p' WHEN {duration} > {limit_us} THEN 'f' ELSE '' END"
+                f"CASE WHEN {duration} <= {limit_us} THEN 'p' "
+                f"WHEN {duration} > {limit_us} THEN 'f' ELSE '' END"
             )
         else:
             marks.append(
                 f"CASE WHEN {duration} + {grain} <= {limit_us} THEN 'p' "
-                f"WHEN {duration} - {grain} > {limit_us} THEN 'f' WHEN {duration} IS NULL THEN '' ELSE 'u' END"
+                f"WHEN {duration} - {grain} > {limit_us} THEN 'f' "
+                f"WHEN {duration} IS NULL THEN '' ELSE 'u' END"
             )
     unlike = list(dict.fromkeys(marks))
     return unlike[0] if len(unlike) == 1 else f"concat({', '.join(unlike)})"

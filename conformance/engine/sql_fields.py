@@ -40,7 +40,7 @@ def raw(text: str) -> str:
 
 
 def is_plain(json: str) -> str:
-    """Return the condition that the JSON text *json* is a string without escapes that begins with a letter or so.
+    """Return the condition that the JSON text *json* is a string without escapes, its first sign visible.
 
     Such a string is not blank, and it equals another text only if the two are the same letter by letter.
     """
@@ -53,7 +53,7 @@ def is_unblank(text: str) -> str:
 
 
 def same_text(field: str, value: str) -> str:
-    """Return the SQL of a text that is equal for values that a check takes for equal, null for none at all."""
+    """Return the SQL of a text that is equal for values that a check takes for equal, null for none."""
     if field in COLUMN_NAMES:
         return f"CASE WHEN {is_unblank(value)} THEN {value} ELSE usable_text({value}) END"
     simple = f"{is_plain(value)} OR regexp_full_match({value}, {_WHOLE})"
@@ -74,5 +74,5 @@ def presence(field: str, value: str) -> str:
 
 
 def equality(field: str, value: str, wanted: str) -> str:
-    """Return a mark of whether the *field* carries exactly *wanted* (text, or JSON text), else of its presence."""
+    """Return a mark of whether the *field* carries exactly *wanted* (text, or JSON text), or anything."""
     return f"CASE WHEN {value} = {quoted(wanted)} THEN 'e' ELSE {presence(field, value)} END"

@@ -1,4 +1,4 @@
-"""Local days in SQL: the offsets of a zone over the period of a log, from the same tables that the checks use."""
+"""Local days in SQL: the offsets of a zone over the period of a log, from the tables the checks use."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def transitions(zone: str, first_us: int, last_us: int) -> tuple[tuple[int, int], ...]:
     """Return (moment, offset from then on), microseconds, that cover *first_us* to *last_us* in *zone*.
 
-    The first moment is *first_us*. Offsets that hold for less than six hours are not looked for: there are none.
+    The first moment is *first_us*. Offsets that hold for less than six hours are not looked for: there are
+    none.
     """
     info = ZoneInfo(zone)
     found = [(first_us, _offset_us(first_us, info))]

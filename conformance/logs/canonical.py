@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SAMPLE = 20_000
 _BATCH = 5_000
+_MAGIC = b"PAR1"
 _PERSONAL = "(^|[^0-9A-Za-z])[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[1-6][0-9]{5}($|[^0-9A-Za-z])"
 """Whatever looks like a person's number before its check digit is computed."""
 _ASKED = ("step", "unit", "resource", "outcome", "attributes")
@@ -41,6 +42,9 @@ def settle(path: Path, to: Path) -> int:
     """
     import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
 
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise InputError(str(path), "", "a file that is not Parquet", "a Parquet event log")
     try:
         with opened_parquet(path) as database:
             described = database.execute("DESCRIBE source").fetchall()

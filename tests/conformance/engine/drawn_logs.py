@@ -73,8 +73,9 @@ def attribute_names(pack):
 
 
 @st.composite
-def rows_of_case(draw, case_id, service, path, steps, names, moments):
+def rows_of_case(draw, case_id, route, steps, attributes):
     """Draw the rows of one case."""
+    (service, path), (names, moments) = route, attributes
     resolution = draw(st.sampled_from(RESOLUTIONS))
     clock = draw(st.sampled_from(STARTS))
     shared = {name: draw(ODD_VALUES | st.sampled_from(["a", "b"])) for name in names}
@@ -137,5 +138,5 @@ def logs(draw, pack, routes=None):
             draw(st.sampled_from(["??", "a\x1fb", "P0"])),
         ]
         case_id = draw(st.sampled_from([f"c{number}", f"c{number}", f"c{number}", "c0", "c1"]))
-        found += draw(rows_of_case(case_id, service, path, steps, names, moments))
+        found += draw(rows_of_case(case_id, (service, path), steps, (names, moments)))
     return found
