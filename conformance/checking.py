@@ -8,6 +8,8 @@ from conformance.evidence import require_documents
 from conformance.judge import overall
 from conformance.log import Manifest
 from conformance.log_file import write_manifest
+from conformance.log_results import LogResults
+from conformance.logs.completeness import log_results
 from conformance.logs.intake import Intake, take_in
 from conformance.logs.mapping import read_mapping
 from conformance.manifests import judged_manifest, manifest_beside
@@ -67,7 +69,8 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         outcome, code = "incomplete", INCOMPLETE  # what was not read, or not played, is not shown
     manifest = judged_manifest(request.pack, judged.size, folder / LOG_NAME, beside)
     write_manifest(manifest, folder)
-    return Checked(_results(request, judged, manifest, outcome), code, foreign)
+    told = log_results(taken, request.pack.act.zone)
+    return Checked(_results(request, judged, manifest, outcome, told), code, foreign)
 
 
 def _clock_error_us(taken: Intake, beside: Manifest | None) -> int:
@@ -77,11 +80,14 @@ def _clock_error_us(taken: Intake, beside: Manifest | None) -> int:
     return beside.clock_error_us if beside is not None else 0
 
 
-def _results(request: CheckRequest, judged: JudgedLog, manifest: Manifest, outcome: str) -> Results:
+def _results(
+    request: CheckRequest, judged: JudgedLog, manifest: Manifest, outcome: str, log: LogResults
+) -> Results:
     how = Circumstances(
         command="check",
         outcome=outcome,
         replay=request.replay,
         signatures=judged_signatures(judged.judgement, mode="given" if request.documents else "none"),
+        log=log,
     )
     return assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)

@@ -1,0 +1,50 @@
+"""Write what every console block of the given documents prints anew: read the difference before you commit.
+
+    python -m tests.rewrite_docs docs/judge-a-log.md
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.test_docs import BLOCK, console_parts, run_shell
+
+
+def rewritten(text: str, folder: Path) -> str:
+    """Return the document *text* with what its commands print now; files and commands live in *folder*."""
+
+    def renew(block: re.Match[str]) -> str:
+        info, body = block["info"].split(), block["body"]
+        for word in info:
+            if word.startswith("file="):
+                target = folder / word.removeprefix("file=")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(body, encoding="utf-8")
+        if "console" not in info:
+            return block[0]
+        parts = [
+            f"$ {command}\n{output if command.startswith('make ') else _printed(command, folder)}"
+            for command, output in console_parts(body)
+        ]
+        return f"```{block['info']}\n{''.join(parts)}```"
+
+    return BLOCK.sub(renew, text)
+
+
+def _printed(command: str, folder: Path) -> str:
+    printed = run_shell(command, folder).rstrip()
+    return f"{printed}\n" if printed else ""
+
+
+def main() -> None:
+    """Rewrite the documents named on the command line."""
+    for name in sys.argv[1:]:
+        document = Path(name)
+        with tempfile.TemporaryDirectory() as folder:
+            text = rewritten(document.read_text(encoding="utf-8"), Path(folder))
+        document.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
