@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from conformance.engine.judging import JudgedLog, judge_log
 from conformance.evidence import require_documents
+from conformance.indicators.computation import SurveyInput, indicators_of_folder
 from conformance.judge import overall
 from conformance.log import Manifest
 from conformance.log_file import write_manifest
@@ -25,8 +28,8 @@ CONFORMS, INCOMPLETE = 0, 3
 class CheckRequest:
     """What to check, by what, and the words that would ask for it again.
 
-    *mapping* is the file that says how to read a foreign log. *strict* excuses nothing that the pack leaves
-    open.
+    *mapping* is the file that says how to read a foreign log, *survey* the answers of people. *strict*
+    excuses nothing that the pack leaves open.
     """
 
     log: Path
@@ -35,6 +38,7 @@ class CheckRequest:
     mapping: Path | None = None
     documents: Path | None = None
     root: Path | None = None
+    survey: Path | None = None
     strict: bool = False
 
 
@@ -70,7 +74,10 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     manifest = judged_manifest(request.pack, judged.size, folder / LOG_NAME, beside)
     write_manifest(manifest, folder)
     told = log_results(taken, request.pack.act.zone)
-    return Checked(_results(request, judged, manifest, outcome, told), code, foreign)
+    results = _results(request, judged, manifest, outcome, told)
+    answers = SurveyInput(request.survey) if request.survey is not None else None
+    indicators = indicators_of_folder(request.pack, folder, manifest, answers)
+    return Checked(msgspec.structs.replace(results, indicators=indicators), code, foreign)
 
 
 def _clock_error_us(taken: Intake, beside: Manifest | None) -> int:

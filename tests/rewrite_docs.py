@@ -1,14 +1,15 @@
 """Write what every console block of the given documents prints anew: read the difference before you commit.
 
-    python -m tests.rewrite_docs docs/judge-a-log.md
+python -m tests.rewrite_docs docs/judge-a-log.md
 """
 
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.test_docs import BLOCK, console_parts, run_shell
+from tests.test_docs import ABSENT, BLOCK, NEED_THE_LOG, console_parts, find_receipt_log, run_shell
 
 
 def rewritten(text: str, folder: Path) -> str:
@@ -42,6 +43,11 @@ def main() -> None:
     for name in sys.argv[1:]:
         document = Path(name)
         with tempfile.TemporaryDirectory() as folder:
+            if document.name in NEED_THE_LOG:
+                log = find_receipt_log()
+                if log is None:
+                    raise SystemExit(f"{document}: {ABSENT}")
+                shutil.copyfile(log, Path(folder) / NEED_THE_LOG[document.name])
             text = rewritten(document.read_text(encoding="utf-8"), Path(folder))
         document.write_text(text, encoding="utf-8")
 
