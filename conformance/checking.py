@@ -5,13 +5,13 @@ from pathlib import Path
 
 import msgspec
 
-from conformance.engine.judging import JudgedLog, judge_log
+from conformance.engine.judging import judge_log
 from conformance.evidence import require_documents
+from conformance.expectations import hold_expectations, read_expectations
 from conformance.indicators.computation import SurveyInput, indicators_of_folder
 from conformance.judge import overall
 from conformance.log import Manifest
 from conformance.log_file import write_manifest
-from conformance.log_results import LogResults
 from conformance.logs.completeness import log_results
 from conformance.logs.intake import Intake, take_in
 from conformance.logs.mapping import read_mapping
@@ -28,8 +28,8 @@ CONFORMS, INCOMPLETE = 0, 3
 class CheckRequest:
     """What to check, by what, and the words that would ask for it again.
 
-    *mapping* is the file that says how to read a foreign log, *survey* the answers of people. *strict*
-    excuses nothing that the pack leaves open.
+    *mapping* is the file that says how to read a foreign log, *survey* the answers of people, *expected* what
+    is expected to fail. *strict* excuses nothing that the pack leaves open.
     """
 
     log: Path
@@ -39,6 +39,7 @@ class CheckRequest:
     documents: Path | None = None
     root: Path | None = None
     survey: Path | None = None
+    expected: Path | None = None
     strict: bool = False
 
 
@@ -57,24 +58,41 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     Raises InputError for whatever cannot be read or judged.
     """
     require_documents(request.documents, request.root)
+    entries = read_expectations(request.expected, request.pack) if request.expected is not None else None
     mapping = read_mapping(request.mapping) if request.mapping is not None else None
     taken = take_in(request.log, mapping, request.pack, folder / LOG_NAME, place=str(request.mapping or ""))
     beside, foreign = manifest_beside(request.log)
+    error_us = _clock_error_us(taken, beside)
     judged = judge_log(
         request.pack,
         folder / LOG_NAME,
         request.documents,
         root=request.root,
-        clock_error_us=_clock_error_us(taken, beside),
+        clock_error_us=error_us,
         first_cases=MOST_TIMELINES,
     )
-    outcome, code = overall(judged.judgement, strict=request.strict)
-    if code == CONFORMS and (taken.rejected or (beside is not None and not beside.complete)):
-        outcome, code = "incomplete", INCOMPLETE  # what was not read, or not played, is not shown
-    manifest = judged_manifest(request.pack, judged.size, folder / LOG_NAME, beside)
+    manifest = judged_manifest(
+        request.pack,
+        judged.size,
+        folder / LOG_NAME,
+        beside,
+        origin=taken.facts.origin,
+        clock_error_us=error_us,
+    )
     write_manifest(manifest, folder)
-    told = log_results(taken, request.pack.act.zone)
-    results = _results(request, judged, manifest, outcome, told)
+    found = hold_expectations(entries, judged.judgement.norms, manifest)
+    outcome, code = overall(judged.judgement, strict=request.strict, expected=found)
+    if code == CONFORMS and (taken.rejected or not manifest.complete):
+        outcome, code = "incomplete", INCOMPLETE  # what was not read, or not played, is not shown
+    how = Circumstances(
+        command="check",
+        outcome=outcome,
+        replay=request.replay,
+        signatures=judged_signatures(judged.judgement, mode="given" if request.documents else "none"),
+        log=log_results(taken, request.pack.act.zone),
+        expectations=found,
+    )
+    results = assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)
     answers = SurveyInput(request.survey) if request.survey is not None else None
     indicators = indicators_of_folder(request.pack, folder, manifest, answers)
     return Checked(msgspec.structs.replace(results, indicators=indicators), code, foreign)
@@ -85,16 +103,3 @@ def _clock_error_us(taken: Intake, beside: Manifest | None) -> int:
     if taken.facts.clock_error_us is not None:
         return taken.facts.clock_error_us
     return beside.clock_error_us if beside is not None else 0
-
-
-def _results(
-    request: CheckRequest, judged: JudgedLog, manifest: Manifest, outcome: str, log: LogResults
-) -> Results:
-    how = Circumstances(
-        command="check",
-        outcome=outcome,
-        replay=request.replay,
-        signatures=judged_signatures(judged.judgement, mode="given" if request.documents else "none"),
-        log=log,
-    )
-    return assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)

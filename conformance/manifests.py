@@ -16,18 +16,23 @@ def simulated_manifest(pack: Pack, size: LogSize, log: Path, *, seed: int, compl
     return _manifest(pack, size, log, origin="simulated", seed=seed, extracted_at=end, complete=complete)
 
 
-def judged_manifest(pack: Pack, size: LogSize, log: Path, known: Manifest | None) -> Manifest:
-    """Return the manifest of the judged *log* of *size*; origin and seed are those that were *known*."""
+def judged_manifest(  # noqa: PLR0913 - what a manifest says
+    pack: Pack, size: LogSize, log: Path, known: Manifest | None, *, origin: str, clock_error_us: int
+) -> Manifest:
+    """Return the manifest of the judged *log* of *size*.
+
+    What was *known* of it stands; *origin* is for a log without a manifest of its own.
+    """
     made = _manifest(
         pack,
         size,
         log,
-        origin=known.origin if known else "unknown",
+        origin=known.origin if known else origin,
         seed=known.seed if known else None,
         extracted_at=known.extracted_at if known else None,
         complete=known.complete if known else True,
     )
-    return msgspec.structs.replace(made, clock_error_us=known.clock_error_us) if known else made
+    return msgspec.structs.replace(made, clock_error_us=clock_error_us)
 
 
 def manifest_beside(log: Path) -> tuple[Manifest | None, bool]:
