@@ -8,10 +8,11 @@ import msgspec
 from conformance.engine.judging import judge_log
 from conformance.evidence import require_documents
 from conformance.expectations import hold_expectations, read_expectations
-from conformance.indicators.computation import SurveyInput, indicators_of_folder
+from conformance.indicators.computation import answers_for_norms, indicators_of_folder
 from conformance.judge import overall
 from conformance.log import Manifest
 from conformance.log_file import write_manifest
+from conformance.log_size import period_of_log
 from conformance.logs.completeness import log_results
 from conformance.logs.intake import Intake, take_in
 from conformance.logs.mapping import read_mapping
@@ -62,24 +63,23 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     mapping = read_mapping(request.mapping) if request.mapping is not None else None
     taken = take_in(request.log, mapping, request.pack, folder / LOG_NAME, place=str(request.mapping or ""))
     beside, foreign = manifest_beside(request.log)
+    log = folder / LOG_NAME
     error_us = _clock_error_us(taken, beside)
+    origin = taken.facts.origin
+    manifest = judged_manifest(
+        request.pack, period_of_log(log), log, beside, origin=origin, clock_error_us=error_us
+    )
+    write_manifest(manifest, folder)
+    indicators = indicators_of_folder(request.pack, folder, manifest, request.survey)
     judged = judge_log(
         request.pack,
-        folder / LOG_NAME,
+        log,
         request.documents,
         root=request.root,
+        surveys=answers_for_norms(indicators),
         clock_error_us=error_us,
         first_cases=MOST_TIMELINES,
     )
-    manifest = judged_manifest(
-        request.pack,
-        judged.size,
-        folder / LOG_NAME,
-        beside,
-        origin=taken.facts.origin,
-        clock_error_us=error_us,
-    )
-    write_manifest(manifest, folder)
     found = hold_expectations(entries, judged.judgement.norms, manifest)
     outcome, code = overall(judged.judgement, strict=request.strict, expected=found)
     if code == CONFORMS and (taken.rejected or not manifest.complete):
@@ -93,8 +93,6 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         expectations=found,
     )
     results = assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)
-    answers = SurveyInput(request.survey) if request.survey is not None else None
-    indicators = indicators_of_folder(request.pack, folder, manifest, answers)
     return Checked(msgspec.structs.replace(results, indicators=indicators), code, foreign)
 
 

@@ -6,26 +6,26 @@ import msgspec
 
 from conformance.log import SCHEMA_VERSION, Manifest
 from conformance.log_file import read_manifest, sha256_file
-from conformance.log_size import LogSize
+from conformance.log_size import Period
 from conformance.pack import Pack
 
 
-def simulated_manifest(pack: Pack, size: LogSize, log: Path, *, seed: int, complete: bool) -> Manifest:
-    """Return the manifest of the simulated *log* of *size*."""
-    _, end = size.period
-    return _manifest(pack, size, log, origin="simulated", seed=seed, extracted_at=end, complete=complete)
+def simulated_manifest(pack: Pack, period: Period, log: Path, *, seed: int, complete: bool) -> Manifest:
+    """Return the manifest of the simulated *log*, which covers *period*."""
+    _, end = period
+    return _manifest(pack, period, log, origin="simulated", seed=seed, extracted_at=end, complete=complete)
 
 
 def judged_manifest(  # noqa: PLR0913 - what a manifest says
-    pack: Pack, size: LogSize, log: Path, known: Manifest | None, *, origin: str, clock_error_us: int
+    pack: Pack, period: Period, log: Path, known: Manifest | None, *, origin: str, clock_error_us: int
 ) -> Manifest:
-    """Return the manifest of the judged *log* of *size*.
+    """Return the manifest of the judged *log*, which covers *period*.
 
     What was *known* of it stands; *origin* is for a log without a manifest of its own.
     """
     made = _manifest(
         pack,
-        size,
+        period,
         log,
         origin=known.origin if known else origin,
         seed=known.seed if known else None,
@@ -48,7 +48,7 @@ def manifest_beside(log: Path) -> tuple[Manifest | None, bool]:
 
 def _manifest(  # noqa: PLR0913 - what a manifest says
     pack: Pack,
-    size: LogSize,
+    period: Period,
     log: Path,
     *,
     origin: str,
@@ -56,7 +56,7 @@ def _manifest(  # noqa: PLR0913 - what a manifest says
     extracted_at: str | None,
     complete: bool,
 ) -> Manifest:
-    start, end = size.period
+    start, end = period
     return Manifest(
         schema_version=SCHEMA_VERSION,
         pack=pack.act.id,

@@ -23,6 +23,6 @@ def write_evidence(run: Run, folder: Path, *, violations: bool) -> Manifest:
         write_documents(documents, root_pem, folder / "documents")
     log = folder / "log.parquet"
     write_log(rows, log)
-    manifest = simulated_manifest(run.pack, size_of(rows), log, seed=run.seed, complete=run.complete)
+    manifest = simulated_manifest(run.pack, size_of(rows).period, log, seed=run.seed, complete=run.complete)
     write_manifest(manifest, folder)
     return manifest
