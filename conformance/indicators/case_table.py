@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.indicators.definitions import IndicatorRules, Moment, SameDay, StepLimits, Term
-from conformance.indicators.due_dates import due_rows
+from conformance.indicators.due_dates import DAY_US, due_dates
 from conformance.log_store import quoted
 from conformance.pack import Pack
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import duckdb
 
 _ATTRIBUTE = "attributes."
-_DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +130,20 @@ def _gathered(rules: IndicatorRules, clock_error_us: int) -> str:
 
 
 def _make_due_dates(database: "duckdb.DuckDBPyConnection", pack: Pack, rules: IndicatorRules) -> None:
-    """Make the table ``due_dates``: who asks from *from_us* on, until the next row, is due by *due_us*."""
-    database.execute("CREATE TEMP TABLE due_dates (due VARCHAR, from_us BIGINT, due_us BIGINT)")
+    """Make the table ``due_dates``, of days in UTC, so that a case finds its own by an equal day."""
+    database.execute(
+        "CREATE TEMP TABLE due_dates "
+        "(due VARCHAR, utc_day BIGINT, from_us BIGINT, until_us BIGINT, due_us BIGINT)"
+    )
     for term in {_key(t): t for t in rules.terms if isinstance(t.due, SameDay)}.values():
         days = database.execute(
-            "SELECT DISTINCT asked_us // 86400000000 FROM gathered g JOIN terms t USING (service, path) "
-            "WHERE t.due = ? AND asked_us IS NOT NULL ORDER BY 1",
-            [_key(term)],
+            "SELECT DISTINCT asked_us // $1 FROM gathered g JOIN terms t USING (service, path) "
+            "WHERE t.due = $2 AND asked_us IS NOT NULL ORDER BY 1",
+            [DAY_US, _key(term)],
         ).fetchall()
-        rows = [(_key(term), *row) for row in due_rows(pack, term, [int(day[0]) for day in days])]
+        rows = [(_key(term), *due) for due in due_dates(pack, term, [int(day[0]) for day in days])]
         if rows:
-            database.executemany("INSERT INTO due_dates VALUES (?, ?, ?)", rows)
+            database.executemany("INSERT INTO due_dates VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _judged(rules: IndicatorRules, taken_us: int) -> str:
@@ -160,7 +162,7 @@ def _judged(rules: IndicatorRules, taken_us: int) -> str:
                     WHEN g.answered_us IS NULL AND g.ending IS NULL THEN 'open'
                     WHEN g.answered_us IS NULL OR g.not_kept THEN 'unsure'
                     ELSE 'kept' END
-                 WHEN g.asked_us IS NULL OR g.blur_us > {_DAY_US} THEN 'unsure'
+                 WHEN g.asked_us IS NULL OR g.blur_us > {DAY_US} THEN 'unsure'
                  WHEN earliest.due_us IS NULL OR latest.due_us IS NULL THEN 'unsure'
                  WHEN g.answered_us IS NULL AND {taken_us} - g.blur_us > latest.due_us THEN 'missed'
                  WHEN g.answered_us IS NULL AND g.ending IS NULL THEN 'open'
@@ -170,11 +172,16 @@ def _judged(rules: IndicatorRules, taken_us: int) -> str:
                  ELSE 'unsure' END AS timeliness
         FROM gathered g
         LEFT JOIN terms t ON t.service = g.service AND t.path = g.path
-        ASOF LEFT JOIN due_dates earliest
-            ON earliest.due = t.due AND g.asked_us - g.blur_us >= earliest.from_us
-        ASOF LEFT JOIN due_dates latest
-            ON latest.due = t.due AND g.asked_us + g.blur_us >= latest.from_us
+        LEFT JOIN due_dates earliest
+            ON earliest.due = t.due AND {_holds("earliest", "g.asked_us - g.blur_us")}
+        LEFT JOIN due_dates latest ON latest.due = t.due AND {_holds("latest", "g.asked_us + g.blur_us")}
     """  # noqa: S608 - every name of the pack is quoted
+
+
+def _holds(due: str, asked_us: str) -> str:
+    """Return the condition that the row *due* of the due dates holds for who asks at *asked_us*."""
+    in_time = f"{asked_us} >= {due}.from_us AND {asked_us} < {due}.until_us"
+    return f"{due}.utc_day = ({asked_us}) // {DAY_US} AND {in_time}"
 
 
 def _outcome_cases(rules: IndicatorRules) -> str:

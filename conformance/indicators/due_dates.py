@@ -1,23 +1,44 @@
 """When an answer is due, by the moment of asking: local calendars become plain numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from conformance.calendar import MAX_CLOSED_DAYS, WorkingCalendar
 from conformance.indicators.definitions import SameDay, Term
 from conformance.pack import Pack
 
+DAY_US = 86_400_000_000
 _EPOCH = date(1970, 1, 1)
 
 
-def due_rows(pack: Pack, term: Term, utc_days: Sequence[int]) -> list[tuple[int, int | None]]:
-    """Return (*from_us*, *due_us*) for every moment of the *utc_days* (counted from 1970), in rising order.
+class Due(NamedTuple):
+    """Who asks on *utc_day* (counted from 1970), from *from_us* on and before *until_us*, is due by then.
 
-    Who asks at *from_us* or later, and before the next row, is answered in time until *due_us*, the last
-    microsecond of a local day; None where the calendar's exceptions are not known. Raises ValueError for a
-    calendar that is closed for a year.
+    *due_us* is the last microsecond of a local day; None where the calendar's exceptions are not known.
     """
+
+    utc_day: int
+    from_us: int
+    until_us: int
+    due_us: int | None
+
+
+def due_dates(pack: Pack, term: Term, utc_days: Sequence[int]) -> Iterator[Due]:
+    """Yield when every request of the *utc_days*, and of the days beside them, is due, in rising order.
+
+    Raises ValueError for a calendar that is closed for a year.
+    """
+    rows = _rising(pack, term, utc_days)
+    ends = [from_us for from_us, _ in rows[1:]]
+    for (from_us, due_us), until_us in zip(rows, ends, strict=False):
+        for day in range(from_us // DAY_US, min((until_us - 1) // DAY_US, from_us // DAY_US + 1) + 1):
+            yield Due(day, max(from_us, day * DAY_US), min(until_us, (day + 1) * DAY_US), due_us)
+
+
+def _rising(pack: Pack, term: Term, utc_days: Sequence[int]) -> list[tuple[int, int | None]]:
+    """Return from when on which due date holds: until the next row, and not for longer than a day."""
     if not isinstance(term.due, SameDay):
         raise TypeError("only a term of days has due dates")
     calendar = WorkingCalendar(pack.calendar(term.due.calendar), pack.act.zone)
