@@ -28,11 +28,12 @@ SECTIONS = (
     "participants",
     "units",
     "survey",
+    "indicators",
     "terms",
     "defects",
     "assumptions",
 )
-LIMITS = ("max_s", "min_s", "before_closing_s")
+LIMITS = ("max_s", "min_s", "before_closing_s", "dropped_after_s")
 """Fields that hold a limit in seconds; what changed in them is told first."""
 
 _ABOUT = ("title", "gist", "name", "question", "caption", "text")
@@ -157,6 +158,7 @@ def _entries(pack: Pack) -> dict[str, dict[str, Fields]]:
     entries["cells"] = dict(_cells(pack))
     entries["calendars"] = dict(_calendars(pack))
     entries["flow"] = dict(_flows(pack))
+    entries["indicators"] = {} if pack.indicators is None else {"rules": _flat(pack.indicators)}
     return entries
 
 

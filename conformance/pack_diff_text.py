@@ -21,6 +21,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "clauses": ("Clauses", "Пункты", "Тармақтар"),
     "services": ("Services", "Услуги", "Қызметтер"),
     "steps": ("Steps", "Шаги", "Қадамдар"),
+    "indicators": ("Indicators", "Показатели", "Көрсеткіштер"),
     "units": ("Units", "Единицы", "Бірліктер"),
     "max_s": ("at most", "не более", "ең көбі"),
     "min_s": ("at least (printed)", "не менее (напечатано)", "ең азы (басылған)"),

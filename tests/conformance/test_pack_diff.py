@@ -107,6 +107,13 @@ def test_a_clause_a_term_and_an_assumption_are_told(root: Path) -> None:
     assert {change[0] for change in told(difference(root))} == {"clauses", "terms", "assumptions"}
 
 
+def test_a_rule_of_the_indicators_is_told(root: Path) -> None:
+    edit(root, "indicators.yaml", "dropped_after_s: 2592000", "dropped_after_s: 86400")
+    assert told(difference(root)) == [
+        ("indicators", "rules", "changed", [("dropped_after_s", "2592000", "86400")])
+    ]
+
+
 def test_another_pack_has_everything_added_and_removed(tmp_path: Path) -> None:
     bare, flowing = (load_pack(write_pack(tmp_path / name, flow=name == "b")) for name in ("a", "b"))
     diff = diff_packs(bare, flowing)
