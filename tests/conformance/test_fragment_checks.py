@@ -17,8 +17,12 @@ FRAGMENTS = shipped()
 PACK = FRAGMENTS.pack
 
 
-def test_the_two_fragments_of_every_norm_are_told_apart():
-    told = check_fragments(FRAGMENTS)
+@pytest.fixture(scope="module")
+def told():
+    return check_fragments(FRAGMENTS)
+
+
+def test_the_two_fragments_of_every_norm_are_told_apart(told):
     assert list(told) == [norm.id for norm in PACK.norms]
     assert [name for name, how in told.items() if how is Told.LOST] == [f"S{n}.P8.limit" for n in (1, 2, 3)]
     needy = [name for name, fragment in FRAGMENTS.by_norm.items() if fragment.needs_documents]
@@ -31,9 +35,9 @@ def test_base_cases_break_nothing():
     assert broken_cases(PACK, clean_rows(PACK, FRAGMENTS.file)) == {}
 
 
-def test_the_outcome_is_said_with_its_counts():
+def test_the_outcome_is_said_with_its_counts(told):
     said = validate_fragments(PACK, ASTANA)
-    assert said == fragments_text(check_fragments(FRAGMENTS))
+    assert said == fragments_text(told)
     assert f"Fragments: {2 * len(PACK.norms)}, two a norm; " in said
     assert "3 cannot be: the limit is lost (S1.P8.limit, S2.P8.limit, S3.P8.limit)" in said
 

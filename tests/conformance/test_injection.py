@@ -1,4 +1,7 @@
-"""The law of the injector: what it says it broke is exactly what the plain judge finds."""
+"""The law of the injector: what it says it broke is exactly what the plain judge finds.
+
+tests/test_mutation_control.py breaks every norm at once, and tests/large asks the scalable judge.
+"""
 
 from collections import Counter
 
@@ -16,35 +19,27 @@ from tests.conformance.shipped_fragments import breakable, broken_cases, shipped
 
 FRAGMENTS = shipped()
 PACK = FRAGMENTS.pack
-LOST = ("S1.P8.limit", "S2.P8.limit", "S3.P8.limit")
 
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory):
     out = tmp_path_factory.mktemp("clean") / "log.parquet"
-    multiply(PACK, clean_rows(PACK, FRAGMENTS.file), out, 8_000, seed=1)
+    multiply(PACK, clean_rows(PACK, FRAGMENTS.file), out, 4_500, seed=1)
     return out
 
 
-def test_every_norm_that_a_log_shows_is_broken_in_exactly_the_cases_named(clean, tmp_path):
-    wanted = dict.fromkeys(breakable(), 2)
-    injected = Injector(FRAGMENTS, seed=3).inject(clean, tmp_path / "log.parquet", wanted)
-    rows = read_log(tmp_path / "log.parquet")
-    assert list(rows) == sort_rows(rows)
-    assert broken_cases(PACK, rows) == injected.broken
-    assert {name: len(cases) for name, cases in injected.changed.items()} == wanted
-    assert len(wanted) == len(FRAGMENTS.by_norm) - len(LOST) - 15
-
-
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=6)
 @given(
-    st.dictionaries(st.sampled_from(breakable()), st.integers(1, 3), min_size=1, max_size=12),
+    st.dictionaries(st.sampled_from(breakable()), st.integers(1, 2), min_size=1, max_size=10),
     st.integers(0, 2**32),
 )
 def test_any_mixture_of_violations_is_found_exactly(clean, tmp_path_factory, wanted, seed):
     out = tmp_path_factory.mktemp("mixture") / "log.parquet"
     injected = Injector(FRAGMENTS, seed).inject(clean, out, wanted)
-    assert broken_cases(PACK, read_log(out)) == injected.broken
+    rows = read_log(out)
+    assert list(rows) == sort_rows(rows)
+    assert broken_cases(PACK, rows) == injected.broken
+    assert {name: len(cases) for name, cases in injected.changed.items()} == wanted
 
 
 def test_no_case_is_changed_twice_and_all_others_stay_as_they_were(clean, tmp_path):
