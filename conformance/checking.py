@@ -82,8 +82,8 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     )
     found = hold_expectations(entries, judged.judgement.norms, manifest)
     outcome, code = overall(judged.judgement, strict=request.strict, expected=found)
-    if code == CONFORMS and (taken.rejected or not manifest.complete):
-        outcome, code = "incomplete", INCOMPLETE  # what was not read, or not played, is not shown
+    if code == CONFORMS and (taken.rejected or taken.unconfirmed or not manifest.complete):
+        outcome, code = "incomplete", INCOMPLETE  # what was not read, guessed or not played is not shown
     how = Circumstances(
         command="check",
         outcome=outcome,

@@ -9,6 +9,7 @@ from conformance.regulation import Step
 
 _NEAR = 0.5
 _CODE_WITHIN = 0.95
+_WORDS_WITHIN = 0.7
 MOST_ACTIVITIES = 300
 
 
@@ -47,7 +48,8 @@ def _likeness(activity: str, name: str) -> float:
         return 0.0
     words, others = set(one.split()), set(two.split())
     letters = SequenceMatcher(None, one, two).ratio()
-    return max(letters, 2 * len(words & others) / (len(words) + len(others)))
+    within = _WORDS_WITHIN if len(words) > 1 and words <= others else 0.0
+    return max(letters, within, 2 * len(words & others) / (len(words) + len(others)))
 
 
 def _plain(text: str) -> str:

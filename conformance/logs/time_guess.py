@@ -24,7 +24,7 @@ _PATTERNS = (
     "%Y%m%d%H%M%S",
     "%Y-%m-%dT%H:%M:%S%z",
 )
-_ENOUGH = 0.9
+_ENOUGH = 0.75
 _EPOCHS = (("epoch_us", 10**14), ("epoch_ms", 10**11), ("epoch_s", 5 * 10**8))
 _UNITS = ((86_400_000_000, "1 day"), (60_000_000, "1 min"), (1_000_000, "1 s"), (1_000, "1 ms"), (1, "1 us"))
 _COARSE_FROM = 0.05

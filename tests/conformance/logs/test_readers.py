@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -219,3 +220,10 @@ def test_odd_values_of_sqlite_are_rejects(sqlite):
         Reject(1, "outcome", Reason.BAD_VALUE),
         Reject(2, "outcome", Reason.BAD_ENCODING),
     ]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_the_documents_explain_every_reason(reason):
+    assert f"`{reason}`" in (Path(__file__).parents[3] / "docs" / "log-formats.md").read_text(
+        encoding="utf-8"
+    )
