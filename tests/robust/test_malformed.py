@@ -26,8 +26,11 @@ from tests.scenarios.small_suites import ACCEPTED, suite, write
 
 SEEN: Counter[str] = Counter()
 PLANNED = {"csv": 450, "jsonl": 400, "xes": 450, "parquet": 250, "ocel": 100, "sqlite": 50}
-PLANNED |= {"mapping": 200, "pack": 100, "suite": 50, "bare": 60}
+PLANNED |= {"mapping": 200, "pack": 100, "suite": 50, "bare": 60, "expected": 50}
 PACK = "coselog-receipt"
+EXPECTED = (
+    'expected:\n  - {norm: "W1.same-day", verdict: fail, reason: known, until: "2013-06-01", issue: H-1}\n'
+)
 GOOD_CSV = "case,act,time,who,size\nc1,Send,2020-05-05T10:00:00,w,1\n"
 
 
@@ -174,6 +177,15 @@ def test_suites(folder, data):
     path = put(folder / "bad-suite.yaml", data.draw(bad_yaml(text)))
     code, out, err = call("run", path, "--out", folder / "run", "--jobs", "1")
     told("suite", code, out, err)
+    assert code == 2
+
+
+@many("expected")
+@given(octets=bad_yaml(EXPECTED))
+def test_expectations(folder, octets):
+    path = put(folder / "bad-expected.yaml", octets)
+    code, out, err = call("check", folder / "log.parquet", "--pack", PACK, "--expected", path)
+    told("expected", code, out, err)
     assert code == 2
 
 

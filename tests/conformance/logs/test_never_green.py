@@ -1,4 +1,4 @@
-"""A log with a reject, or read by an unconfirmed guess, does not conform, whatever the norms say of its rows."""
+"""A log with a reject, or read by an unconfirmed guess, does not conform, whatever the norms say."""
 
 import pytest
 
