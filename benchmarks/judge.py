@@ -1,9 +1,9 @@
-"""Print what a full report on a long log costs against bare SQL for the same answers: ``python -m benchmarks.judge``.
+"""Print what a full report on a long log costs against bare SQL: ``python -m benchmarks.judge``.
 
-A clean log is multiplied to ten million rows and a known number of violations of every norm is put in. Then, each
-in a process of its own: bare SQL, written for this pack and no other, that counts the violations of its timing, order
-and deadline norms; and `check`, from the file to the page. Both must count the same violations. The promise: at
-most three times the processor time of the bare SQL, and at most 1 GiB of memory.
+A clean log is multiplied to ten million rows and a known number of violations of every norm is put in. Then,
+each in a process of its own: bare SQL, written for this pack and no other, that counts the violations of its
+timing, order and deadline norms; and `check`, from the file to the page. Both must count the same violations.
+The promise: at most three times the processor time of the bare SQL, and at most 1 GiB of memory.
 """
 
 import argparse
@@ -15,8 +15,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
+from typing import Any
 
-from conformance.norms import CalendarCutoff, Count, NextStep, Norm, NormStatus, Precedence, SameLocalDay, StepDuration
+from conformance.norms import (
+    CalendarCutoff,
+    Count,
+    NextStep,
+    Norm,
+    NormStatus,
+    Precedence,
+    SameLocalDay,
+    StepDuration,
+)
 from conformance.pack import load_pack
 
 PACK = "astana-106-1923"
@@ -29,7 +39,7 @@ COMPARED = (StepDuration, NextStep, Precedence, Count, SameLocalDay, CalendarCut
 
 
 def make_log(log: Path, rows: int) -> None:
-    """Write a log of at least *rows* rows with a known number of violations of every norm that needs no document."""
+    """Write a log of at least *rows* rows, with violations of every norm that needs no document."""
     from conformance.fragment_rows import clean_rows  # noqa: PLC0415 - the parent process measures without it
     from conformance.fragment_set import load_fragments  # noqa: PLC0415
     from conformance.injection import Injector  # noqa: PLC0415
@@ -51,7 +61,7 @@ def make_log(log: Path, rows: int) -> None:
 
 
 def bare_sql(log: Path) -> dict[str, int]:
-    """Return the cases that break each compared norm, by SQL as an analyst would write it for this one log."""
+    """Return how many cases break each compared norm, by SQL as written for this one log."""
     import duckdb  # noqa: PLC0415
 
     database = duckdb.connect(config={"threads": 2})
@@ -63,14 +73,16 @@ def bare_sql(log: Path) -> dict[str, int]:
     marks |= {norm.id: condition for norm in norms for condition in _case_conditions(norm)}
     flags = sorted({(norm.first, norm.step) for norm in norms if isinstance(norm, Precedence)})
     running = ", ".join(
-        f"max(CASE WHEN step = '{first}' AND coalesce(outcome, 'ok') = 'ok' THEN 1 ELSE 0 END) OVER w AS after_{first}"
+        f"max(CASE WHEN step = '{first}' AND coalesce(outcome, 'ok') = 'ok' THEN 1 ELSE 0 END) OVER w "
+        f"AS after_{first}"
         for first in sorted({first for first, _ in flags})
     )
     ordered = (
-        f"SELECT *, completed_us - enabled_us AS took, lead(step) OVER w AS following, lag(step) OVER w AS before, "
+        "SELECT *, completed_us - enabled_us AS took, lead(step) OVER w AS following, "
+        f"lag(step) OVER w AS before, {running}, "
         f"timezone('{pack.act.zone}', make_timestamptz(completed_us)) AS ended, "
-        f"timezone('{pack.act.zone}', make_timestamptz(enabled_us)) AS begun, {running} "
-        f"FROM read_parquet('{log}') WINDOW w AS (PARTITION BY case_id ORDER BY completed_us, enabled_us, step)"
+        f"timezone('{pack.act.zone}', make_timestamptz(enabled_us)) AS begun FROM read_parquet('{log}') "
+        "WINDOW w AS (PARTITION BY case_id ORDER BY completed_us, enabled_us, step)"
     )
     cases = ", ".join(f"{condition} AS n{n}" for n, condition in enumerate(marks.values()))
     by_case = f"SELECT service, path, {cases} FROM ({ordered}) GROUP BY case_id, service, path"
@@ -150,7 +162,7 @@ def measured(what: str, log: Path, rows: int) -> None:
     print(json.dumps({"answers": answers, "s": seconds, "mib": getrusage(RUSAGE_SELF).ru_maxrss / 1024}))
 
 
-def apart(what: str, log: Path, rows: int) -> dict[str, object]:
+def apart(what: str, log: Path, rows: int) -> dict[str, Any]:
     """Do *what* in a process of its own, and return what it measured."""
     words = [sys.executable, "-m", "benchmarks.judge", "--rows", str(rows), "--do", what, "--log", str(log)]
     done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - our own words
@@ -171,21 +183,26 @@ def main() -> int:
         log = asked.log or Path(folder) / "log.parquet"
         if not log.is_file():
             made = apart("make", log, asked.rows)
-            print(f"log made     {made['s']:7.1f} s CPU   {made['mib']:5.0f} MiB   {log.stat().st_size:,} octets")
+            size = f"{log.stat().st_size:,} octets"
+            print(_line("log made", made, size))
         bare, full = apart("bare", log, asked.rows), apart("full", log, asked.rows)
     return _judge(bare, full)
 
 
-def _judge(bare: dict[str, object], full: dict[str, object]) -> int:
+def _judge(bare: dict[str, Any], full: dict[str, Any]) -> int:
     said, told = bare["answers"], full["answers"]
     unlike = {name: (n, told[name]) for name, n in said.items() if told[name] != n}
     times = full["s"] / bare["s"]
-    print(f"bare SQL     {bare['s']:7.1f} s CPU   {bare['mib']:5.0f} MiB   {sum(said.values()):,} violations of {len(said)} norms")
-    print(f"full report  {full['s']:7.1f} s CPU   {full['mib']:5.0f} MiB   {sum(told.values()):,} violations of {len(told)} norms")
+    print(_line("bare SQL", bare, f"{sum(said.values()):,} violations of {len(said)} norms"))
+    print(_line("full report", full, f"{sum(told.values()):,} violations of {len(told)} norms"))
     print(f"ratio {times:.2f} (at most {MOST_TIMES}), memory {full['mib']:.0f} MiB (at most {MOST_MIB})")
     for name, (one, other) in unlike.items():
         print(f"unlike: {name}: bare SQL {one}, report {other}")
     return 1 if unlike or times > MOST_TIMES or full["mib"] > MOST_MIB else 0
+
+
+def _line(what: str, cost: dict[str, Any], told: str) -> str:
+    return f"{what:12} {cost['s']:7.1f} s CPU   {cost['mib']:5.0f} MiB   {told}"
 
 
 if __name__ == "__main__":

@@ -67,12 +67,19 @@ def test_every_module_of_the_suite_belongs_to_an_oracle():
     assert {path.stem for path in ORACLES.glob("test_*.py")} == set(suite.ORACLES)
 
 
-def test_the_ordinary_run_collects_every_folder_but_this_one():
+def test_the_ordinary_run_collects_every_folder_but_those_with_a_target_of_their_own():
     options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
     collected = {Path(path) for pattern in options["ini_options"]["testpaths"] for path in ROOT.glob(pattern)}
     tests = set((ROOT / "tests").rglob("test_*.py"))
     left_out = {path for path in tests if not any(path.is_relative_to(one) for one in collected)}
-    assert {path.parent for path in left_out} == {ORACLES}
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = {folder for folder in (ROOT / "tests").iterdir() if f" tests/{folder.name}" in makefile}
+    assert {path.parent for path in left_out} == {
+        ORACLES,
+        ROOT / "tests" / "robust",
+        ROOT / "tests" / "large",
+    }
+    assert {path.parent for path in left_out} <= targets
 
 
 def imported_by(path):

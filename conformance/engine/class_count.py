@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from conformance.answers import Answer
-from conformance.cases import Case
+from conformance.cases import Case, with_clock_error
 from conformance.context import Context, Route, standing
 from conformance.decision_tally import DecisionTally
 from conformance.engine.durations import DurationCounts
@@ -113,7 +113,10 @@ class ClassCount:
             self._concerned[route] = [norm for norm in self._norms.values() if concerns(norm, case)]
         barred = standing(case, self.context)
         said = tuple((norm, check_case(norm, case, self.context, barred)) for norm in self._concerned[route])
-        return _Judged(barred is not None, said, None if barred is not None else path_of(case))
+        return _Judged(barred is not None, said, None if barred is not None else self._path_of(case))
+
+    def _path_of(self, case: Case) -> Path:
+        return path_of(with_clock_error(case, self.context.clock_error_us))
 
     def _remember(self, norm: Norm, verdict: Verdict, ids: Sequence[str]) -> None:
         """Keep the smallest ids of the cases with this verdict: findings name the first ones."""

@@ -1,0 +1,137 @@
+"""What the engine does with logs that are large, odd or wrong, and what its classes tell apart."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from conformance.engine.judging import judge_log
+from conformance.engine.marks import MARKERS
+from conformance.engine.zones import transitions
+from conformance.errors import InputError
+from conformance.log_file import write_log
+from conformance.norm_checks import CHECKS
+from tests.conformance.engine.agreement import PACK, both, require_agreement
+from tests.conformance.fragments import MINUTE, SECOND, TEN, row
+
+DAY = 86_400 * SECOND
+
+
+def cases(count, *, took=10 * SECOND):
+    return [row("P1", case_id=f"c{n:05}", enabled_us=TEN, completed_us=TEN + took) for n in range(count)]
+
+
+def test_every_kind_that_a_case_can_break_has_marks():
+    assert set(MARKERS) == set(CHECKS)
+
+
+def test_many_cases_of_one_class_are_judged_once_and_counted_all(monkeypatch, tmp_path):
+    from conformance.engine import class_count  # noqa: PLC0415 - to count the calls it makes
+
+    asked = []
+    monkeypatch.setattr(class_count, "standing", lambda case, _: asked.append(case.case_id))
+    write_log(cases(5000), tmp_path / "log.parquet")
+
+    judged = judge_log(PACK, tmp_path / "log.parquet", batch_rows=1000)
+
+    limit = next(norm for norm in judged.judgement.norms if norm.id == "S1.P1.limit")
+    assert limit.counts == {"pass": 5000}
+    assert limit.measured.n == 5000
+    assert judged.size.cases == 5000
+    assert len(asked) <= 1 + 20  # one for the class, the others for the findings of norms still open
+
+
+def test_a_case_at_the_edge_of_two_batches_stays_whole():
+    rows = [
+        r
+        for n in range(7)
+        for r in (row("P1", case_id=f"c{n}"), row("P3", TEN + MINUTE, TEN + 2 * MINUTE, case_id=f"c{n}"))
+    ]
+
+    for size in (1, 2, 3, 5):
+        require_agreement(PACK, rows, batch_rows=size)
+
+
+def test_a_case_longer_than_a_batch_is_told_not_read():
+    rows = [*cases(3), *(row("P1", TEN + n, TEN + n + 1, case_id="giant") for n in range(1300))]
+
+    plain, fast = both(PACK, rows, batch_rows=600)
+
+    assert plain == fast.judgement
+    assert fast.size.cases == 4
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 19, 20, 21, 100, 101])
+def test_medians_and_percentiles_are_exact(n):
+    rows = [
+        row("P1", case_id=f"c{k}", enabled_us=TEN, completed_us=TEN + (k * 7919 % 997) ** 3) for k in range(n)
+    ]
+
+    require_agreement(PACK, rows)
+
+
+def test_findings_are_the_first_twenty_of_each_norm():
+    require_agreement(PACK, cases(60, took=2 * MINUTE), batch_rows=11)
+
+
+def test_a_value_that_two_cases_write_differently_is_still_one_value():
+    numbered = [
+        row("P6", case_id="a", request_number="7", attributes={"provider": "caf\u00e9"}),
+        row("P6", case_id="b", request_number="7", attributes={"provider": "café"}),
+        row("P6", case_id="c", request_number="7", attributes={"provider": 1.0}),
+        row("P6", case_id="d", request_number="7", attributes={"provider": 1}),
+    ]
+    escaped = msgspec.structs.replace(numbered[0], attributes='{"provider":"caf\\u00e9"}')
+
+    plain, fast = both(PACK, [escaped, *numbered[1:]])
+
+    assert plain == fast.judgement
+    unique = next(norm for norm in fast.judgement.norms if norm.id == "S1.P6.number-unique")
+    assert unique.counts == {"fail": 2, "pass": 2}
+
+
+def test_a_log_that_is_not_sorted_is_refused(tmp_path):
+    import duckdb  # noqa: PLC0415 - only to spoil a file
+
+    write_log(cases(50), tmp_path / "sorted.parquet")
+    duckdb.execute(
+        f"COPY (SELECT * FROM '{tmp_path}/sorted.parquet' ORDER BY case_id DESC) TO '{tmp_path}/log.parquet'"  # noqa: S608
+    )
+
+    with pytest.raises(InputError, match="not sorted"):
+        judge_log(PACK, tmp_path / "log.parquet")
+
+
+def test_an_unknown_service_is_refused_with_the_nearest_one(tmp_path):
+    write_log([row("P1", service="doctor-home-cal")], tmp_path / "log.parquet")
+
+    with pytest.raises(InputError, match="doctor-home-call"):
+        judge_log(PACK, tmp_path / "log.parquet")
+
+
+def test_days_follow_the_zone_on_both_sides_of_its_change():
+    change = 1_709_229_600_000_000  # 2024-03-01 00:00 in Almaty, then UTC+6
+
+    found = transitions("Asia/Almaty", change - 30 * DAY, change + 30 * DAY)
+
+    assert [offset // (3600 * SECOND) for _, offset in found] == [6, 5]
+    assert found[1][0] == change
+
+
+def test_the_change_of_the_zone_moves_no_verdict():
+    act = replace(
+        PACK,
+        act=msgspec.structs.replace(
+            PACK.act, in_force=msgspec.structs.replace(PACK.act.in_force, until=None)
+        ),
+    )
+    change = 1_709_229_600_000_000
+    rows = [
+        row(
+            step, change + shift * 3600 * SECOND, change + shift * 3600 * SECOND + SECOND, case_id=f"c{shift}"
+        )
+        for shift in range(-30, 31)
+        for step in ("P5", "P6", "P8")
+    ]
+
+    require_agreement(act, rows)
