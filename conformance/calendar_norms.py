@@ -81,10 +81,8 @@ def _not_in_time(
 def _answered(norm: SameLocalDay, start: Event, asked: Days, case: Case, context: Context) -> Answer:
     answers = case.of(norm.to)
     names = " or ".join(norm.to)
-    if not answers and not case.ended and may_still_come(case, norm.to, context):
-        return because(Reason.OPEN, f"the case is open and {names} may still come")
     if not answers:
-        return because(Reason.MISSING_STEP, f"{start.step} has no answer by {names}")
+        return _unanswered(names, norm, start, asked, case, context)
     days = [_day_range(context, min, (event,)) for event in answers if event.row.completed_us is not None]
     agreed = [_same(asked, answered) for answered in days]
     if True in agreed:
@@ -94,6 +92,18 @@ def _answered(norm: SameLocalDay, start: Event, asked: Days, case: Case, context
     if None in agreed:
         return because(Reason.RESOLUTION, f"the clock cannot tell the day of {names}")
     return because(Reason.NOT_SAME_DAY, f"answered on {min(days)[0]}, asked on {asked[0]}")
+
+
+def _unanswered(  # noqa: PLR0913, PLR0917 - what was asked, when, and what the log may not know yet
+    names: str, norm: SameLocalDay, start: Event, asked: Days, case: Case, context: Context
+) -> Answer:
+    if case.ended or not may_still_come(case, norm.to, context):
+        return because(Reason.MISSING_STEP, f"{start.step} has no answer by {names}")
+    taken = _day_taken(start, context)
+    if taken is not None and taken > asked[1]:
+        late = f"no answer by {names} when the log was taken on {taken}, asked on {asked[0]}"
+        return because(Reason.NOT_SAME_DAY, late)
+    return because(Reason.OPEN, f"the case is open and {names} may still come")
 
 
 def _ended(norm: SameLocalDay, asked: Days, case: Case, context: Context) -> Answer:
@@ -157,6 +167,13 @@ def _before_cutoff(calendar: WorkingCalendar, us: int, uncertainty_us: int, befo
     if all(late) and (days[0] == days[1] or cutoffs[1] is None):
         return Verdict.FAIL
     return Verdict.INCONCLUSIVE
+
+
+def _day_taken(event: Event, context: Context) -> date | None:
+    """Return the first local day on which the log may have been taken by the clock of *event*, if known."""
+    if context.extracted_us is None:
+        return None
+    return local_time(context.extracted_us - event.reading_doubt_us, context.zone).date()
 
 
 def _day_range(context: Context, chosen: Callable[[Iterable[int]], int], events: Iterable[Event]) -> Days:

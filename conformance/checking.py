@@ -10,7 +10,7 @@ from conformance.evidence import require_documents
 from conformance.expectations import hold_expectations, read_expectations
 from conformance.indicators.computation import answers_for_norms, indicators_of_folder
 from conformance.judge import overall
-from conformance.log import Manifest
+from conformance.log import Manifest, moment_us_of
 from conformance.log_file import write_manifest
 from conformance.log_size import period_of_log
 from conformance.logs.completeness import log_results
@@ -78,6 +78,7 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         root=request.root,
         surveys=answers_for_norms(indicators),
         clock_error_us=error_us,
+        extracted_us=moment_us_of(manifest.extracted_at),
         first_cases=MOST_TIMELINES,
     )
     found = hold_expectations(entries, judged.judgement.norms, manifest)

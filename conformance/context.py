@@ -74,8 +74,9 @@ class SurveyCounts:
 class Context:
     """The surroundings of all cases of one log.
 
-    *clock_error_us* is the stated error of one reading of the log's clocks; *surveys* holds the answers to
-    the pack's questions, where a survey was given.
+    *clock_error_us* is the stated error of one reading of the log's clocks, *extracted_us* the moment at
+    which the log was taken from its system, if that is known; *surveys* holds the answers to the pack's
+    questions, where a survey was given.
     """
 
     first_day: date
@@ -87,21 +88,25 @@ class Context:
     documents: DocumentStore | None = None
     surveys: Mapping[SurveyKey, SurveyCounts] = field(default_factory=dict)
     clock_error_us: int = 0
+    extracted_us: int | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     signers: Mapping[str, Signer | None] = field(default_factory=dict)
     folders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     shared: Mapping[SharedKey, Shared] = field(default_factory=dict)
 
 
-def context_of(
+def context_of(  # noqa: PLR0913, PLR0917 - what may stand beside a log
     pack: Pack,
     cases: Iterable[Case],
     documents: DocumentStore | None,
     surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
     clock_error_us: int = 0,
+    extracted_us: int | None = None,
 ) -> Context:
     """Return the surroundings that *pack*, the log's *cases*, the saved *documents* and *surveys* make."""
-    context = replace(surroundings(pack, documents, surveys, clock_error_us), folders=_folders_of(cases))
+    context = replace(
+        surroundings(pack, documents, surveys, clock_error_us, extracted_us), folders=_folders_of(cases)
+    )
     return sharing(context, pack.norms, cases)
 
 
@@ -110,6 +115,7 @@ def surroundings(
     documents: DocumentStore | None,
     surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
     clock_error_us: int = 0,
+    extracted_us: int | None = None,
 ) -> Context:
     """Return what stands beside a log, without what its cases share."""
     return Context(
@@ -122,6 +128,7 @@ def surroundings(
         documents=documents,
         surveys=surveys or {},
         clock_error_us=clock_error_us,
+        extracted_us=extracted_us,
         codes={service.id: service.code for service in pack.services},
         signers={path.id: path.signed_by for path in pack.paths},
     )

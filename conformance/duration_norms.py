@@ -10,28 +10,28 @@ from conformance.norms import CaseDuration, Moment, Norm, Percentile, StepDurati
 from conformance.verdicts import Reason, Verdict, within_limit
 
 
-def judge_step_duration(norm: StepDuration, case: Case, context: Context) -> Answer:  # noqa: ARG001 - one shape for all kinds
+def judge_step_duration(norm: StepDuration, case: Case, context: Context) -> Answer:
     """Judge every execution of the step; the worst one speaks for the case."""
     events = case.judged(norm.step)
     if not events:
         return because(Reason.OTHER_BRANCH, f"the case has no {norm.step}")
-    return settle(_judge_execution(norm, event, case) for event in events)
+    return settle(_judge_execution(norm, event, case, context) for event in events)
 
 
-def judge_case_duration(norm: CaseDuration, case: Case, context: Context) -> Answer:  # noqa: ARG001
+def judge_case_duration(norm: CaseDuration, case: Case, context: Context) -> Answer:
     """Judge the whole case, from its first moment to its last completed row."""
-    return _judge_case(norm.max_s, norm.begins, case, as_recorded=norm.as_recorded)
+    return _judge_case(norm.max_s, norm.begins, case, context, as_recorded=norm.as_recorded)
 
 
 def judge_percentile(norm: Percentile, case: Case, context: Context) -> Answer:
     """Judge each duration against the limit; how many keep it decides for the norm, not for the case."""
     if norm.step is None:
-        return _judge_case(norm.max_s, Moment.ENABLED, case, as_recorded=norm.as_recorded)
+        return _judge_case(norm.max_s, Moment.ENABLED, case, context, as_recorded=norm.as_recorded)
     events = case.judged(norm.step)
     if not events:
         return absence(case, (norm.step,), context)
     limit = norm.max_s
-    answers = [_within_limit(norm.step, event, limit, case) for event in events]
+    answers = [_within_limit(norm.step, event, limit, case, context) for event in events]
     return settle(answers)._replace(units=counted(answers))
 
 
@@ -58,6 +58,22 @@ def moment_us(event: Event, moment: Moment) -> int | None:
     }[moment]
 
 
+def overdue(  # noqa: PLR0913, PLR0917 - what is waited for, since when, how long it may take
+    what: str, since_us: int | None, limit_s: int, case: Case, context: Context, doubt_us: int
+) -> Answer | None:
+    """Return that what was open when the log was taken had lasted too long by then, or None if it had not.
+
+    Only the open case says so: in one that has ended, a missing end was lost.
+    """
+    if since_us is None or case.ended or context.extracted_us is None:
+        return None
+    waited, limit = context.extracted_us - since_us, limit_s * 1_000_000
+    if within_limit(waited, limit, doubt_us) is not Verdict.FAIL:
+        return None
+    detail = f"{what} was open {seconds(waited)} after it could begin, limit {limit_s} s"
+    return because(Reason.OVER_LIMIT, detail, waited, limit)
+
+
 def judge_span(what: str, span_us: int, limit_s: int, doubt_us: int) -> Answer:
     """Judge a measured span against its limit, both ends read from clocks that leave *doubt_us*."""
     limit = limit_s * 1_000_000
@@ -71,9 +87,9 @@ def judge_span(what: str, span_us: int, limit_s: int, doubt_us: int) -> Answer:
     return because(Reason.RESOLUTION, known, span_us, limit)
 
 
-def _judge_execution(norm: StepDuration, event: Event, case: Case) -> Answer:
+def _judge_execution(norm: StepDuration, event: Event, case: Case, context: Context) -> Answer:
     if norm.max_s is not None:
-        answer = _within_limit(norm.step, event, norm.max_s, case)
+        answer = _within_limit(norm.step, event, norm.max_s, case, context)
         return _not_too_fast(norm, event, answer) if norm.min_binds else answer
     duration = _duration_us(event)
     unmeasured = _unmeasured(norm.step, event, case)
@@ -83,10 +99,11 @@ def _judge_execution(norm: StepDuration, event: Event, case: Case) -> Answer:
     return because(Reason.NORM_UNKNOWN, unknown, duration)
 
 
-def _within_limit(step: str, event: Event, limit_s: int, case: Case) -> Answer:
+def _within_limit(step: str, event: Event, limit_s: int, case: Case, context: Context) -> Answer:
     unmeasured = _unmeasured(step, event, case)
     if unmeasured is not None:
-        return unmeasured
+        waiting = event.row.enabled_us if event.row.completed_us is None else None
+        return overdue(step, waiting, limit_s, case, context, event.uncertainty_us) or unmeasured
     return judge_span(step, _duration_us(event) or 0, limit_s, event.uncertainty_us)
 
 
@@ -121,7 +138,7 @@ def _duration_us(event: Event) -> int | None:
     return None if enabled is None or completed is None else completed - enabled
 
 
-def _judge_case(limit_s: int, begins: Moment, case: Case, *, as_recorded: bool) -> Answer:
+def _judge_case(limit_s: int, begins: Moment, case: Case, context: Context, *, as_recorded: bool) -> Answer:
     """Judge from what is known: a lost moment can only make a case longer than it seems, never shorter."""
     ends = [event for event in case.events if event.row.completed_us is not None]
     starts = [event for event in case.events if moment_us(event, begins) is not None]
@@ -135,11 +152,26 @@ def _judge_case(limit_s: int, begins: Moment, case: Case, *, as_recorded: bool) 
     answer = judge_span("the case", span, limit_s, difference_doubt_us(first, ends[-1]))
     if answer.verdict is Verdict.FAIL:
         return answer
+    return _may_be_longer(answer, first, begins, case, context, as_recorded=as_recorded)
+
+
+def _may_be_longer(  # noqa: PLR0913 - what was measured, from where, and what the log may not know yet
+    answer: Answer, first: Event, begins: Moment, case: Case, context: Context, *, as_recorded: bool
+) -> Answer:
+    """Return *answer*, or what is not known of the case that may make it longer."""
+    span, limit = answer.measured_us, answer.limit_us or 0
+    if not as_recorded:
+        since = moment_us(first, begins)
+        late = overdue("the case", since, limit // 1_000_000, case, context, first.uncertainty_us)
+        if late is not None:
+            return late
+    ends = [event for event in case.events if event.row.completed_us is not None]
+    starts = [event for event in case.events if moment_us(event, begins) is not None]
     if len(starts) < len(case.events):
         reason = Reason.MISSING_START if begins is not Moment.COMPLETED else unfinished(case)
-        return because(reason, "a row of the case has no start", span, answer.limit_us)
+        return because(reason, "a row of the case has no start", span, limit)
     if len(ends) < len(case.events) or not (case.ended or as_recorded):
-        return because(unfinished(case), "the case may not be over", span, answer.limit_us)
+        return because(unfinished(case), "the case may not be over", span, limit)
     return answer
 
 

@@ -108,3 +108,14 @@ def utc_text(moment_us: int) -> str:
     """Return a moment as ISO 8601 text in UTC, to the microsecond."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment_us)
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def moment_us_of(text: str | None) -> int | None:
+    """Return the moment of an ISO 8601 *text*, microseconds UTC; None for none, or one without a zone."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    if moment is None or moment.tzinfo is None:
+        return None
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -26,6 +26,9 @@ def mark_same_local_day(norm: SameLocalDay, sketch: Sketch) -> None:
         asked = [_asked(norm, f"(completed_us {sign} {doubt})", sketch) for sign in _signs(doubt)]
         told = [_told(norm, f"(completed_us {sign} {doubt})", sketch) for sign in _signs(doubt)]
         sketch.mark_case(_relation(asked[0], asked[-1], told[0], told[-1]))
+        if sketch.extracted_us is not None:
+            taken = f"min({_day_at(_asking(norm), f'({sketch.extracted_us} - {doubt})', sketch)})"
+            sketch.mark_case(f"CASE WHEN {taken} > {asked[-1]} THEN 'p' ELSE '' END")
     if norm.start is not None:
         sketch.alone(f"count(*) FILTER (WHERE {steps_in([norm.start])}) > 1")
     if norm.to:
@@ -47,8 +50,11 @@ def _relation(asked_first: str, asked_last: str, told_first: str, told_last: str
 
 def _asked(norm: SameLocalDay, moment: str, sketch: Sketch) -> str:
     """Return the aggregate of the day of the start: of the first row where no step is named."""
-    condition = "place = 0" if norm.start is None else steps_in([norm.start])
-    return f"max({_day_at(condition, moment, sketch)})"
+    return f"max({_day_at(_asking(norm), moment, sketch)})"
+
+
+def _asking(norm: SameLocalDay) -> str:
+    return "place = 0" if norm.start is None else steps_in([norm.start])
 
 
 def _told(norm: SameLocalDay, moment: str, sketch: Sketch) -> str:

@@ -51,6 +51,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     root: Path | None = None,
     surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
     clock_error_us: int = 0,
+    extracted_us: int | None = None,
     first_cases: int = 0,
     batch_rows: int = BATCH_ROWS,
 ) -> JudgedLog:
@@ -61,7 +62,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     Raises InputError for a log that names services or paths the pack does not know, or is not sorted.
     """
     store = open_documents(documents, root) if documents is not None else None
-    beside = surroundings(pack, store, surveys, clock_error_us)
+    beside = surroundings(pack, store, surveys, clock_error_us, extracted_us)
     with opened_log(log) as database:
         _open_judged(database, pack)
         facts = facts_of(database)
@@ -108,7 +109,7 @@ def _prepare(
     """Return what the norms of the log's routes can see, and the context with what its cases share."""
     routes = {(service, path) for service, path, _ in facts.steps}
     judged = [norm for norm in pack.norms if (norm.services[0], norm.path) in routes]
-    sketch = Sketch(pack, facts, context.documents is not None, context.clock_error_us)
+    sketch = Sketch(pack, facts, context.documents is not None, context.clock_error_us, context.extracted_us)
     prepare_shared_values(log)
     wanted = steps_of_shared(pack.norms)
     shared = find_shared(log, wanted, outside_query(pack, sketch))

@@ -28,6 +28,7 @@ class Sketch:
     facts: LogFacts
     documents: bool
     clock_error_us: int = 0
+    extracted_us: int | None = None
     shared: Mapping[SharedKey, int] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
@@ -85,6 +86,10 @@ class Sketch:
             return str(error_us)
         return f"({resolution} - 1)" if not error_us else f"({resolution} + {error_us - 1})"
 
+    def ended(self) -> str:
+        """Return the SQL of an end, or of the moment at which the log was taken for what was open by then."""
+        return "completed_us" if self.extracted_us is None else f"coalesce(completed_us, {self.extracted_us})"
+
     def day(self, moment: str) -> str:
         """Return the SQL of the local day of the SQL *moment* in the pack's zone."""
         return local_day(moment, transitions(self.pack.act.zone, *self.period()))
@@ -92,6 +97,8 @@ class Sketch:
     def period(self) -> tuple[int, int]:
         """Return a first and a last moment, microseconds, that every reading of the log lies well within."""
         first, last = self.facts.first_us or 0, self.facts.last_us or 0
+        if self.extracted_us is not None:
+            first, last = min(first, self.extracted_us), max(last, self.extracted_us)
         return first - _MARGIN_US, last + _MARGIN_US
 
     def first_day(self) -> int:

@@ -13,16 +13,17 @@ from conformance.norms import (
     StepDuration,
 )
 
-_DURATION = "completed_us - enabled_us"
 _WHOLE = "'-?[0-9]{1,18}'"
 
 
 def mark_step_duration(norm: StepDuration, sketch: Sketch) -> None:
     """Tell rows of the step apart by the limit, and by the least duration where it binds."""
     if norm.max_s is not None:
-        sketch.mark_rows([norm.step], limit_mark(_DURATION, norm.max_s * 1_000_000, sketch))
+        sketch.mark_rows([norm.step], limit_mark(_open_duration(sketch), norm.max_s * 1_000_000, sketch))
     if norm.min_binds and norm.min_s is not None:
-        sketch.mark_rows([norm.step], limit_mark(f"-({_DURATION})", -norm.min_s * 1_000_000, sketch))
+        sketch.mark_rows(
+            [norm.step], limit_mark("(enabled_us - completed_us)", -norm.min_s * 1_000_000, sketch)
+        )
 
 
 def mark_percentile(norm: Percentile, sketch: Sketch) -> None:
@@ -30,7 +31,7 @@ def mark_percentile(norm: Percentile, sketch: Sketch) -> None:
     if norm.step is None:
         _mark_case_span(Moment.ENABLED, norm.max_s, sketch)
     else:
-        sketch.mark_rows([norm.step], limit_mark(_DURATION, norm.max_s * 1_000_000, sketch))
+        sketch.mark_rows([norm.step], limit_mark(_open_duration(sketch), norm.max_s * 1_000_000, sketch))
 
 
 def mark_case_duration(norm: CaseDuration, sketch: Sketch) -> None:
@@ -92,10 +93,17 @@ def case_span(begins: Moment) -> str:
     return f"(max(completed_us) - min({begins}_us))"
 
 
+def _open_duration(sketch: Sketch) -> str:
+    return f"({sketch.ended()} - enabled_us)"
+
+
 def _mark_case_span(begins: Moment, limit_s: int, sketch: Sketch) -> None:
     span = case_span(begins)
     for doubt in dict.fromkeys((sketch.case_uncertainty(), sketch.case_uncertainty(error=0))):
         sketch.mark_case(limit_mark(span, limit_s * 1_000_000, sketch, doubt))
+        if sketch.extracted_us is not None:
+            waited = f"({sketch.extracted_us} - min({begins}_us))"
+            sketch.mark_case(limit_mark(waited, limit_s * 1_000_000, sketch, doubt))
     sketch.mark_case(
         f"CASE WHEN {span} < 0 THEN '-' WHEN count({begins}_us) < count(*) THEN 'l' ELSE '+' END"
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from conformance.context import SurveyCounts, SurveyKey
@@ -26,7 +25,7 @@ from conformance.indicators.indicator_results import Funnel, Indicators, Rate, R
 from conformance.indicators.survey_figures import SurveySource, survey_figures
 from conformance.indicators.survey_file import REJECTS_FILE, Rejects, Rules, read_survey, rejects_text
 from conformance.indicators.survey_table import count_survey
-from conformance.log import Manifest, utc_text
+from conformance.log import Manifest, moment_us_of, utc_text
 from conformance.log_file import sha256_file
 from conformance.log_store import opened_log
 from conformance.pack import Pack
@@ -59,7 +58,7 @@ def compute_indicators(
     if rules is None:
         _refuse_survey(pack, survey)
         return None
-    taken_us = _moment_us(manifest.extracted_at)
+    taken_us = moment_us_of(manifest.extracted_at)
     with opened_log(log) as database:
         table = make_case_table(database, pack, rules, taken_us, manifest.clock_error_us)
         counts = count_cases(table)
@@ -186,14 +185,3 @@ def _funnels(
         funnel_of("completion", completion, rules.targets.completion),
     )
     return tuple(funnel for funnel in found if funnel is not None)
-
-
-def _moment_us(text: str | None) -> int | None:
-    """Return the moment of a manifest; None for one that is not there or tells no zone."""
-    try:
-        moment = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    if moment is None or moment.tzinfo is None:
-        return None
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conformance.engine.agreement import PACK, ROUTES, drawing, require_agreement, with_norms
-from tests.conformance.engine.drawn_logs import logs
+from tests.conformance.engine.drawn_logs import facts_beside, logs
 from tests.conformance.engine.drawn_norms import norm_lists
 
 
@@ -15,6 +15,6 @@ def test_the_engine_agrees_with_the_plain_evaluator(rows, batch_rows):
 
 
 @drawing(300)
-@given(norms=norm_lists(), rows=logs(PACK, ROUTES), error_us=st.sampled_from([0, 0, 1, 500_000, 2_000_000]))
-def test_the_engine_agrees_on_packs_of_any_norms(norms, rows, error_us):
-    require_agreement(with_norms(norms), rows, clock_error_us=error_us)
+@given(norms=norm_lists(), rows=logs(PACK, ROUTES), beside=facts_beside())
+def test_the_engine_agrees_on_packs_of_any_norms(norms, rows, beside):
+    require_agreement(with_norms(norms), rows, **beside)

@@ -140,3 +140,13 @@ def logs(draw, pack, routes=None):
         case_id = draw(st.sampled_from([f"c{number}", f"c{number}", f"c{number}", "c0", "c1"]))
         found += draw(rows_of_case(case_id, (service, path), steps, (names, moments)))
     return found
+
+
+def facts_beside():
+    """Return what stands beside a log: the error of its clocks, and when it was taken."""
+    return st.fixed_dictionaries(
+        {
+            "clock_error_us": st.sampled_from([0, 0, 1, 500_000, 2_000_000]),
+            "extracted_us": st.sampled_from([None, *(start + 3600 * SECOND for start in STARTS)]),
+        }
+    )
