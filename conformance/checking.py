@@ -65,9 +65,14 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     beside, foreign = manifest_beside(request.log)
     log = folder / LOG_NAME
     error_us = _clock_error_us(taken, beside)
-    origin = taken.facts.origin
     manifest = judged_manifest(
-        request.pack, period_of_log(log), log, beside, origin=origin, clock_error_us=error_us
+        request.pack,
+        period_of_log(log),
+        log,
+        beside,
+        origin=taken.facts.origin,
+        clock_error_us=error_us,
+        extracted_at=taken.facts.extracted_at,
     )
     write_manifest(manifest, folder)
     indicators = indicators_of_folder(request.pack, folder, manifest, request.survey)

@@ -17,11 +17,18 @@ def simulated_manifest(pack: Pack, period: Period, log: Path, *, seed: int, comp
 
 
 def judged_manifest(  # noqa: PLR0913 - what a manifest says
-    pack: Pack, period: Period, log: Path, known: Manifest | None, *, origin: str, clock_error_us: int
+    pack: Pack,
+    period: Period,
+    log: Path,
+    known: Manifest | None,
+    *,
+    origin: str,
+    clock_error_us: int,
+    extracted_at: str | None = None,
 ) -> Manifest:
     """Return the manifest of the judged *log*, which covers *period*.
 
-    What was *known* of it stands; *origin* is for a log without a manifest of its own.
+    What was *known* of it stands; *origin* and *extracted_at* are for a log without a manifest of its own.
     """
     made = _manifest(
         pack,
@@ -29,7 +36,7 @@ def judged_manifest(  # noqa: PLR0913 - what a manifest says
         log,
         origin=known.origin if known else origin,
         seed=known.seed if known else None,
-        extracted_at=known.extracted_at if known else None,
+        extracted_at=known.extracted_at if known else extracted_at,
         complete=known.complete if known else True,
     )
     return msgspec.structs.replace(made, clock_error_us=clock_error_us)

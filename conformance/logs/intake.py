@@ -29,6 +29,7 @@ class SourceFacts:
     zone: str | None
     clock_error_us: int | None
     mapped: bool
+    extracted_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +122,6 @@ def _facts(log: Path, form: str, mapping: Mapping | None) -> SourceFacts:
         origin=mapping.origin if mapping else "unknown",
         zone=mapping.time.zone if mapping else None,
         clock_error_us=span_us(error) if error is not None else None,
+        extracted_at=mapping.time.extracted_at if mapping else None,
         mapped=mapping is not None,
     )

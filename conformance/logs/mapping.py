@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from conformance.errors import InputError, UnfitValue, nearest_name
-from conformance.log_rows import COARSEST_US
+from conformance.log import moment_us_of
+from conformance.log_rows import COARSEST_US, EARLIEST_US, LATEST_US
 from conformance.logs.durations import span_us
 from conformance.pack import Pack
 from conformance.regulation import Data
@@ -64,12 +65,17 @@ class Resolution(Data, frozen=True, kw_only=True):
 
 
 class Times(Data, frozen=True, kw_only=True):
-    """How moments are written: *format* is one of FORMS or a pattern such as ``%d.%m.%Y %H:%M``."""
+    """How moments are written: *format* is one of FORMS or a pattern such as ``%d.%m.%Y %H:%M``.
+
+    *extracted_at* is when the log was taken from its system, ISO 8601 with an offset: what is open then is
+    late if its limit has passed.
+    """
 
     resolution: str | Resolution
     format: str = "iso"
     zone: str | None = None
     clock_error: str | None = None
+    extracted_at: str | None = None
 
 
 class Lifecycle(Data, frozen=True, kw_only=True):
@@ -206,6 +212,9 @@ def _check_times(times: Times, place: str) -> None:
             raise InputError(place, "time.resolution", repr(text), "1 us to 366 days")
     if times.clock_error is not None:
         _span(times.clock_error, place, "time.clock_error")
+    if times.extracted_at is not None and not _is_moment(times.extracted_at):
+        expected = "a moment with an offset, such as 2013-06-01T00:00:00+06:00"
+        raise InputError(place, "time.extracted_at", repr(times.extracted_at[:40]), expected)
     if times.zone is not None:
         try:
             ZoneInfo(times.zone)
@@ -213,6 +222,11 @@ def _check_times(times: Times, place: str) -> None:
             expected = "a zone of the IANA database, such as Asia/Almaty"
             raise InputError(place, "time.zone", repr(times.zone[:40]), expected) from None
     _check_form(times, place)
+
+
+def _is_moment(text: str) -> bool:
+    moment = moment_us_of(text)
+    return moment is not None and EARLIEST_US <= moment <= LATEST_US
 
 
 def _check_form(times: Times, place: str) -> None:

@@ -143,3 +143,18 @@ def test_what_is_no_moment_has_a_reason(form, zone, value, reason):
 )
 def test_any_value_is_a_moment_or_has_a_reason(value, form):
     assert isinstance(parser_of(form, ALMATY)(value), Moment | Reason)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2013-06-01T00:00:00", "0001-01-01T00:00:00+00:00"])
+def test_the_moment_at_which_a_log_was_taken_tells_its_offset_and_a_likely_year(tmp_path, text):
+    path = tmp_path / "mapping.yaml"
+    path.write_text(
+        "columns: {case_id: c, activity: a, completed: t}\n"
+        "constants: {service: s, path: p, unit: u}\n"
+        f'time: {{resolution: 1 s, extracted_at: "{text}"}}\n'
+        "activities: {A: A}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(InputError, match=r"time\.extracted_at"):
+        read_mapping(path)
