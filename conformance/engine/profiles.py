@@ -27,6 +27,10 @@ _KIND_OF_TIE = "CASE WHEN {enabled} IS NULL THEN 'u' WHEN {enabled} < {completed
 _PLACE = f"chr(CAST(33 + least(place, {MAX_CASE_ROWS}) AS INTEGER))"
 _FIRST_MOMENT = "min(least(enabled_us, completed_us))"
 _BEFORE = {"case_id": "case_before", "completed_us": "end_before", "enabled_us": "start_before"}
+_UNSORTED = (
+    "(case_before > case_id OR (case_before = case_id AND "
+    "(end_before > completed_us OR (end_before IS NULL AND completed_us IS NOT NULL))))"
+)
 ROW_COLUMNS = (
     "case_id",
     "service",
@@ -147,7 +151,7 @@ def _rows_query(sketch: Sketch) -> str:
     close = f"case_before = case_id AND completed_us - end_before <= {sketch.uncertainty()}"
     inner = f"SELECT *, {before}, row_number() OVER () AS number{values} FROM judged WHERE {{span}}"
     return (
-        f"SELECT {', '.join(ROW_COLUMNS)}{more}, case_before > case_id AS unsorted, {close} AS close, "
+        f"SELECT {', '.join(ROW_COLUMNS)}{more}, {_UNSORTED} AS unsorted, {close} AS close, "
         f"{_token(sketch)} AS token "
         f"FROM (SELECT *, {place}{named} FROM ({inner}))"
     )

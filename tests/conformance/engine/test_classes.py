@@ -102,6 +102,19 @@ def test_a_log_that_is_not_sorted_is_refused(tmp_path):
         judge_log(PACK, tmp_path / "log.parquet")
 
 
+def test_rows_of_a_case_that_are_not_sorted_are_refused(tmp_path):
+    import duckdb  # noqa: PLC0415 - only to spoil a file
+
+    write_log([row("P1"), row("P3", TEN, TEN + MINUTE)], tmp_path / "sorted.parquet")
+    duckdb.execute(
+        f"COPY (SELECT * FROM '{tmp_path}/sorted.parquet' ORDER BY completed_us DESC) "  # noqa: S608
+        f"TO '{tmp_path}/log.parquet'"
+    )
+
+    with pytest.raises(InputError, match="not sorted"):
+        judge_log(PACK, tmp_path / "log.parquet")
+
+
 def test_an_unknown_service_is_refused_with_the_nearest_one(tmp_path):
     write_log([row("P1", service="doctor-home-cal")], tmp_path / "log.parquet")
 
