@@ -8,7 +8,7 @@ from sim.hours import Hours, next_day_us
 from tests.sim.small_plays import DAY, HOUR, SERVICES, ZONE, at, hours
 
 LONGEST_PAUSE = 5 * DAY + 8 * HOUR
-"""From the first moment of 20 March 2013 over Nauryz and a Sunday to the opening on the 25th: none is longer."""
+"""From the start of 20 March 2013 over Nauryz and a Sunday to the opening on the 25th: none is longer."""
 
 HOME_CALL, APPOINTMENT, ATTACHMENT = SERVICES
 
