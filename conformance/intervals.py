@@ -5,6 +5,7 @@ S. S. Wilks, Annals of Mathematical Statistics 12 (1941), 91-96 (distribution-fr
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -80,6 +81,20 @@ def percentile_bounds(k: int, n: int, confidence: float = CONFIDENCE) -> Interva
     """
     both = clopper_pearson(k, n, 2 * confidence - 1)
     return Interval(k, n, both.low, both.high, "exact_one_sided", confidence)
+
+
+def bounds_if_open(
+    bounds: Callable[[int, int], Interval], met: int, broken: int, open_: int
+) -> tuple[float, float]:
+    """Return the least lower and the most upper bound while up to *open_* more may turn out either way.
+
+    An interval of one method narrows the claim with each open one, but from exact to Wilson's it jumps: so
+    the ends of both ranges are asked, or an open case could decide what the decided ones do not.
+    """
+    n, total = met + broken, met + broken + open_
+    sizes = {n, total, min(max(n, SMALL - 1), total)}
+    least = min(bounds(met, size).low for size in sizes)
+    return least, max(bounds(size - broken, size).high for size in sizes)
 
 
 def _require(k: int, n: int, confidence: float) -> None:

@@ -112,7 +112,8 @@ def overall(
     """Return the outcome in a word and the exit code: 0 conforms, 1 does not, 3 incomplete.
 
     What only the pack declares unknown or disputed is excused unless *strict*, and so are verdicts that were
-    *expected*. An expectation that no longer holds is a failure of its own.
+    *expected*. An expectation that no longer holds is a failure of its own. Cases that could not be judged at
+    all leave the outcome incomplete, however many others meet a rate.
     """
     known = expected.excused if expected is not None else frozenset()
     ran = [norm for norm in judgement.norms if norm.verdict is not Verdict.NOT_RUN]
@@ -122,7 +123,8 @@ def overall(
         return "unexpected_pass", 1
     met = [norm for norm in ran if norm.verdict is Verdict.PASS]
     excused = [norm for norm in ran if norm.id in known or (norm.excused and not strict)]
-    if met and len(met) + len(excused) == len(ran):
+    unreadable = any(norm.counts.get(Verdict.ERROR, 0) > 0 for norm in ran if norm.id not in known)
+    if met and not unreadable and len(met) + len(excused) == len(ran):
         return ("as_expected" if any(norm.id in known for norm in ran) else "conforms"), 0
     return "incomplete", 3
 

@@ -4,7 +4,7 @@ This evaluator is the reference: obvious before fast. What it says of a case dep
 and on the declared context alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from conformance.actor_norms import judge_separation_of_actors
@@ -27,7 +27,14 @@ from conformance.duration_norms import (
     judge_step_duration,
 )
 from conformance.lag_norms import judge_lag, lags_us
-from conformance.norm_scope import left_open, not_in_force, scope_of, unanswered
+from conformance.norm_scope import (
+    counts_executions,
+    left_open,
+    most_units,
+    not_in_force,
+    scope_of,
+    unanswered,
+)
 from conformance.norms import (
     CASELESS,
     Absence,
@@ -112,11 +119,11 @@ def check_case(norm: Norm, case: Case, context: Context, barred: Answer | None) 
     of its readings; where all agree the dispute does not matter.
     """
     if barred is not None:
-        return barred
+        return _counting(norm, case, barred)
     case = with_clock_error(case, context.clock_error_us)
     outside = not_in_force(norm, case, context)
     if outside is not None:
-        return outside
+        return _counting(norm, case, outside)
     answer = _by_readings(norm, case, context) if norm.readings else _checked(norm, case, context)
     if norm.demand is Demand.RATE and answer.units is None:
         answer = answer._replace(units=counted([answer]))
@@ -150,11 +157,22 @@ def finding_of(case: Case, answer: Answer) -> CaseFinding:
     )
 
 
+def _counting(norm: Norm, case: Case, answer: Answer) -> Answer:
+    """Return *answer*, by which no norm looks at *case*, with what a rate must leave open because of it."""
+    if norm.demand is not Demand.RATE or answer.verdict is Verdict.NOT_APPLICABLE:
+        return answer
+    return answer._replace(units=Units(undecided=most_units(norm, case)))
+
+
 def _by_readings(norm: Norm, case: Case, context: Context) -> Answer:
     answers = {reading.id: _checked(read_as(norm, reading), case, context) for reading in norm.readings}
     told = tuple((name, answer.verdict) for name, answer in answers.items())
     chosen = default_reading(norm)
     default = answers[chosen.id] if chosen is not None else next(iter(answers.values()))
+    if norm.status is NormStatus.DISPUTED and norm.demand is Demand.RATE:
+        common = _agreed_units(answers.values())
+        answers = {name: answer._replace(units=common) for name, answer in answers.items()}
+        default = default._replace(units=common)
     verdicts = {answer.verdict for answer in answers.values()}
     if norm.status is not NormStatus.DISPUTED or len(verdicts) == 1:
         return default._replace(readings=told)
@@ -163,7 +181,14 @@ def _by_readings(norm: Norm, case: Case, context: Context) -> Answer:
         return min(open_, key=lambda answer: answer.verdict is not Verdict.ERROR)._replace(readings=told)
     words = "; ".join(f"{name}: {_told(answer)}" for name, answer in answers.items())
     dispute = because(Reason.NORM_DISPUTED, words, default.measured_us, default.limit_us)
-    return dispute._replace(readings=told)
+    return dispute._replace(readings=told, units=default.units)
+
+
+def _agreed_units(answers: Iterable[Answer]) -> Units:
+    """Return what a rate counts by every reading; what only some of them count, or count so, is open."""
+    each = [counted([answer]) if answer.units is None else answer.units for answer in answers]
+    met, broken = min(units.met for units in each), min(units.broken for units in each)
+    return Units(met, broken, max(map(sum, each)) - met - broken)
 
 
 def _told(answer: Answer) -> str:
@@ -196,6 +221,8 @@ def _within_scope(norm: Norm, case: Case, context: Context) -> Answer:
     )
     answer = known if fails_anyway else unanswered(norm)
     units = known.units
+    if units is None and counts_executions(norm):
+        units = Units()
     if units is not None:
         units = Units(units.met, units.broken, units.undecided + len(left_open(scope)))
     return answer._replace(units=units)

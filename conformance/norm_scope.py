@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from conformance.answers import Answer, because
 from conformance.calendar import parse_day
 from conformance.cases import Case, Event
-from conformance.context import Context, in_force
+from conformance.context import MAX_CASE_ROWS, Context, in_force
 from conformance.expressions import evaluate, parse
 from conformance.norms import (
     Absence,
@@ -16,6 +16,7 @@ from conformance.norms import (
     Existence,
     Lag,
     Norm,
+    Percentile,
     Response,
     SameLocalDay,
     SeparationOfActors,
@@ -61,6 +62,22 @@ def judged_steps(norm: Norm) -> tuple[str, ...] | None:
         case _:
             step = norm.step
     return None if step is None else (step,)
+
+
+def counts_executions(norm: Norm) -> bool:
+    """Tell whether a rate of *norm* counts executions of steps, and not cases."""
+    return isinstance(norm, AvailabilityWindow) or (isinstance(norm, Percentile) and norm.step is not None)
+
+
+def most_units(norm: Norm, case: Case) -> int:
+    """Return the most that a rate of *norm* would count of *case* if it could be judged, at least the case.
+
+    Of a case of too many rows every one may be an execution: they need not have been read.
+    """
+    if not counts_executions(norm):
+        return 1
+    length = len(case.events) if case.length is None else case.length
+    return length if length > MAX_CASE_ROWS else max(1, len(case.of(judged_steps(norm) or ())))
 
 
 def scope_of(norm: Norm, case: Case) -> Scope | Answer:

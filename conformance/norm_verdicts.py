@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 import msgspec
 
 from conformance.answers import Answer, Units
-from conformance.intervals import Interval, interval, least_n_for_percentile, percentile_bounds
+from conformance.intervals import (
+    Interval,
+    bounds_if_open,
+    interval,
+    least_n_for_percentile,
+    percentile_bounds,
+)
 from conformance.norm_checks import WEAK, is_sure
 from conformance.norms import (
     Demand,
@@ -130,15 +136,15 @@ def rate_of(norm: Norm, tally: Tally) -> RateResult:
     met, broken, open_ = tally.met, tally.broken, tally.undecided
     bounds = percentile_bounds if isinstance(norm, Percentile) else interval
     shown: Interval = bounds(met, met + broken)
-    total = met + broken + open_
+    least, most = bounds_if_open(bounds, met, broken, open_)
     return RateResult(
         n=met + broken,
         met=met,
         undecided=open_,
         low=shown.low,
         high=shown.high,
-        least=bounds(met, total).low,
-        most=bounds(met + open_, total).high,
+        least=least,
+        most=most,
         method=shown.method,
         confidence=shown.confidence,
         min_n=least_n(norm),

@@ -1,5 +1,6 @@
 """Intervals of rates agree with published figures, with brute force and with the law of coverage."""
 
+import functools
 import math
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from conformance.intervals import (
     SMALL,
+    bounds_if_open,
     clopper_pearson,
     interval,
     least_n_for_percentile,
@@ -121,3 +123,24 @@ def test_the_exact_interval_covers_at_least_as_often_as_it_says(n, percent):
         if clopper_pearson(k, n).low <= p <= clopper_pearson(k, n).high
     )
     assert covered >= 0.95 - 1e-9
+
+
+@pytest.mark.parametrize(("met", "broken", "target"), [(15, 14, 0.33), (26, 3, 0.97)])
+def test_one_open_case_more_decides_nothing(met, broken, target):
+    shown = interval(met, met + broken)
+    assert shown.low < target <= shown.high
+    least, most = bounds_if_open(interval, met, broken, 1)
+    assert least < target <= most
+
+
+@pytest.mark.parametrize("bounds", [interval, percentile_bounds])
+def test_open_cases_only_ever_widen_what_is_possible(bounds):
+    once = functools.cache(bounds)
+    for n in range(60):
+        for met in range(n + 1):
+            before = (once(met, n).low, once(met, n).high)
+            for open_ in range(62 - n):
+                found = bounds_if_open(once, met, n - met, open_)
+                assert found[0] <= before[0], (met, n, open_)
+                assert found[1] >= before[1], (met, n, open_)
+                before = found

@@ -261,6 +261,7 @@ SILENT = (Verdict.INCONCLUSIVE, False, {"inconclusive": 1})
 LOST = (Verdict.INCONCLUSIVE, True, {"inconclusive": 1})
 ERROR = (Verdict.ERROR, False, {"error": 1})
 SPOILT = (Verdict.ERROR, False, {"error": 1, "fail": 1})
+UNREADABLE = (Verdict.PASS, False, {"pass": 99, "error": 1})  # a rate
 LEFT_OUT = (Verdict.NOT_RUN, False, {})
 
 
@@ -273,6 +274,7 @@ LEFT_OUT = (Verdict.NOT_RUN, False, {})
         ([MET, SILENT], ("incomplete", 3), ("incomplete", 3)),
         ([MET, LOST, SILENT], ("incomplete", 3), ("incomplete", 3)),
         ([MET, ERROR], ("incomplete", 3), ("incomplete", 3)),
+        ([MET, UNREADABLE], ("incomplete", 3), ("incomplete", 3)),
         ([MET, BROKEN, SILENT], ("does_not_conform", 1), ("does_not_conform", 1)),
         ([BROKEN, ERROR], ("does_not_conform", 1), ("does_not_conform", 1)),
         ([SPOILT], ("does_not_conform", 1), ("does_not_conform", 1)),

@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from conformance.context import SurveyCounts
+from conformance.context import MAX_CASE_ROWS, SurveyCounts
 from conformance.errors import InputError
 from conformance.judge import judge, overall
 from conformance.pack import load_pack
@@ -24,6 +24,7 @@ survey:
 TITLE = 'title: {en: "T", ru: "Т", kk: "Т"}'
 NOTE = 'note: {en: "N", ru: "П", kk: "Е"}'
 LIMIT = "kind: step_duration, step: WEIGH, max_s: 3600"
+TRIED = "kind: availability_window, steps: [WEIGH], unavailable: [DOWN], target: 0.9"
 
 
 def entry(*parts, id_="n", clause="{service}/1"):
@@ -107,6 +108,31 @@ def test_what_is_left_open_may_have_been_either(tmp_path):
     assert found.rate.low > 0.9 > found.rate.least
     assert (found.verdict, found.why) == (Verdict.INCONCLUSIVE, None)
     assert found.reasons["MISSING_START"] == 15
+
+
+def test_cases_that_no_norm_can_judge_are_left_open_by_a_rate(tmp_path):
+    pack = pack_of(tmp_path, entry(LIMIT, "demand: rate", "target: 0.9"), entry(TRIED, id_="tried"))
+    timeless = [
+        msgspec.structs.replace(r, case_id=f"t{r.case_id}", enabled_us=None, completed_us=None)
+        for r in log(30)
+    ]
+    endless = rows_of("endless", *["WEIGH"] * (MAX_CASE_ROWS + 1))
+    for extra, cases, attempts in ((timeless, 30, 30), (endless, 1, len(endless))):
+        judgement = judge(pack, [*log(100), *extra])
+        found, tried = result(judgement), result(judgement, "D.tried")
+        assert (found.rate.met, found.rate.undecided) == (100, cases)
+        assert (tried.rate.met, tried.rate.undecided) == (100, attempts)
+        assert (found.verdict is Verdict.PASS) is (cases == 1)
+        assert tried.verdict is Verdict.INCONCLUSIVE
+        assert overall(judgement) == ("incomplete", 3)
+
+
+def test_a_rate_leaves_open_the_version_of_the_law_that_it_cannot_tell(tmp_path):
+    life = 'in_force: {first: "2023-11-14", until: null}'
+    pack = pack_of(tmp_path, entry(LIMIT, "demand: rate", "target: 0.9", life))
+    found = result(judge(pack, log(40, enabled_us=None)))
+    assert found.reasons == {"MISSING_START": 40}
+    assert (found.rate.n, found.rate.undecided) == (0, 40)
 
 
 def test_a_rate_without_evidence_shows_nothing(tmp_path):
@@ -226,6 +252,23 @@ def test_a_rate_whose_readings_disagree_is_left_open_by_the_text(tmp_path):
     lost = [msgspec.structs.replace(r, enabled_us=None) if r.case_id == "c0000" else r for r in log(100)]
     found = result(judge(pack_of(tmp_path / "b", entry(LIMIT, *rated)), lost))
     assert (found.verdict, found.excused) == (Verdict.INCONCLUSIVE, False)
+
+
+def test_a_disputed_rate_counts_what_no_reading_disputes(tmp_path):
+    """One case weighs at once, for half an hour, and for two hours: only the second is disputed."""
+    disputed = entry(
+        "kind: percentile, step: WEIGH, percentile: 50, max_s: 3600",
+        "status: disputed",
+        readings("{max_s: 60}"),
+    )
+    rows = rows_of("c", "TAKE", "WEIGH", "WEIGH", "WEIGH", "PAY", "SEND")
+    taken = iter((1_000_000, HOUR_US // 2, HOUR_US * 2))
+    rows = [
+        msgspec.structs.replace(r, enabled_us=r.completed_us - next(taken)) if r.step == "WEIGH" else r
+        for r in rows
+    ]
+    found = result(judge(pack_of(tmp_path, disputed), rows))
+    assert (found.rate.met, found.rate.n, found.rate.undecided) == (1, 2, 1)
 
 
 def test_where_all_readings_agree_the_dispute_does_not_matter(tmp_path):
