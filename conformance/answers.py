@@ -32,6 +32,10 @@ class Answer(NamedTuple):
     readings: tuple[tuple[str, Verdict], ...] = ()
 
 
+# What only the pack leaves open comes last: it excuses, and nothing else may hide behind it.
+_EXCUSING = (Reason.NORM_UNKNOWN, Reason.NORM_DISPUTED)
+_RANKS = {reason: n + len(Reason) * (reason in _EXCUSING) for n, reason in enumerate(Reason)}
+
 PASSED = Answer(Verdict.PASS, None, "")
 
 
@@ -43,16 +47,19 @@ def because(
 
 
 def settle(answers: Iterable[Answer]) -> Answer:
-    """Return the worst of *answers*, the larger measure first among equals.
+    """Return the worst of *answers*; among equals by the order of reasons, then the larger measure first.
 
-    Not-applicable is neutral: it is returned only if nothing else was said. Raises ValueError for no answers.
+    So verdict and reason never depend on what was measured. Not-applicable is neutral: it is returned only if
+    nothing else was said. Raises ValueError for no answers.
     """
     listed = list(answers)
     if len(listed) == 1:
         return listed[0]
     if not listed:
         raise ValueError("no answers to settle")
-    return min(listed, key=lambda answer: (severity(answer.verdict), -(answer.measured_us or 0)))
+    return min(
+        listed, key=lambda answer: (severity(answer.verdict), _rank(answer), -(answer.measured_us or 0))
+    )
 
 
 def counted(answers: Iterable[Answer]) -> Units:
@@ -60,6 +67,10 @@ def counted(answers: Iterable[Answer]) -> Units:
     verdicts = [answer.verdict for answer in answers]
     met, broken = verdicts.count(Verdict.PASS), verdicts.count(Verdict.FAIL)
     return Units(met, broken, len(verdicts) - met - broken - verdicts.count(Verdict.NOT_APPLICABLE))
+
+
+def _rank(answer: Answer) -> int:
+    return -1 if answer.reason is None else _RANKS[answer.reason]
 
 
 def seconds(duration_us: int) -> str:

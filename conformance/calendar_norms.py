@@ -158,6 +158,8 @@ def _before_cutoff(calendar: WorkingCalendar, us: int, uncertainty_us: int, befo
     if uncertainty_us >= HALF_A_DAY_US:
         return Verdict.INCONCLUSIVE
     days = calendar.local_day(earliest), calendar.local_day(latest)
+    if not all(map(calendar.knows, days)):
+        return Verdict.INCONCLUSIVE
     cutoffs = [calendar.cutoff_us(day, before_closing_s) for day in days]
     late = [
         cutoff is None or moment > cutoff for moment, cutoff in zip((earliest, latest), cutoffs, strict=True)

@@ -16,6 +16,8 @@ LATEST_US = 7_258_118_400_000_000
 """2200-01-01, UTC: what lies beyond is not a moment in microseconds."""
 COARSEST_US = 366 * 86_400_000_000
 MAX_ATTRIBUTES = 64 * 1024
+MAX_DEPTH = 64
+"""Containers within containers: more is no attribute of an event."""
 IMPERSONAL = ("case_id", "step", "unit", "resource", "outcome", "attributes")
 """Columns in which nobody's number has any business; a request number may look like one by chance."""
 _TWELVE_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
@@ -104,7 +106,32 @@ def _read_attributes(row: Row, where: tuple[str, int]) -> dict[str, Any] | None:
         raise RowFault(*fault, problem, "a JSON object") from None
     if not isinstance(values, dict):
         raise RowFault(*fault, f"a JSON {type(values).__name__}", "a JSON object")
+    if _depth(values) > MAX_DEPTH:
+        raise RowFault(*fault, "too many nested levels", f"at most {MAX_DEPTH}")
+    if "\\u" in row.attributes and not _is_text(values):
+        raise RowFault(*fault, "half of a surrogate pair", "text that can be written down")
     return values
+
+
+def _depth(values: Any) -> int:
+    """Return how deep the containers of a JSON value are nested."""
+    deepest, level = 0, [values]
+    while level:
+        inner: list[Any] = []
+        for value in level:
+            inner += value.values() if isinstance(value, dict) else value
+        level = [value for value in inner if isinstance(value, dict | list)]
+        deepest += 1
+    return deepest
+
+
+def _is_text(values: Any) -> bool:
+    """Tell whether UTF-8 can hold every text in a JSON value."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _problem(error: ValueError) -> str:

@@ -1,6 +1,6 @@
 """What is counted while the classes of a log pass by: every norm once for each class, times its cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.answers import Answer
@@ -16,6 +16,7 @@ from conformance.lag_norms import lags_us
 from conformance.norm_checks import check_case, concerns, finding_of
 from conformance.norm_verdicts import MAX_FINDINGS, SHOWN
 from conformance.norms import Lag, Norm
+from conformance.pack import Pack
 from conformance.variants import MOST_EXAMPLES, Path, Variant, by_frequency, path_of
 from conformance.verdicts import Verdict
 
@@ -39,7 +40,7 @@ class ClassCount:
 
     def __init__(
         self,
-        norms: Sequence[Norm],
+        pack: Pack,
         context: Context,
         durations: DurationCounts,
         decisions: DecisionTally | None = None,
@@ -47,11 +48,11 @@ class ClassCount:
         self.context = context
         self.durations = durations
         self.decisions = decisions
-        self.tallies = fresh_tallies(norms, context)
-        self.endings = frozenset(step for graph in context.graphs.values() for step in graph.endings)
+        self.tallies = fresh_tallies(pack.norms, context)
+        self.endings = frozenset(step.code for step in pack.steps if step.ends)
         self._cases = 0
         self.any_barred = False
-        self._norms = {norm.id: norm for norm in norms}
+        self._norms = {norm.id: norm for norm in pack.norms}
         self._examples: dict[str, dict[Verdict, list[str]]] = {}
         self._known: dict[ProfileKey, _Judged] = {}
         self._concerned: dict[Route, list[Norm]] = {}
@@ -82,22 +83,29 @@ class ClassCount:
         """Return how many case ids the log holds."""
         return self._cases + len(self._mixed)
 
-    def named(self) -> dict[str, list[str]]:
-        """Return the norms whose findings name a case, by case: of each norm the worst and smallest ids."""
-        found: dict[str, list[str]] = {}
+    def named(self) -> dict[str, dict[str, Verdict]]:
+        """Return by case the norms whose findings name it, with their verdicts: the first of the worst."""
+        found: dict[str, dict[str, Verdict]] = {}
         for norm_id, by_verdict in self._examples.items():
-            worst_first = [case_id for verdict in SHOWN for case_id in by_verdict.get(verdict, ())]
-            for case_id in worst_first[:MAX_FINDINGS]:
-                found.setdefault(case_id, []).append(norm_id)
+            worst_first = [(case_id, verdict) for verdict in SHOWN for case_id in by_verdict.get(verdict, ())]
+            for case_id, verdict in worst_first[:MAX_FINDINGS]:
+                found.setdefault(case_id, {})[norm_id] = verdict
         return found
 
-    def find(self, case: Case, norm_ids: Iterable[str]) -> None:
-        """Add what each of the norms finds in *case* to its findings."""
+    def find(self, case: Case, verdicts: Mapping[str, Verdict]) -> None:
+        """Add what each of the norms finds in *case* to its findings.
+
+        Raises RuntimeError if it is not the verdict of the case's class: then a mark is too coarse, and no
+        figure of this judgement may stand.
+        """
         barred = standing(case, self.context)
-        for norm_id in norm_ids:
+        for norm_id, verdict in verdicts.items():
             norm = self._norms[norm_id]
             if concerns(norm, case):
                 answer = check_case(norm, case, self.context, barred)
+                if answer.verdict is not verdict:
+                    told = f"its class is {verdict}, the case {answer.verdict}"
+                    raise RuntimeError(f"{norm_id} on {case.case_id}: {told}")
                 self.tallies[norm_id].findings.append(finding_of(case, answer))
 
     def flow(self) -> FlowResults | None:

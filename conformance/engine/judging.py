@@ -69,7 +69,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
         sketch, context = _prepare(database, pack, facts, beside)
         durations = DurationCounts(database, pack.norms)
         decisions = DecisionTally(pack, context, store) if store is not None else None
-        count = ClassCount(pack.norms, context, durations, decisions)
+        count = ClassCount(pack, context, durations, decisions)
         _pass_over(database, log, profile_queries(sketch), count, batch_rows)
         for norm_id, measured in durations.measured(barred=count.any_barred).items():
             count.tallies[norm_id].measured = measured
@@ -126,8 +126,9 @@ def _prepare(
 def _shared_folders(log: "duckdb.DuckDBPyConnection") -> Mapping[str, frozenset[str]]:
     """Return the folders of documents that more than one case names, with two of those cases."""
     folder = "json_extract_string(attributes, '$.documents')"
+    is_name = "json_type(attributes, '$.documents') = 'VARCHAR'"
     rows = log.execute(
-        f"SELECT {folder}, min(DISTINCT case_id, 2) FROM judged WHERE {folder} IS NOT NULL "
+        f"SELECT {folder}, min(DISTINCT case_id, 2) FROM judged WHERE {is_name} "
         "GROUP BY ALL HAVING min(case_id) <> max(case_id)"
     ).fetchall()
     return {name: frozenset(ids) for name, ids in rows}
@@ -176,5 +177,5 @@ def _tell(log: "duckdb.DuckDBPyConnection", count: ClassCount, first_cases: int)
     ).fetchall()
     rows = rows_of(log, {*named, *(case_id for (case_id,) in more)})
     for case in group_cases(rows, count.endings):
-        count.find(case, named.get(case.case_id, ()))
+        count.find(case, named.get(case.case_id, {}))
     return rows

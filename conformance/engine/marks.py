@@ -52,14 +52,13 @@ Marker = Callable[[Any, Sketch], None]
 
 def mark_norm(norm: Norm, sketch: Sketch) -> None:
     """Let *sketch* tell apart whatever *norm* can, in each of its readings and under its condition."""
+    readings = [read_as(norm, reading) for reading in norm.readings] or [norm]
+    for reading in readings:
+        _mark_reading(reading, sketch)
+
+
+def _mark_reading(norm: Norm, sketch: Sketch) -> None:
     _mark_condition(norm, sketch)
-    for reading in norm.readings:
-        _mark_kind(read_as(norm, reading), sketch)
-    if not norm.readings:
-        _mark_kind(norm, sketch)
-
-
-def _mark_kind(norm: Norm, sketch: Sketch) -> None:
     marker = MARKERS.get(type(norm))
     if marker is None:
         sketch.alone("true")

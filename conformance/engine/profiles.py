@@ -163,13 +163,18 @@ def _token(sketch: Sketch) -> str:
     Because each token tells its place, their order in the profile says nothing and need not be asked for.
     """
     branches = " ".join(
-        f"WHEN {quoted(step)} THEN concat({', '.join(marks)})"
-        for step, marks in sorted(sketch.row_marks.items())
+        f"WHEN {quoted(step)} THEN {_joined(marks)}" for step, marks in sorted(sketch.row_marks.items())
     )
     marks = f"CASE step {branches} ELSE '' END" if branches else "''"
-    first = ", ".join(sketch.first_row_marks)
-    begun = f"CASE WHEN place = 0 THEN concat({first}) ELSE '' END, " if first else ""
-    return f"concat({_PLACE}, {_OUTCOME}, {_TIMING}, {_tie()}, {begun}{marks}, '/', {escaped('step')})"
+    first = sketch.first_row_marks
+    begun = f"CASE WHEN place = 0 THEN {_joined(first)} ELSE '' END, '|', " if first else ""
+    return f"concat({_PLACE}, {_OUTCOME}, {_TIMING}, {_tie()}, '|', {begun}{marks}, '/', {escaped('step')})"
+
+
+def _joined(marks: Iterable[str]) -> str:
+    """Return the marks as one text in which each keeps its place, so that an empty one is told from none."""
+    listed = ", '|', ".join(marks)
+    return f"concat({listed})"
 
 
 def _tie() -> str:
@@ -191,11 +196,11 @@ def _cases_query(sketch: Sketch) -> str:
     own = (
         f"CASE WHEN {' OR '.join(f'({c})' for c in lonely)} THEN concat({SEPARATOR}, case_id) END"
         if lonely
-        else "NULL"
+        else "CAST(NULL AS VARCHAR)"
     )
     tokens = f"CASE WHEN count(*) <= {MAX_CASE_ROWS} THEN string_agg(token, {SEPARATOR}) END"
     return (
-        f"SELECT case_id, service, path, concat({', '.join([*marks, tokens])}) AS profile, {own} AS own, "
+        f"SELECT case_id, service, path, {_joined([*marks, tokens])} AS profile, {own} AS own, "
         "count(*) AS n FROM batch GROUP BY case_id, service, path"
     )
 

@@ -9,7 +9,7 @@ from conformance.context import MAX_CASE_ROWS
 from conformance.engine.profiles import ProfileQueries
 from conformance.errors import InputError
 from conformance.log import Row
-from conformance.log_store import COLUMN_NAMES, quoted
+from conformance.log_store import COLUMN_NAMES, ORDER, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -86,7 +86,7 @@ def rows_of(log: "duckdb.DuckDBPyConnection", case_ids: Iterable[str]) -> tuple[
     log.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest($1) AS case_id", [wanted])
     bounds = f"case_id BETWEEN {quoted(wanted[0])} AND {quoted(wanted[-1])}"
     found = log.execute(
-        f"SELECT {names} FROM judged SEMI JOIN wanted USING (case_id) WHERE {bounds}"
+        f"SELECT {names} FROM judged SEMI JOIN wanted USING (case_id) WHERE {bounds} ORDER BY {ORDER}"
     ).fetchall()
     return tuple(Row(**dict(zip(COLUMN_NAMES, values, strict=True))) for values in found)
 

@@ -62,8 +62,8 @@ def shared_mark(norm: Unique, sketch: Sketch) -> str:
         return "''"
     value = same_text(norm.field, sketch.value(norm.field))
     within = same_text(norm.within, sketch.value(norm.within))
-    known = f"SELECT held_within || chr(31) || held FROM {TABLE} WHERE kind = {number}"
-    holds = f"{within} || chr(31) || {value} IN ({known})"
+    known = f"SELECT held_within, held FROM {TABLE} WHERE kind = {number}"
+    holds = f"({within}, {value}) IN ({known})"
     return f"CASE WHEN {_of_services(norm.services)} AND {holds} THEN 'h' ELSE '' END"
 
 

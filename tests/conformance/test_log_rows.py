@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from conformance.cases import group_cases
 from conformance.content_norms import judge_existence
 from conformance.errors import InputError
 from conformance.evidence import require_documents
+from conformance.log_rows import check_row
 from conformance.norms import Existence, SignatureValid
 from conformance.saved_documents import open_documents
 from conformance.verdicts import Reason
@@ -64,3 +66,20 @@ def test_a_folder_without_an_anchor_of_trust_is_the_wrong_one(tmp_path):
     with pytest.raises(InputError, match=r"no trust/root\.pem"):
         require_documents(tmp_path)
     require_documents(None)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ('{"a":"\\ud800"}', "half of a surrogate pair"),
+        ('{"\\udfff":1}', "half of a surrogate pair"),
+        ('{"a":' + "[" * 64 + "]" * 64 + "}", "too many nested levels"),
+    ],
+)
+def test_attributes_that_nobody_can_write_down_are_refused(attributes, words):
+    with pytest.raises(InputError, match=words):
+        check_row(msgspec.structs.replace(row("P1"), attributes=attributes), "log", 1)
+
+
+def test_a_whole_surrogate_pair_is_text():
+    check_row(msgspec.structs.replace(row("P1"), attributes='{"a":"\\ud83d\\ude00"}'), "log", 1)

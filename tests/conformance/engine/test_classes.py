@@ -11,7 +11,9 @@ from conformance.engine.zones import transitions
 from conformance.errors import InputError
 from conformance.log_file import write_log
 from conformance.norm_checks import CHECKS
-from tests.conformance.engine.agreement import PACK, both, require_agreement
+from conformance.norm_entry import Demand, NormStatus, Reading
+from conformance.norms import AvailabilityWindow, CaseDuration, Existence, StepDuration, Unique
+from tests.conformance.engine.agreement import PACK, both, require_agreement, with_norms
 from tests.conformance.fragments import MINUTE, SECOND, TEN, row
 
 DAY = 86_400 * SECOND
@@ -148,3 +150,85 @@ def test_the_change_of_the_zone_moves_no_verdict():
     ]
 
     require_agreement(act, rows)
+
+
+COMMON = {
+    "services": ("S1",),
+    "path": "portal",
+    "title": PACK.norms[0].title,
+    "rule": "R-00",
+    "clause": "S1/12",
+}
+
+
+def test_two_norms_that_look_at_one_step_are_never_confused():
+    rate = {**COMMON, "steps": ("P3",), "demand": Demand.RATE, "target": 0.5}
+    norms = [AvailabilityWindow(id=name, **rate, unavailable=(name,)) for name in ("DOWN", "TIMEOUT")]
+    rows = [row("P3", case_id=f"{name}{n}", outcome=name) for name in ("DOWN", "TIMEOUT") for n in range(40)]
+
+    require_agreement(with_norms(norms), rows)
+
+
+def test_uniqueness_within_two_places_is_told_apart():
+    norms = [
+        Existence(id="there", **COMMON, steps=("P3",), field="attributes.provider"),
+        Unique(id="unit", **COMMON, steps=("P3",), field="attributes.slot", within="unit"),
+        Unique(id="provider", **COMMON, steps=("P3",), field="attributes.slot", within="attributes.provider"),
+    ]
+    held = [(f"a{n:02}", "u1", "s1", f"p{n}") for n in range(25)] + [
+        ("b1", "u8", "s2", "q"),
+        ("b2", "u9", "s2", "q"),
+    ]
+    rows = [row("P3", case_id=c, unit=u, attributes={"slot": s, "provider": p}) for c, u, s, p in held]
+
+    require_agreement(with_norms(norms), rows)
+
+
+def test_values_are_held_apart_from_the_place_they_are_unique_in():
+    norm = Unique(id="number", **COMMON, steps=("P3",), field="request_number", within="unit")
+    held = [("a0", "a", "b\x1fc"), ("a1", "a\x1fb", "c"), ("a2", "a\x1fb", "c")]
+    rows = [row("P3", case_id=c, unit=u, request_number=n) for c, u, n in held]
+
+    require_agreement(with_norms([norm]), rows)
+
+
+def test_each_reading_brings_its_own_condition():
+    readings = (
+        Reading(id="one", note=COMMON["title"], default=True),
+        Reading(id="two", note=COMMON["title"], changes={"applies_when": "outcome <> 'A'"}),
+    )
+    norm = Existence(
+        id="e", **COMMON, steps=("P3",), field="resource", status=NormStatus.DISPUTED, readings=readings
+    )
+    rows = [row("P3", case_id="a", outcome="A"), row("P3", case_id="b", outcome="C")]
+
+    require_agreement(with_norms([norm]), rows)
+
+
+def test_long_and_mixed_cases_need_no_other_reason_to_be_judged_alone():
+    norm = StepDuration(id="d", **COMMON, step="P3", max_s=60)
+    rows = [row("P3", TEN + n, TEN + n + 1, case_id="long") for n in range(501)]
+    rows += [row("P3", case_id="mixed"), row("V3", case_id="mixed"), row("P3", case_id="plain")]
+
+    require_agreement(with_norms([norm]), rows)
+
+
+def test_a_path_without_a_process_still_has_endings():
+    pack = replace(with_norms([CaseDuration(id="c", **COMMON, max_s=3600)]), tables=(), flow=())
+    rows = [row("P3"), row("P4", TEN + 10 * SECOND, TEN + 20 * SECOND)]
+
+    require_agreement(pack, rows)
+
+
+def test_what_was_measured_decides_no_reason():
+    norm = StepDuration(id="d", **COMMON, step="P3", max_s=None, status=NormStatus.UNKNOWN)
+    rows = [
+        *(row("P3", start, TEN + 9, case_id="a") for start in (None, TEN - 5 * SECOND)),
+        *(row("P3", start, TEN + 9, case_id="b") for start in (None, TEN + 9)),
+    ]
+
+    plain, _ = both(with_norms([norm]), rows)
+
+    require_agreement(with_norms([norm]), rows)
+    assert plain.norms[0].reasons == {"MISSING_START": 2}
+    assert not plain.norms[0].excused
