@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test test-suites test-oracles test-pm4py test-robust test-large check lock clean
+.PHONY: run test test-docs test-suites test-oracles test-pm4py test-robust test-large check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -17,8 +17,13 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
 run: .venv/ready
 	@$(BIN)/reglament run --out out
 
+# Modules with a costly fixture are groups: one worker makes it, once.
 test: .venv/ready
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist loadgroup
+
+# Every console block of the documents; the README's is compared with out/, if `make run` has made it.
+test-docs: .venv/ready
+	@$(BIN)/pytest -q -n auto tests/docs
 
 # Agreement with tools and vectors that others made. REGLAMENT_VECTORS may name a folder with more of them.
 test-oracles: .venv/oracles
@@ -45,9 +50,9 @@ test-pm4py: .venv/ready .venv-pm4py/ready
 test-robust: .venv/ready
 	@$(BIN)/pytest -q tests/robust
 
-# Injected violations in a log of 100,000 rows, found by the scalable judge.
+# Every norm broken in three ways; injected violations in a log of 100,000 rows, found by the scalable judge.
 test-large: .venv/ready
-	@$(BIN)/pytest -q tests/large
+	@$(BIN)/pytest -q -n auto --dist loadgroup tests/large
 
 # Every shipped scenario as a test item.
 test-suites: .venv/ready

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.test_docs import ABSENT, BLOCK, NEED_THE_LOG, console_parts, find_receipt_log, run_shell
+from tests.docs.test_docs import ABSENT, BLOCK, NEED_THE_LOG, console_parts, find_receipt_log, run_shell
 
 
 def rewritten(text: str, folder: Path) -> str:

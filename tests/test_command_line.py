@@ -16,6 +16,8 @@ from conformance.pack import PACKS
 from tests.conformance.signed_world import World, issue, key_of, name_of
 from tests.scenarios.small_suites import ACCEPTED, PACK, REFUSED, scenario, suite, write
 
+pytestmark = pytest.mark.xdist_group("command line")  # one worker plays the saved run, once
+
 WRONG = scenario(REFUSED, expect={"route": ["P1", "P2"], "outcome": "ok"})
 
 

@@ -76,10 +76,18 @@ def test_the_ordinary_run_collects_every_folder_but_those_with_a_target_of_their
     targets = {folder for folder in (ROOT / "tests").iterdir() if f" tests/{folder.name}" in makefile}
     assert {path.parent for path in left_out} == {
         ORACLES,
+        ROOT / "tests" / "docs",
         ROOT / "tests" / "robust",
         ROOT / "tests" / "large",
     }
     assert {path.parent for path in left_out} <= targets
+
+
+def test_ci_calls_every_target_that_tests():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    called = re.findall(r"^make (\S+)$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"^((?:test|check)[\w-]*):", makefile, re.MULTILINE)) == {*called} - {"run"}
+    assert called.index("run") < called.index("test-docs"), "the README shows what `make run` left in out/"
 
 
 def imported_by(path):

@@ -26,6 +26,8 @@ from tests.scenarios.small_suites import (
     write,
 )
 
+pytestmark = pytest.mark.xdist_group("outputs")  # one worker plays the runs, once
+
 ROOT = Path(__file__).parent.parent
 SUITE = suite(
     ACCEPTED,

@@ -1,6 +1,6 @@
 """The law of the injector: what it says it broke is exactly what the plain judge finds.
 
-tests/test_mutation_control.py breaks every norm at once, and tests/large asks the scalable judge.
+tests/large breaks every norm at once, and asks the scalable judge.
 """
 
 from collections import Counter

@@ -14,6 +14,7 @@ from conformance.pack import as_agreed
 from conformance.verdicts import Verdict
 from tests.conformance.shipped_fragments import breakable, shipped
 
+pytestmark = pytest.mark.xdist_group("a large log")  # one worker makes it
 ROWS = 100_000
 EACH = 6
 """So many that a norm broken by three kinds of violations still names all its cases among its findings."""
