@@ -10,18 +10,17 @@ from conformance.evidence import require_documents
 from conformance.expectations import hold_expectations, read_expectations
 from conformance.indicators.computation import answers_for_norms, indicators_of_folder
 from conformance.judge import overall
-from conformance.log import Manifest, moment_us_of
+from conformance.log import moment_us_of
 from conformance.log_file import write_manifest
 from conformance.log_size import period_of_log
 from conformance.logs.completeness import log_results
-from conformance.logs.intake import Intake, take_in
+from conformance.logs.intake import take_in
 from conformance.logs.mapping import read_mapping
-from conformance.manifests import judged_manifest, manifest_beside
+from conformance.manifests import LOG_NAME, judged_manifest, manifest_beside, stated_clock_error_us
 from conformance.pack import Pack
 from conformance.results import Results
 from conformance.summary import MOST_TIMELINES, Circumstances, assemble_results, judged_signatures
 
-LOG_NAME = "log.parquet"
 CONFORMS, INCOMPLETE = 0, 3
 
 
@@ -46,7 +45,7 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The results of a check and its exit code; *foreign*: the manifest beside speaks of another log."""
+    """The results of a check and its exit code; *foreign*: the manifest beside fits no log."""
 
     results: Results
     code: int
@@ -64,7 +63,7 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     taken = take_in(request.log, mapping, request.pack, folder / LOG_NAME, place=str(request.mapping or ""))
     beside, foreign = manifest_beside(request.log)
     log = folder / LOG_NAME
-    error_us = _clock_error_us(taken, beside)
+    error_us = stated_clock_error_us(taken, beside)
     manifest = judged_manifest(
         request.pack,
         period_of_log(log),
@@ -73,6 +72,7 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         origin=taken.facts.origin,
         clock_error_us=error_us,
         extracted_at=taken.facts.extracted_at,
+        complete=taken.whole and not foreign,
     )
     write_manifest(manifest, folder)
     indicators = indicators_of_folder(request.pack, folder, manifest, request.survey)
@@ -88,7 +88,7 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     )
     found = hold_expectations(entries, judged.judgement.norms, manifest)
     outcome, code = overall(judged.judgement, strict=request.strict, expected=found)
-    if code == CONFORMS and (taken.rejected or taken.unconfirmed or not manifest.complete):
+    if code == CONFORMS and not manifest.complete:
         outcome, code = "incomplete", INCOMPLETE  # what was not read, guessed or not played is not shown
     how = Circumstances(
         command="check",
@@ -100,10 +100,3 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     )
     results = assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)
     return Checked(msgspec.structs.replace(results, indicators=indicators), code, foreign)
-
-
-def _clock_error_us(taken: Intake, beside: Manifest | None) -> int:
-    """Return the stated error of one reading: what the mapping says, else what the manifest says."""
-    if taken.facts.clock_error_us is not None:
-        return taken.facts.clock_error_us
-    return beside.clock_error_us if beside is not None else 0

@@ -64,16 +64,16 @@ def sort_rows(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=_sort_key)
 
 
-def write_manifest(manifest: Manifest, folder: Path) -> None:
-    """Write ``manifest.json`` into *folder*. Raises InputError if it cannot be written."""
+def write_manifest(manifest: Manifest, folder: Path, name: str = MANIFEST_NAME) -> None:
+    """Write *manifest* into *folder*. Raises InputError if it cannot be written."""
     octets = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2) + b"\n"
-    with replacing(folder / MANIFEST_NAME) as beside:
+    with replacing(folder / name) as beside:
         beside.write_bytes(octets)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, name: str = MANIFEST_NAME) -> Manifest:
     """Return the manifest in *folder*. Raises InputError for a damaged one or another schema version."""
-    path = folder / MANIFEST_NAME
+    path = folder / name
     _require_file(path)
     octets = _read_limited(path, MAX_MANIFEST)
     try:

@@ -7,8 +7,8 @@ import typer
 
 from reports.options import say
 
-REJECTED = 3
-"""As the exit code of an incomplete judgement: what was rejected is not in the new file."""
+INCOMPLETE = 3
+"""As the exit code of an incomplete judgement: the new file does not hold all, or holds what was guessed."""
 Mapping = Annotated[Path | None, typer.Option("--mapping", help="Mapping file of a foreign log.")]
 PackName = Annotated[str | None, typer.Option("--pack", help="Regulation: its id, or the folder of a pack.")]
 
@@ -25,9 +25,11 @@ def convert_command(
     mapping: Mapping = None,
     pack: PackName = None,
 ) -> int:
-    """Convert an event log; exit code 3 if records were rejected."""
+    """Convert an event log; exit code 3 if the new log is incomplete, as its manifest then says."""
+    from conformance.log_file import read_manifest  # noqa: PLC0415
     from conformance.logs.convert import convert, rejects_beside  # noqa: PLC0415
     from conformance.logs.mapping import read_mapping  # noqa: PLC0415
+    from conformance.manifests import own_manifest_name  # noqa: PLC0415
     from conformance.pack import load_pack  # noqa: PLC0415
 
     given = read_mapping(mapping) if mapping is not None else None
@@ -38,7 +40,10 @@ def convert_command(
         say(f"  {count} {reason}")
     if intake.rejected:
         say(f"rejects: {rejects_beside(to)}")
-    return REJECTED if intake.rejected else 0
+    name = own_manifest_name(to)
+    complete = read_manifest(to.parent, name).complete
+    say(f"manifest: {to.with_name(name)}" + ("" if complete else " (incomplete)"))
+    return 0 if complete else INCOMPLETE
 
 
 def map_command(

@@ -128,8 +128,10 @@ def gaps(results: Results, texts: Texts) -> list[str]:
     """Return a sentence for everything that was not checked or not shown."""
     summary = results.summary
     found = []
-    if not summary.complete or summary.outcome == "interrupted":
+    if summary.outcome == "interrupted" or (summary.command == "run" and not summary.complete):
         found.append(texts.say("gap.interrupted"))
+    elif not summary.complete:
+        found.append(texts.say("gap.log_incomplete"))
     if not summary.cases:
         found.append(texts.say("gap.no_cases"))
     if summary.scenarios_not_run:

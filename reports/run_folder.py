@@ -18,6 +18,7 @@ FILES_OF_A_RUN = frozenset(
         "junit.xml",
         "log.parquet",
         "manifest.json",
+        "rejects.jsonl",
         "report.html",
         "results.json",
         "survey-rejects.csv",

@@ -10,6 +10,7 @@ import msgspec
 
 from conformance.errors import InputError
 from conformance.log import Row
+from conformance.log_file import write_manifest
 from conformance.log_store import COLUMN_NAMES
 from conformance.logs.export_ocel import write_ocel_json, write_ocel_sqlite
 from conformance.logs.export_xes import write_xes
@@ -18,12 +19,13 @@ from conformance.logs.formats import format_named
 from conformance.logs.intake import Intake, take_in
 from conformance.logs.mapping import Mapping
 from conformance.logs.rejects import NAME
+from conformance.manifests import converted_manifest, manifest_beside, own_manifest_name
 from conformance.pack import Pack
 from conformance.replaced_file import replacing
 
 
 def convert(log: Path, to: Path, mapping: Mapping | None, pack: Pack | None, place: str = "") -> Intake:
-    """Convert *log* to *to*, in the format that its name says; rejects are written beside it.
+    """Convert *log* to *to*, in the format that its name says; manifest and rejects are written beside it.
 
     *place* names the mapping in messages. Raises InputError for a log that cannot be taken in, a name without
     a format, and a place that cannot be written; then nothing is written.
@@ -36,9 +38,11 @@ def convert(log: Path, to: Path, mapping: Mapping | None, pack: Pack | None, pla
         raise InputError(str(to), "", "the log itself", "another place")
     with tempfile.TemporaryDirectory(prefix="reglament-") as folder:
         canonical = Path(folder) / "log.parquet"
+        source = manifest_beside(log)
         intake = take_in(log, mapping, pack, canonical, place=place)
         with replacing(to) as beside:
             write_as(form, canonical, beside, compressed=to.name.endswith(".gz"))
+        write_manifest(converted_manifest(intake, to, pack, source), to.parent, own_manifest_name(to))
         if (Path(folder) / NAME).is_file():
             with replacing(rejects_beside(to)) as beside:
                 shutil.copyfile(Path(folder) / NAME, beside)

@@ -53,6 +53,11 @@ class Intake:
         """Return how many records were rejected: with any, no log conforms."""
         return sum(self.rejects.values())
 
+    @property
+    def whole(self) -> bool:
+        """Tell whether every record was read, by nobody's guess."""
+        return not self.rejected and not self.unconfirmed
+
 
 def take_in(log: Path, mapping: Mapping | None, pack: Pack | None, to: Path, *, place: str = "") -> Intake:
     """Read *log*, apply *mapping*, and write the canonical sorted log to *to*, rejects beside it.

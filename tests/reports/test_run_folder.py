@@ -23,6 +23,15 @@ def test_an_earlier_run_is_replaced_and_runs_inside_it_stay(tmp_path):
     assert [child.name for child in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.parametrize("name", ["rejects.jsonl", "survey-rejects.csv", "earl.jsonld", "indicators.csv"])
+def test_every_file_of_a_run_is_known_as_its_own(tmp_path, name):
+    make_run(tmp_path / "out")
+    (tmp_path / "out" / name).write_text("old")
+    with replaced_folder(tmp_path / "out"):
+        pass
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["documents", "log.parquet", "thesis.txt", "run-notes"])
 def test_what_no_run_has_left_is_never_touched(tmp_path, name):
     mine = tmp_path / "out" / name

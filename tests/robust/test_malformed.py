@@ -104,7 +104,8 @@ def test_the_good_files_are_good(folder):
     code, out, _ = call(
         "convert", folder / "good.csv", folder / "good.parquet", "--mapping", folder / "plain.yaml"
     )
-    assert (code, out) == (0, "1 records: 1 rows, 0 rejected, 0 ignored\n")
+    assert code == 0
+    assert out.startswith("1 records: 1 rows, 0 rejected, 0 ignored\n")
     assert call("pack", "validate", folder / "pack")[0] == 0
 
 

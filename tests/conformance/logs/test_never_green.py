@@ -4,6 +4,10 @@ import pytest
 
 from conformance import checking
 from conformance.checking import CheckRequest, check_log
+from conformance.log_file import read_manifest
+from conformance.logs.convert import convert
+from conformance.logs.mapping import read_mapping
+from conformance.manifests import manifest_beside
 from conformance.pack import load_pack
 
 CSV = "case,act,time\nc1,Send,2013-05-15T10:00:00\nc1,Register,2013-05-15T10:00:20\n"
@@ -13,6 +17,12 @@ constants: {service: doctor-home-call, path: portal, unit: portal}
 time: {resolution: 1 s, zone: Asia/Almaty}
 activities: {Send: P5, Register: P6}
 """
+
+
+def judged(log, folder, mapping=None):
+    folder.mkdir()
+    request = CheckRequest(log=log, pack=load_pack("astana-106-1923"), replay="", mapping=mapping)
+    return check_log(request, folder)
 
 
 @pytest.mark.parametrize(
@@ -30,15 +40,52 @@ def test_what_was_not_read_or_was_guessed_is_never_green(tmp_path, monkeypatch, 
     monkeypatch.setattr(checking, "overall", lambda *_, **__: ("conforms", 0))  # as if every norm were met
     (tmp_path / "log.csv").write_text(CSV + line)
     (tmp_path / "mapping.yaml").write_text(MAPPING + more)
-    request = CheckRequest(
-        log=tmp_path / "log.csv",
-        pack=load_pack("astana-106-1923"),
-        replay="",
-        mapping=tmp_path / "mapping.yaml",
-    )
-    (tmp_path / "out").mkdir()
-    checked = check_log(request, tmp_path / "out")
+    checked = judged(tmp_path / "log.csv", tmp_path / "out", tmp_path / "mapping.yaml")
     assert checked.code == code
     assert checked.results.summary.outcome == ("incomplete" if code else "conforms")
     assert checked.results.log.rows == 2
     assert (tmp_path / "out" / "rejects.jsonl").exists() == bool(checked.results.log.rejects)
+
+
+@pytest.mark.parametrize(("name", "more"), [("new.csv", ""), ("new.parquet", "unconfirmed: [Send]\n")])
+def test_what_was_not_read_is_not_forgotten(tmp_path, monkeypatch, name, more):
+    monkeypatch.setattr(checking, "overall", lambda *_, **__: ("conforms", 0))
+    (tmp_path / "log.csv").write_text(CSV + ("" if more else "c1,Send,soon\n"))
+    (tmp_path / "mapping.yaml").write_text(MAPPING + "origin: production\n" + more)
+    mapping = read_mapping(tmp_path / "mapping.yaml")
+    assert judged(tmp_path / "log.csv", tmp_path / "one", tmp_path / "mapping.yaml").code == 3
+    convert(tmp_path / "one" / "log.parquet", tmp_path / name, None, None)
+    convert(tmp_path / name, tmp_path / "again.csv", None, None)
+    assert judged(tmp_path / "again.csv", tmp_path / "two").code == 3
+    convert(tmp_path / "log.csv", tmp_path / "mapped.csv", mapping, None)
+    found = read_manifest(tmp_path, "mapped.csv.manifest.json")
+    assert (found.complete, found.origin) == (False, "production")
+
+
+def test_converting_keeps_what_the_mapping_says(tmp_path):
+    (tmp_path / "log.csv").write_text(CSV)
+    stated = "Asia/Almaty, clock_error: 2 s, extracted_at: '2013-06-01T00:00:00+06:00'"
+    (tmp_path / "mapping.yaml").write_text(MAPPING.replace("Asia/Almaty", stated) + "origin: test\n")
+    convert(tmp_path / "log.csv", tmp_path / "a.xes", read_mapping(tmp_path / "mapping.yaml"), None)
+    convert(tmp_path / "a.xes", tmp_path / "b.json", None, None)
+    for name in ("a.xes", "b.json"):
+        found = read_manifest(tmp_path, f"{name}.manifest.json")
+        assert (found.origin, found.zone, found.clock_error_us) == ("test", "Asia/Almaty", 2_000_000)
+        assert (found.extracted_at, found.complete) == ("2013-06-01T00:00:00+06:00", True)
+
+
+def test_a_manifest_that_fits_no_log_is_never_green(tmp_path, monkeypatch):
+    monkeypatch.setattr(checking, "overall", lambda *_, **__: ("conforms", 0))
+    (tmp_path / "log.csv").write_text(CSV)
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    assert judged(tmp_path / "log.csv", tmp_path / "one", tmp_path / "mapping.yaml").code == 0
+    beside = tmp_path / "one" / "log.csv"
+    beside.write_text(CSV)
+    assert manifest_beside(beside) == (None, False)  # it is log.parquet's
+    (tmp_path / "one" / "log.parquet").unlink()
+    found = judged(beside, tmp_path / "three", tmp_path / "mapping.yaml")
+    assert (found.code, found.foreign, read_manifest(tmp_path / "three").complete) == (3, True, False)
+    convert(beside, tmp_path / "c.csv", read_mapping(tmp_path / "mapping.yaml"), None)
+    assert not read_manifest(tmp_path, "c.csv.manifest.json").complete
+    (tmp_path / "c.csv").write_text((tmp_path / "c.csv").read_text().replace("P6", "P7"))
+    assert manifest_beside(tmp_path / "c.csv") == (None, True)

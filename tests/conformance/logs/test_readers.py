@@ -208,7 +208,11 @@ def test_another_schema_is_refused(sqlite, statement, words):
     with pytest.raises(InputError, match=words):
         list(read_ocel_sqlite(sqlite, "application"))
     assert sqlite.read_bytes() == before
-    assert sorted(p.name for p in sqlite.parent.iterdir()) == ["log.parquet", "log.sqlite"]
+    assert sorted(p.name for p in sqlite.parent.iterdir()) == [
+        "log.parquet",
+        "log.sqlite",
+        "log.sqlite.manifest.json",
+    ]
 
 
 def test_odd_values_of_sqlite_are_rejects(sqlite):
