@@ -16,7 +16,13 @@ from conformance.log_size import period_of_log
 from conformance.logs.completeness import log_results
 from conformance.logs.intake import take_in
 from conformance.logs.mapping import read_mapping
-from conformance.manifests import LOG_NAME, judged_manifest, manifest_beside, stated_clock_error_us
+from conformance.manifests import (
+    LOG_NAME,
+    judged_manifest,
+    manifest_beside,
+    stated_clock_error_us,
+    stated_delivery,
+)
 from conformance.pack import Pack
 from conformance.results import Results
 from conformance.summary import MOST_TIMELINES, Circumstances, assemble_results, judged_signatures
@@ -73,6 +79,7 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         clock_error_us=error_us,
         extracted_at=taken.facts.extracted_at,
         complete=taken.whole and not foreign,
+        delivered=stated_delivery(taken, beside),
     )
     write_manifest(manifest, folder)
     indicators = indicators_of_folder(request.pack, folder, manifest, request.survey)
@@ -84,6 +91,7 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         surveys=answers_for_norms(indicators),
         clock_error_us=error_us,
         extracted_us=moment_us_of(manifest.extracted_at),
+        delivered=frozenset(manifest.delivered) if manifest.delivered is not None else None,
         first_cases=MOST_TIMELINES,
     )
     found = hold_expectations(entries, judged.judgement.norms, manifest)

@@ -1,14 +1,14 @@
 """Norms of content: what a row must carry, list, share with another row or with no other case.
 
-A field that its source did not deliver at all is missing evidence; a field that is absent from what was
-delivered is missing content.
+A field that its source does not deliver is missing evidence; a field that is absent from what it delivers
+is missing content.
 """
 
 from typing import Any
 
 from conformance.answers import PASSED, Answer, because, settle
 from conformance.cases import Case, Event
-from conformance.context import Context, absence, shared_key, unfinished, value_key, value_of
+from conformance.context import Context, absence, shared_key, undelivered, unfinished, value_key, value_of
 from conformance.norms import Contains, Existence, MomentOrder, SameValue, Unique
 from conformance.verdicts import Reason, Verdict, within_limit
 
@@ -18,7 +18,7 @@ def judge_existence(norm: Existence, case: Case, context: Context) -> Answer:
     events = case.judged(*norm.steps)
     if not events:
         return absence(case, norm.steps, context)
-    return settle(_carries(norm, event, case) for event in events)
+    return settle(_carries(norm, event, case, context) for event in events)
 
 
 def judge_contains(norm: Contains, case: Case, context: Context) -> Answer:
@@ -26,7 +26,7 @@ def judge_contains(norm: Contains, case: Case, context: Context) -> Answer:
     events = case.judged(*norm.steps)
     if not events:
         return absence(case, norm.steps, context)
-    return settle(_lists(norm, event, case) for event in events)
+    return settle(_lists(norm, event, case, context) for event in events)
 
 
 def judge_unique(norm: Unique, case: Case, context: Context) -> Answer:
@@ -45,32 +45,34 @@ def judge_same_value(norm: SameValue, case: Case, context: Context) -> Answer:
     firsts = case.by_step.get(norm.first)
     if not firsts:
         return because(Reason.NO_DATA, f"the case has no {norm.first} to compare {norm.step} with")
-    return settle(_repeats(norm, first, event, case) for event in events for first in firsts)
+    return settle(_repeats(norm, first, event, case, context) for event in events for first in firsts)
 
 
 def judge_moment_order(norm: MomentOrder, case: Case, context: Context) -> Answer:
     """Judge that the first moment of each execution, or of the case, is not after the other one."""
     if norm.step is None:
-        return _case_in_time(norm, case)
+        return _case_in_time(norm, case, context)
     events = case.judged(norm.step)
     if not events:
         return absence(case, (norm.step,), context)
-    return settle(_in_time(norm, event, case) for event in events)
+    return settle(_in_time(norm, event, case, context) for event in events)
 
 
-def _missing(event: Event, field: str, case: Case) -> Answer | None:
+def _missing(event: Event, field: str, case: Case, context: Context) -> Answer | None:
     """Return why *field* is not there, or None if it is."""
     if value_of(event, field) is not None:
         return None
-    if field.startswith("attributes.") and event.attributes is None:
+    if (untold := undelivered(field, context)) is not None:
+        return untold
+    if context.delivered is None and field.startswith("attributes.") and event.attributes is None:
         return because(Reason.NO_DATA, f"the source delivered no attributes for {event.step}")
     if event.row.completed_us is None:
         return because(unfinished(case), f"{event.step} has no {_short(field)}, and no end")
     return because(Reason.MISSING_CONTENT, f"{event.step} carries no {_short(field)}")
 
 
-def _carries(norm: Existence, event: Event, case: Case) -> Answer:
-    missing = _missing(event, norm.field, case)
+def _carries(norm: Existence, event: Event, case: Case, context: Context) -> Answer:
+    missing = _missing(event, norm.field, case, context)
     if missing is not None:
         return missing
     if norm.equals is None and not value_of(event, norm.field):
@@ -80,8 +82,8 @@ def _carries(norm: Existence, event: Event, case: Case) -> Answer:
     return because(Reason.MISMATCH, f"{_short(norm.field)} of {event.step} is not {value_key(norm.equals)}")
 
 
-def _lists(norm: Contains, event: Event, case: Case) -> Answer:
-    missing = _missing(event, norm.field, case)
+def _lists(norm: Contains, event: Event, case: Case, context: Context) -> Answer:
+    missing = _missing(event, norm.field, case, context)
     if missing is not None:
         return missing
     value = value_of(event, norm.field)
@@ -97,7 +99,8 @@ def _unshared(norm: Unique, event: Event, case: Case, context: Context) -> Answe
     within, value = value_of(event, norm.within), value_of(event, norm.field)
     for name, found in ((norm.field, value), (norm.within, within)):
         if found is None:
-            return because(Reason.NO_DATA, f"{event.step} has no {_short(name)} to compare")
+            absent = because(Reason.NO_DATA, f"{event.step} has no {_short(name)} to compare")
+            return undelivered(name, context) or absent
     holders = context.shared[shared_key(norm)].get((value_key(within), value_key(value)))
     others, first = holders.others(case.case_id) if holders is not None else (0, "")
     if not others:
@@ -106,8 +109,10 @@ def _unshared(norm: Unique, event: Event, case: Case, context: Context) -> Answe
     return because(Reason.NOT_UNIQUE, f"{_short(norm.field)} of {event.step} is also held by {named}")
 
 
-def _repeats(norm: SameValue, first: Event, event: Event, case: Case) -> Answer:
-    missing = [answer for e in (first, event) if (answer := _missing(e, norm.field, case)) is not None]
+def _repeats(norm: SameValue, first: Event, event: Event, case: Case, context: Context) -> Answer:
+    missing = [
+        answer for e in (first, event) if (answer := _missing(e, norm.field, case, context)) is not None
+    ]
     if missing:
         return settle(missing)
     if value_key(value_of(first, norm.field)) == value_key(value_of(event, norm.field)):
@@ -115,23 +120,24 @@ def _repeats(norm: SameValue, first: Event, event: Event, case: Case) -> Answer:
     return because(Reason.MISMATCH, f"{_short(norm.field)} of {norm.step} is not that of {norm.first}")
 
 
-def _in_time(norm: MomentOrder, event: Event, case: Case) -> Answer:
+def _in_time(norm: MomentOrder, event: Event, case: Case, context: Context) -> Answer:
     fields = (f"attributes.{norm.first}", f"attributes.{norm.then}")
-    missing = [answer for field in fields if (answer := _missing(event, field, case)) is not None]
+    missing = [answer for field in fields if (answer := _missing(event, field, case, context)) is not None]
     if missing:
         return settle(missing)
     first, then = (value_of(event, field) for field in fields)
     return _not_after(norm, first, then, event.uncertainty_us)
 
 
-def _case_in_time(norm: MomentOrder, case: Case) -> Answer:
+def _case_in_time(norm: MomentOrder, case: Case, context: Context) -> Answer:
     """Compare what the case states, read from the coarsest of its clocks: no row says which one it was."""
     fields = (f"attributes.{norm.first}", f"attributes.{norm.then}")
     carriers = [next((e for e in case.events if value_of(e, field) is not None), None) for field in fields]
     for carrier, field in zip(carriers, fields, strict=True):
         if carrier is None:
             reason = Reason.NO_DATA if case.ended else Reason.OPEN
-            return because(reason, f"no row of the case carries {_short(field)}")
+            absent = because(reason, f"no row of the case carries {_short(field)}")
+            return undelivered(field, context) or absent
     one, two = (carrier for carrier in carriers if carrier is not None)
     doubt_us = max(event.uncertainty_us for event in case.events)
     return _not_after(norm, value_of(one, fields[0]), value_of(two, fields[1]), doubt_us)

@@ -76,7 +76,8 @@ class Context:
 
     *clock_error_us* is the stated error of one reading of the log's clocks, *extracted_us* the moment at
     which the log was taken from its system, if that is known; *surveys* holds the answers to the pack's
-    questions, where a survey was given.
+    questions, where a survey was given. *delivered* names the columns, and as ``attributes.NAME`` the
+    attributes, that the log's source can say anything of; None if nobody said so: then all of them.
     """
 
     first_day: date
@@ -89,6 +90,7 @@ class Context:
     surveys: Mapping[SurveyKey, SurveyCounts] = field(default_factory=dict)
     clock_error_us: int = 0
     extracted_us: int | None = None
+    delivered: frozenset[str] | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     signers: Mapping[str, Signer | None] = field(default_factory=dict)
     folders: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -102,20 +104,23 @@ def context_of(  # noqa: PLR0913, PLR0917 - what may stand beside a log
     surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
     clock_error_us: int = 0,
     extracted_us: int | None = None,
+    delivered: frozenset[str] | None = None,
 ) -> Context:
     """Return the surroundings that *pack*, the log's *cases*, the saved *documents* and *surveys* make."""
     context = replace(
-        surroundings(pack, documents, surveys, clock_error_us, extracted_us), folders=_folders_of(cases)
+        surroundings(pack, documents, surveys, clock_error_us, extracted_us, delivered),
+        folders=_folders_of(cases),
     )
     return sharing(context, pack.norms, cases)
 
 
-def surroundings(
+def surroundings(  # noqa: PLR0913, PLR0917 - what may stand beside a log
     pack: Pack,
     documents: DocumentStore | None,
     surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
     clock_error_us: int = 0,
     extracted_us: int | None = None,
+    delivered: frozenset[str] | None = None,
 ) -> Context:
     """Return what stands beside a log, without what its cases share."""
     return Context(
@@ -129,6 +134,7 @@ def surroundings(
         surveys=surveys or {},
         clock_error_us=clock_error_us,
         extracted_us=extracted_us,
+        delivered=delivered,
         codes={service.id: service.code for service in pack.services},
         signers={path.id: path.signed_by for path in pack.paths},
     )
@@ -199,6 +205,13 @@ def may_still_come(case: Case, steps: Iterable[str], context: Context) -> bool:
     if graph is None or not context.steps.issuperset(case.by_step):
         return True
     return not graph.reachable(case.by_step).isdisjoint(steps)
+
+
+def undelivered(name: str, context: Context) -> Answer | None:
+    """Return that the log's source cannot say anything of *name*, or None if it can, or nobody said so."""
+    if context.delivered is None or name in context.delivered:
+        return None
+    return because(Reason.NO_DATA, f"the source does not deliver {name.removeprefix('attributes.')}")
 
 
 def unfinished(case: Case) -> Reason:

@@ -89,7 +89,7 @@ def decisions_of(norms: Iterable[SignatureNorm], case: Case, context: Context) -
     """Return the decisions of *case* that the *norms*, all of its route, speak of."""
     case = with_clock_error(case, context.clock_error_us)
     for norm in norms:
-        scope = not_in_force(norm, case, context) or scope_of(norm, case)
+        scope = not_in_force(norm, case, context) or scope_of(norm, case, context)
         if not isinstance(scope, Answer):
             for event in scope.known.by_step.get(norm.step, ()):
                 yield _decision(norm, event, scope.known, context)

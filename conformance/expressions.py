@@ -100,29 +100,33 @@ def parse(text: str) -> Expression:
     return expression
 
 
-def evaluate(expression: Expression, event: Event) -> Truth:
+def evaluate(expression: Expression, event: Event, delivered: frozenset[str] | None = None) -> Truth:
     """Return whether *expression* holds for the row of *event*; None if its evidence is missing.
 
-    Columns and attributes are taken as they stand: a blank text is a text.
+    Columns and attributes are taken as they stand: a blank text is a text. *delivered* are the fields of
+    which the source can say that they are null, by default all.
     """
-    return judge(expression, lambda field: raw_value(event, field))
+    return judge(expression, lambda field: raw_value(event, field), delivered)
 
 
-def judge(expression: Expression, value: Callable[[str], Any]) -> Truth:
+def judge(
+    expression: Expression, value: Callable[[str], Any], delivered: frozenset[str] | None = None
+) -> Truth:
     """Return the three-valued truth of *expression* where *value* gives the value of each field."""
     match expression:
         case Comparison(field, sign, literal):
             return _compare(value(field), sign, literal)
         case IsNull(field):
-            return value(field) is None
+            absent = value(field) is None
+            return None if absent and delivered is not None and field not in delivered else absent
         case Not(part):
-            truth = judge(part, value)
+            truth = judge(part, value, delivered)
             return None if truth is None else not truth
         case And(parts):
-            truths = [judge(part, value) for part in parts]
+            truths = [judge(part, value, delivered) for part in parts]
             return False if False in truths else None if None in truths else True
         case Or(parts):
-            truths = [judge(part, value) for part in parts]
+            truths = [judge(part, value, delivered) for part in parts]
             return True if True in truths else None if None in truths else False
 
 

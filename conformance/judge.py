@@ -55,6 +55,7 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
     clock_error_us: int = 0,
     extracted_us: int | None = None,
+    delivered: frozenset[str] | None = None,
 ) -> Judgement:
     """Judge the *rows* of a log, and the signed *documents* saved beside it, against *pack*.
 
@@ -63,12 +64,13 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     of the root certificate to trust instead of the one that came with the documents. *surveys* holds the
     answers to the pack's questions, *clock_error_us* the stated error of one reading of the clocks,
     *extracted_us* the moment at which the log was taken: what is open by then has lasted so long at least.
+    *delivered* names the columns and attributes that the source delivers (conformance.context.Context).
     Raises InputError for rows that name a service or path the pack does not know, or that cannot be judged.
     """
     endings = frozenset(step.code for step in pack.steps if step.ends)
     cases = group_cases(_known_rows(pack, rows), endings)
     store = open_documents(documents, root) if documents is not None else None
-    context = context_of(pack, cases, store, surveys, clock_error_us, extracted_us)
+    context = context_of(pack, cases, store, surveys, clock_error_us, extracted_us, delivered)
     routes = {(case.service, case.path) for case in cases} if scope is None else set(scope)
     decisions = DecisionTally(pack, context, store) if store is not None else None
     tallies = _tally(pack.norms, cases, context, decisions)

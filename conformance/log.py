@@ -70,6 +70,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     *origin* is ``simulated``, ``test``, ``production`` or ``unknown``. Moments are ISO 8601 in UTC.
     *clock_error_us* is by how much one reading of the clocks may be wrong, as whoever runs them states it.
+    *delivered* names the columns, and as ``attributes.NAME`` the attributes, that the source delivers; None:
+    nothing is known of that.
     """
 
     schema_version: int
@@ -84,6 +86,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     log_sha256: str
     complete: bool = True
     clock_error_us: int = 0
+    delivered: tuple[str, ...] | None = None
 
 
 COLUMNS: tuple[tuple[str, str], ...] = (

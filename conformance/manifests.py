@@ -32,11 +32,13 @@ def judged_manifest(  # noqa: PLR0913 - what a manifest says
     clock_error_us: int,
     extracted_at: str | None = None,
     complete: bool = True,
+    delivered: tuple[str, ...] | None = None,
 ) -> Manifest:
     """Return the manifest of the judged *log*, which covers *period*.
 
     What was *known* of it stands; *origin* and *extracted_at* are for a log without a manifest of its own.
     It is *complete* only if all of its source was read, and the source was complete.
+    *delivered* is what its source delivers, if somebody said so.
     """
     made = _manifest(
         pack,
@@ -47,7 +49,7 @@ def judged_manifest(  # noqa: PLR0913 - what a manifest says
         extracted_at=known.extracted_at if known else extracted_at,
         complete=complete and (known.complete if known else True),
     )
-    return msgspec.structs.replace(made, clock_error_us=clock_error_us)
+    return msgspec.structs.replace(made, clock_error_us=clock_error_us, delivered=delivered)
 
 
 def converted_manifest(intake: Intake, log: Path, pack: Pack | None, beside: Beside) -> Manifest:
@@ -70,6 +72,7 @@ def converted_manifest(intake: Intake, log: Path, pack: Pack | None, beside: Bes
         log_sha256=sha256_file(log),
         complete=intake.whole and not foreign and (known is None or known.complete),
         clock_error_us=stated_clock_error_us(intake, known),
+        delivered=stated_delivery(intake, known),
     )
 
 
@@ -78,6 +81,13 @@ def stated_clock_error_us(intake: Intake, known: Manifest | None) -> int:
     if intake.facts.clock_error_us is not None:
         return intake.facts.clock_error_us
     return known.clock_error_us if known is not None else 0
+
+
+def stated_delivery(intake: Intake, known: Manifest | None) -> tuple[str, ...] | None:
+    """Return what the source delivers: what the mapping says, else what the manifest says."""
+    if intake.facts.delivered is not None:
+        return intake.facts.delivered
+    return known.delivered if known is not None else None
 
 
 def own_manifest_name(log: Path) -> str:

@@ -208,7 +208,7 @@ def _checked(norm: Norm, case: Case, context: Context) -> Answer:
 
 
 def _within_scope(norm: Norm, case: Case, context: Context) -> Answer:
-    scope = scope_of(norm, case)
+    scope = scope_of(norm, case, context)
     if isinstance(scope, Answer):
         return scope
     check = CHECKS[type(norm)]

@@ -80,7 +80,7 @@ def most_units(norm: Norm, case: Case) -> int:
     return length if length > MAX_CASE_ROWS else max(1, len(case.of(judged_steps(norm) or ())))
 
 
-def scope_of(norm: Norm, case: Case) -> Scope | Answer:
+def scope_of(norm: Norm, case: Case, context: Context) -> Scope | Answer:
     """Return what of *case* the condition of *norm* lets it see, or the answer if that is nothing."""
     if norm.applies_when is None:
         return Scope(case, None)
@@ -89,7 +89,7 @@ def scope_of(norm: Norm, case: Case) -> Scope | Answer:
     if not subjects:
         return Scope(case, None)
     expression = parse(norm.applies_when)
-    truths = {event: evaluate(expression, event) for event in subjects}
+    truths = {event: evaluate(expression, event, context.delivered) for event in subjects}
     counts = isinstance(norm, Count | Absence)  # of those, none is a number too
     if not counts and all(truth is False for truth in truths.values()):
         return because(Reason.OUT_OF_SCOPE, f"it is not so that {norm.applies_when}")

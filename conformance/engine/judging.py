@@ -52,6 +52,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     surveys: Mapping[SurveyKey, SurveyCounts] | None = None,
     clock_error_us: int = 0,
     extracted_us: int | None = None,
+    delivered: frozenset[str] | None = None,
     first_cases: int = 0,
     batch_rows: int = BATCH_ROWS,
 ) -> JudgedLog:
@@ -62,7 +63,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     Raises InputError for a log that names services or paths the pack does not know, or is not sorted.
     """
     store = open_documents(documents, root) if documents is not None else None
-    beside = surroundings(pack, store, surveys, clock_error_us, extracted_us)
+    beside = surroundings(pack, store, surveys, clock_error_us, extracted_us, delivered)
     with opened_log(log) as database:
         _open_judged(database, pack)
         facts = facts_of(database)

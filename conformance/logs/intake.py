@@ -21,7 +21,10 @@ from conformance.pack import Pack
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What a mapping, or nobody, vouches for; *clock_error_us* and *zone* are None where nobody said so."""
+    """What a mapping, or nobody, vouches for; what nobody said is None.
+
+    *delivered* are the columns and attributes of the log that the source fills.
+    """
 
     format: str
     sha256: str
@@ -30,6 +33,7 @@ class SourceFacts:
     clock_error_us: int | None
     mapped: bool
     extracted_at: str | None = None
+    delivered: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +133,5 @@ def _facts(log: Path, form: str, mapping: Mapping | None) -> SourceFacts:
         clock_error_us=span_us(error) if error is not None else None,
         extracted_at=mapping.time.extracted_at if mapping else None,
         mapped=mapping is not None,
+        delivered=mapping.delivered() if mapping else None,
     )

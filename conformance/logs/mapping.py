@@ -21,6 +21,7 @@ FORMS = ("iso", "epoch_s", "epoch_ms", "epoch_us")
 FORMATS = ("csv", "jsonl", "parquet", "xes", "ocel-json", "ocel-sqlite")
 UNCONFIRMED = ("columns", "constants", "time.format", "time.zone", "time.resolution")
 """What a proposal may leave open beside activities."""
+_ALWAYS = ("case_id", "service", "path", "step", "unit", "resolution_us")
 _PSEUDONYMOUS = ("case_id", "resource", "request_number")
 
 
@@ -151,6 +152,21 @@ class Mapping(Data, frozen=True, kw_only=True):
         stages = (self.lifecycle.column, self.lifecycle.pair_by) if self.lifecycle else ()
         attributes = (attribute.column for attribute in self.attributes.values())
         return tuple(dict.fromkeys(name for name in (*columns, *stages, *attributes) if name is not None))
+
+    def delivered(self) -> tuple[str, ...]:
+        """Return the columns of the log, and as ``attributes.NAME`` the attributes, that can have a value."""
+        columns, stages = self.columns, self.lifecycle
+        filled = {
+            "resource": columns.resource,
+            "outcome": columns.outcome,
+            "request_number": columns.request_number,
+            "enabled_us": columns.enabled or (stages and stages.enabled),
+            "started_us": columns.started or (stages and stages.start),
+            "completed_us": columns.completed,
+            "attributes": self.attributes,
+        }
+        attributes = (f"attributes.{name}" for name in self.attributes)
+        return tuple(sorted({*_ALWAYS, *(name for name, source in filled.items() if source), *attributes}))
 
 
 def read_mapping(path: Path) -> Mapping:

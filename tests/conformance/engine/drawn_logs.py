@@ -143,10 +143,13 @@ def logs(draw, pack, routes=None):
 
 
 def facts_beside():
-    """Return what stands beside a log: the error of its clocks, and when it was taken."""
+    """Return what stands beside a log: the error of its clocks, when it was taken, what its source tells."""
     return st.fixed_dictionaries(
         {
             "clock_error_us": st.sampled_from([0, 0, 1, 500_000, 2_000_000]),
             "extracted_us": st.sampled_from([None, *(start + 3600 * SECOND for start in STARTS)]),
+            "delivered": st.sampled_from(
+                [None, None, frozenset(), frozenset({"outcome", "resource", "attributes.confirmed"})]
+            ),
         }
     )
