@@ -11,7 +11,7 @@ from conformance.expectations import hold_expectations, read_expectations
 from conformance.indicators.computation import answers_for_norms, indicators_of_folder
 from conformance.judge import overall
 from conformance.log import moment_us_of
-from conformance.log_file import write_manifest
+from conformance.log_file import sha256_file, write_manifest
 from conformance.log_size import period_of_log
 from conformance.logs.completeness import log_results
 from conformance.logs.intake import take_in
@@ -96,14 +96,17 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     )
     found = hold_expectations(entries, judged.judgement.norms, manifest)
     outcome, code = overall(judged.judgement, strict=request.strict, expected=found)
-    if code == CONFORMS and not manifest.complete:
+    came_in = log_results(taken, request.pack.act.zone, request.pack, clock_error_us=error_us)
+    if request.mapping is not None:
+        came_in = msgspec.structs.replace(came_in, mapping_sha256=sha256_file(request.mapping))
+    if code == CONFORMS and not (manifest.complete and came_in.sound):
         outcome, code = "incomplete", INCOMPLETE  # what was not read, guessed or not played is not shown
     how = Circumstances(
         command="check",
         outcome=outcome,
         replay=request.replay,
         signatures=judged_signatures(judged.judgement, mode="given" if request.documents else "none"),
-        log=log_results(taken, request.pack.act.zone),
+        log=came_in,
         expectations=found,
     )
     results = assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)

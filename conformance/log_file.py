@@ -4,6 +4,7 @@ Reading is strict: a log that is not exactly of the schema is refused, never coe
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from conformance.errors import InputError, nearest_name
+from conformance.errors import InputError, nearest_name, printable
 from conformance.log import COLUMNS, SCHEMA_VERSION, Manifest, Row
 from conformance.log_rows import COARSEST_US, check_row
 from conformance.log_store import pattern_of
@@ -78,6 +79,7 @@ def read_manifest(folder: Path, name: str = MANIFEST_NAME) -> Manifest:
     octets = _read_limited(path, MAX_MANIFEST)
     try:
         values = msgspec.json.decode(octets)
+        _refuse_repeated(octets, str(path), "")
         _refuse_unknown(values, Manifest.__struct_fields__, str(path), "")
         manifest = msgspec.convert(values, Manifest)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -149,8 +151,21 @@ def _decode_line(line: bytes, path: Path, number: int) -> dict[str, Any]:
         raise InputError(str(path), f"row {number}", words_of(error), "a JSON object") from None
     if not isinstance(values, dict):
         raise InputError(str(path), f"row {number}", f"a JSON {type(values).__name__}", "a JSON object")
+    _refuse_repeated(line, str(path), f"row {number}")
     _refuse_unknown(values, _NAMES, str(path), f"row {number}")
     return values
+
+
+def _refuse_repeated(octets: bytes, place: str, inside: str) -> None:
+    """Refuse a name that stands twice in one object: the decoder would keep the last, a reader sees both."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise InputError(place, inside, f"the name {printable(twice[:80])} twice", "each name once")
+
+    json.loads(octets, object_pairs_hook=unique)
 
 
 def row_of(values: dict[str, Any], place: str, number: int) -> Row:

@@ -1,6 +1,20 @@
 """What is saved of the log itself, before any verdict: what was read, what was not, and what it lacks."""
 
+from typing import Literal
+
 import msgspec
+
+
+class UnknownName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A name in *rows* rows that the regulation does not know as a *kind* of its own, and the *nearest* one.
+
+    A step is known only on its own path.
+    """
+
+    kind: Literal["step", "unit"]
+    name: str
+    rows: int
+    nearest: str | None
 
 
 class LogResults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -12,7 +26,9 @@ class LogResults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     end, *ties* are rows that end at the moment of another one of their case, *midnight* rows end at local
     midnight. *resolutions* are counts of rows by resolution in microseconds. *unmapped* are the most frequent
     activities without a step, *unconfirmed* those whose step is a proposal that nobody has confirmed.
-    *clock_error_us* and *zone* are None where nobody stated them.
+    *clock_error_us* and *zone* are None where nobody stated them. *unknown* are steps and units that the
+    regulation does not know, *inverted* counts rows whose moments contradict each other.
+    *mapping_sha256* is the digest of the mapping.
     """
 
     format: str
@@ -32,3 +48,11 @@ class LogResults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     resolutions: dict[str, int]
     ties: int
     midnight: int
+    mapping_sha256: str | None = None
+    unknown: tuple[UnknownName, ...] = ()
+    inverted: int = 0
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether every row names what the regulation knows and could have happened."""
+        return not self.unknown and not self.inverted

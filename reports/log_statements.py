@@ -31,10 +31,15 @@ def log_statements(log: LogResults, texts: Texts) -> list[str]:
         )
     if rejected:
         said.append(texts.say("log.rejects", reasons=_reasons(log, texts)))
+    if log.unknown:
+        said.append(texts.say("log.unknown", names=_unknown(log, texts)))
+    if log.inverted:
+        said.append(texts.say("log.inverted", n=log.inverted))
     if log.unmapped:
         said.append(texts.say("log.unmapped", names=_named(list(log.unmapped))))
     if log.unconfirmed:
-        said.append(texts.say("log.unconfirmed", n=len(log.unconfirmed), names=_named(list(log.unconfirmed))))
+        names = _named(list(log.unconfirmed))
+        said.append(texts.say("log.unconfirmed", n=len(log.unconfirmed), names=names))
     return said
 
 
@@ -77,6 +82,19 @@ def _reasons(log: LogResults, texts: Texts) -> str:
         texts.say("log.reason", n=n, reason=texts.word("reject", reason), code=reason)
         for reason, n in log.rejects.items()
     )
+
+
+def _unknown(log: LogResults, texts: Texts) -> str:
+    parts = [
+        texts.say(
+            f"log.unknown_{one.kind}" + ("" if one.nearest is None else "_near"),
+            n=one.rows,
+            name=one.name,
+            nearest=one.nearest or "",
+        )
+        for one in log.unknown[:MOST_NAMED]
+    ]
+    return ", ".join(parts) + (", …" if len(log.unknown) > MOST_NAMED else "")
 
 
 def _named(names: list[str]) -> str:

@@ -7,6 +7,8 @@ from conformance.log_results import LogResults
 from conformance.log_rows import without_numbers
 from conformance.log_store import opened_log, quoted
 from conformance.logs.intake import Intake
+from conformance.logs.unknown_names import unknown_names
+from conformance.pack import Pack
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,8 +20,13 @@ _QUARTER_US = 900_000_000
 """Every zone's midnight lies on a quarter of an hour in UTC: no other row is asked for its local time."""
 
 
-def log_results(intake: Intake, zone: str) -> LogResults:
-    """Return what is saved of the log that was taken in; midnight is that of *zone*."""
+def log_results(
+    intake: Intake, zone: str, pack: Pack | None = None, *, clock_error_us: int = 0
+) -> LogResults:
+    """Return what is saved of the log that was taken in; midnight is that of *zone*.
+
+    Names are held against *pack*; two readings contradict each other only beyond *clock_error_us* of each.
+    """
     with opened_log(intake.log) as database:
         counts = ", ".join(f"count({name})" for name in COUNTED)
         found = _row(database, f"SELECT count(*), {counts} FROM events")  # noqa: S608 - own names
@@ -42,6 +49,8 @@ def log_results(intake: Intake, zone: str) -> LogResults:
             resolutions={str(us): n for us, n in database.execute(_RESOLUTIONS).fetchall()},
             ties=ties,
             midnight=_at_midnight(database, zone),
+            unknown=unknown_names(database, pack) if pack is not None else (),
+            inverted=_row(database, _INVERTED.format(error=2 * clock_error_us))[0],
         )
 
 
@@ -56,6 +65,13 @@ FROM (SELECT case_id, completed_us,
              lag(case_id) OVER () AS before_case, lag(completed_us) OVER () AS before_end,
              lead(case_id) OVER () AS next_case, lead(completed_us) OVER () AS next_end
       FROM events)
+"""
+
+# A coarse reading may seem to lie before a fine one: only a whole unit of the clock is a contradiction.
+_INVERTED = """
+SELECT count(*) FROM events WHERE greatest(
+    enabled_us - completed_us, enabled_us - started_us, started_us - completed_us
+) >= resolution_us + {error}
 """
 
 _RESOLUTIONS = """

@@ -270,3 +270,22 @@ def test_no_manifest_is_refused(tmp_path, text):
 def test_an_absent_manifest_is_refused(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["step", "\\u0073tep"])
+def test_a_name_that_stands_twice_is_refused(tmp_path, key):
+    path = tmp_path / "log.jsonl"
+    line = msgspec.json.encode(row("P1", TEN, TEN + 1)).decode()
+    path.write_text(line[:-1] + f',"{key}":"P3"}}\n')
+    with pytest.raises(InputError, match="the name step twice"):
+        read_log(path)
+    path.write_text(line + "\n")
+    assert len(read_log(path)) == 1
+
+
+def test_a_manifest_that_says_a_thing_twice_is_refused(tmp_path):
+    write_manifest(MANIFEST, tmp_path)
+    path = tmp_path / "manifest.json"
+    path.write_text(path.read_text().rstrip()[:-1] + ',"complete":true}')
+    with pytest.raises(InputError, match="the name complete twice"):
+        read_manifest(tmp_path)

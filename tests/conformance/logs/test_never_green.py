@@ -1,14 +1,18 @@
 """A log with a reject, or read by an unconfirmed guess, does not conform, whatever the norms say."""
 
+import msgspec
 import pytest
 
 from conformance import checking
 from conformance.checking import CheckRequest, check_log
-from conformance.log_file import read_manifest
+from conformance.log_file import read_manifest, sha256_file, write_log
 from conformance.logs.convert import convert
 from conformance.logs.mapping import read_mapping
 from conformance.manifests import manifest_beside
 from conformance.pack import load_pack
+from reports.log_statements import log_statements
+from reports.texts import Texts
+from tests.conformance.fragments import TEN, row
 
 CSV = "case,act,time\nc1,Send,2013-05-15T10:00:00\nc1,Register,2013-05-15T10:00:20\n"
 MAPPING = """
@@ -89,3 +93,40 @@ def test_a_manifest_that_fits_no_log_is_never_green(tmp_path, monkeypatch):
     assert not read_manifest(tmp_path, "c.csv.manifest.json").complete
     (tmp_path / "c.csv").write_text((tmp_path / "c.csv").read_text().replace("P6", "P7"))
     assert manifest_beside(tmp_path / "c.csv") == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, []),
+        ({"step": "P66"}, ["step “P66” in 1 row (nearest: P6)"]),
+        ({"step": "V6"}, ["step “V6” in 1 row"]),
+        ({"unit": "portall"}, ["unit “portall” in 1 row (nearest: portal)"]),
+        ({"enabled_us": TEN + 9, "completed_us": TEN + 1}, ["1 row ends before it begins"]),
+        ({"enabled_us": TEN + 10, "started_us": TEN + 9}, ["1 row ends before it begins"]),
+    ],
+)
+def test_what_the_regulation_does_not_know_or_cannot_be_is_never_green(tmp_path, monkeypatch, change, words):
+    monkeypatch.setattr(checking, "overall", lambda *_, **__: ("conforms", 0))
+    rows = [row("P5", TEN, TEN + 10), msgspec.structs.replace(row("P6", TEN + 10, TEN + 20), **change)]
+    write_log(rows, tmp_path / "log.parquet")
+    checked = judged(tmp_path / "log.parquet", tmp_path / "out")
+    said = "\n".join(log_statements(checked.results.log, Texts("en")))
+    assert checked.code == (3 if words else 0)
+    assert ("unknown to the regulation" in said) == bool("step" in change or "unit" in change)
+    assert all(one in said for one in words)
+
+
+def test_a_coarse_end_is_no_contradiction(tmp_path):
+    day = 86_400_000_000
+    rows = [msgspec.structs.replace(row("P5", TEN + day // 2, TEN), resolution_us=day)]
+    write_log(rows, tmp_path / "log.parquet")
+    assert judged(tmp_path / "log.parquet", tmp_path / "out").results.log.inverted == 0
+
+
+def test_digests_of_source_and_mapping_are_saved(tmp_path):
+    (tmp_path / "log.csv").write_text(CSV)
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    found = judged(tmp_path / "log.csv", tmp_path / "out", tmp_path / "mapping.yaml").results.log
+    assert found.source_sha256 == sha256_file(tmp_path / "log.csv")
+    assert found.mapping_sha256 == sha256_file(tmp_path / "mapping.yaml")
