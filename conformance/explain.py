@@ -1,4 +1,4 @@
-"""Explain a name: a norm, a clause, a defect, an assumption, a verdict, a reason, a kind of norm."""
+"""Explain a name: a norm, clause, defect, assumption, verdict, reason, reason of a reject, kind of norm."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,6 +29,7 @@ class Explanations(Data, frozen=True, kw_only=True):
     labels: dict[str, Text]
     verdicts: dict[str, Text]
     reasons: dict[str, Text]
+    rejects: dict[str, Text]
     kinds: dict[str, Text]
 
 
@@ -76,7 +77,7 @@ def explain(pack: Pack, name: str, language: str = "en") -> str:
     known = by_case.get(name.strip().casefold())
     if known is None:
         nearest = nearest_name(name.strip().casefold(), by_case)
-        expected = "a norm, clause, defect, assumption, verdict, reason or kind of norm"
+        expected = "a norm, clause, defect, assumption, verdict, reason, reason of a reject or kind of norm"
         raise InputError("explain", "", repr(name), expected, by_case[nearest] if nearest else None)
     page = _Page(words, language)
     _write(page, pack, known, found[known])
@@ -86,6 +87,7 @@ def explain(pack: Pack, name: str, language: str = "en") -> str:
 def _names(pack: Pack, words: Explanations) -> dict[str, Any]:
     """Return everything that can be explained, by name."""
     named: dict[str, Any] = {verdict: ("verdict", text) for verdict, text in words.verdicts.items()}
+    named |= {reject: ("reject", text) for reject, text in words.rejects.items()}
     named |= {reason: ("reason", text) for reason, text in words.reasons.items()}
     named |= {kind: ("kind", text) for kind, text in words.kinds.items()}
     registers: tuple[Iterable[Any], ...] = (pack.assumptions, pack.defects, pack.clauses, pack.norms)
@@ -159,7 +161,11 @@ def _write_assumption(page: _Page, pack: Pack, assumption: Assumption) -> None:
 def _write_word(page: _Page, pack: Pack, name: str, what: str, text: Text) -> None:
     page.head(name, what)
     page.line("says", page.text(text))
+    if what == "reject":
+        return
     if what == "reason":
+        if name in page.words.rejects:  # one word, of a norm and of a record
+            page.line("reject", page.text(page.words.rejects[name]))
         page.line("goes", str(verdict_of(Reason(name))))
     elif what == "verdict":
         page.line("reason", ", ".join(_reasons_of(name)))

@@ -6,6 +6,7 @@ import pytest
 
 from conformance.errors import InputError
 from conformance.explain import LANGUAGES, explain, read_explanations
+from conformance.logs.records import Reason as Reject
 from conformance.norms import Norm
 from conformance.pack import load_pack
 from conformance.verdicts import Reason, Verdict
@@ -19,6 +20,7 @@ NAMES = [
     ),
     *Verdict,
     *Reason,
+    *Reject,
 ]
 
 
@@ -36,6 +38,7 @@ def test_the_words_are_those_of_the_judge():
     words = read_explanations()
     assert set(words.verdicts) == {v.value for v in Verdict}
     assert set(words.reasons) == {r.value for r in Reason}
+    assert set(words.rejects) == {r.value for r in Reject}
     assert set(words.kinds) == {kind.__struct_config__.tag for kind in typing.get_args(Norm)}
 
 
@@ -70,6 +73,16 @@ def test_a_register_says_where_its_entry_is_used():
 def test_a_reason_names_its_verdict_and_a_verdict_its_reasons():
     assert "belongs to: fail" in explain(PACK, "OVER_LIMIT")
     assert "OVER_LIMIT" in explain(PACK, "fail")
+
+
+def test_a_reason_of_a_reject_is_explained_beside_the_verdicts():
+    assert explain(PACK, "BAD_TIME").splitlines() == [
+        "BAD_TIME (why a record of a log is rejected)",
+        "  says: A time that is written in another form than the mapping declares.",
+    ]
+    told = explain(PACK, "UNMAPPED_ACTIVITY")
+    assert "belongs to: inconclusive" in told
+    assert "why a record of a log is rejected: An activity that the mapping gives no step." in told
 
 
 def test_languages_differ():
