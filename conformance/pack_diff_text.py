@@ -8,6 +8,7 @@ import msgspec
 
 from conformance.pack import load_pack
 from conformance.pack_diff import Change, Edition, FieldChange, PackDiff, diff_packs, is_limit
+from conformance.pack_field_names import field_name
 from conformance.pack_labels import LANGUAGES, label
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -100,7 +101,7 @@ def _field(field: FieldChange, language: str) -> str:
     for name in (field.field, last):
         if name in _WORDS:
             return _word(name, language)
-    return field.field
+    return field_name(field.field, language)
 
 
 def _values(change: Change, field: FieldChange, language: str) -> str:

@@ -11,6 +11,7 @@ from conformance.errors import InputError
 from conformance.pack import PACKS, load_pack
 from conformance.pack_diff import SECTIONS, Change, PackDiff, diff_packs
 from conformance.pack_diff_text import compare_packs, diff_json, diff_text
+from conformance.pack_field_names import field_name
 from tests.conformance.small_packs import write_pack
 
 SHIPPED = PACKS / "astana-106-1923"
@@ -164,3 +165,27 @@ def test_every_section_has_its_word() -> None:
 def difference_of_nothing() -> PackDiff:
     pack = load_pack("astana-106-1923")
     return diff_packs(pack, pack)
+
+
+@pytest.mark.parametrize(
+    ("path", "ru", "kk"),
+    [
+        ("allowed", "допустимые шаги", "рұқсат етілген қадамдар"),
+        ("closed", "закрыто", "жабық"),
+        ("note", "примечание", "ескертпе"),
+        ("next", "далее", "келесі"),
+        ("readings.1.note.kk", "прочтения.1.примечание.kk", "оқылулары.1.ескертпе"),
+        ("nothing.known", "nothing.known", "nothing.known"),
+    ],
+)
+def test_keys_are_words_of_the_language(path: str, ru: str, kk: str) -> None:
+    assert field_name(path, "ru") == ru
+    assert field_name(path, "kk") == kk
+    assert field_name(path, "en") == path
+
+
+def test_a_closed_day_is_told_in_kazakh(root: Path) -> None:
+    edit(root, "process.yaml", 'date: "2014-08-30"', 'date: "2014-08-31"')
+    text = diff_text(difference(root), "kk")
+    assert "      ескертпе: " in text
+    assert "      note" not in text
