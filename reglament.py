@@ -20,6 +20,7 @@ from typer.exceptions import TyperException
 from actors.signature_mode import SignatureMode
 from conformance import __version__
 from conformance.errors import InputError, ReglamentError, printable
+from conformance.interruption import Interruption, current_interruption, hear_interruptions
 from reports.log_commands import add_log_commands
 from reports.options import (
     Expected,
@@ -132,6 +133,8 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
         if not run.outcomes:  # an earlier run is worth more than nothing
             raise KeyboardInterrupt
+        if not run.complete:
+            current_interruption().heed()
         results = _save_run(run, staged, replay, lang, respondents, entries)
     _print_summary(results, lang, folder)
     if not run.complete:
@@ -225,7 +228,8 @@ def report_command(
     if format_ is not None:
         _say(render(results, format_, lang, terminal_width(), wants_colour()))
         return
-    write_reports(results, folder, lang)
+    with current_interruption().writing(folder):
+        write_reports(results, folder, lang)
     _print_summary(results, lang, folder)
 
 
@@ -246,35 +250,48 @@ def explain_command(
 
 def main() -> None:
     """Run the command line and end with its exit code."""
+    interruption = hear_interruptions()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a narrow encoding must not end a run
-    sys.exit(_exit_code(lambda: app(standalone_mode=False)))
+    sys.exit(_exit_code(lambda: app(standalone_mode=False), interruption))
 
 
-def _exit_code(call: Callable[[], object]) -> int:
+def _exit_code(call: Callable[[], object], interruption: Interruption | None = None) -> int:
+    heard = interruption or Interruption()
     try:
         code = call()
-    except TyperException as error:
-        typer.echo(f"reglament: {error.format_message()} (see reglament --help)", err=True)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
+        heard.end()
+        interrupted = heard.came or isinstance(error, KeyboardInterrupt)
+        typer.echo(f"reglament: {_interrupted(heard) if interrupted else _told(error)}", err=True)
         return WRONG_USE
-    except ReglamentError as error:
-        typer.echo(f"reglament: {error}", err=True)
-        return WRONG_USE
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"reglament: {place}{str(error.strerror or error).lower()}", err=True)
-        return WRONG_USE
-    except Exception:  # noqa: BLE001 - the last resort: show the defect, and do not end with 1
-        import traceback  # noqa: PLC0415
-
-        traceback.print_exc()
-        typer.echo("reglament: this is a defect of the harness, not a verdict", err=True)
-        return WRONG_USE
+    heard.end()
     if code == TYPER_INTERRUPTED:
-        typer.echo("reglament: interrupted, nothing was written", err=True)
+        typer.echo(f"reglament: {_interrupted(heard)}", err=True)
         return WRONG_USE
     return code if isinstance(code, int) else OK
+
+
+def _interrupted(heard: Interruption) -> str:
+    if heard.written is None:
+        return "interrupted, nothing was written"
+    return f"interrupted, but {heard.written} is written and whole"
+
+
+def _told(error: BaseException) -> str:
+    """Return what a person is told of *error*; a defect is shown with its place, and does not end with 1."""
+    if isinstance(error, TyperException):
+        return f"{error.format_message()} (see reglament --help)"
+    if isinstance(error, ReglamentError):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{str(error.strerror or error).lower()}"
+    import traceback  # noqa: PLC0415
+
+    traceback.print_exception(error)
+    return "this is a defect of the harness, not a verdict"
 
 
 def _save_run(  # noqa: PLR0913, PLR0917 - what a run is saved with

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from conformance.errors import InputError
+from conformance.interruption import current_interruption
 
 
 @contextmanager
@@ -17,6 +18,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         beside.touch()
         yield beside
+        current_interruption().require_none()
         beside.replace(path)
     except OSError as error:
         found = (error.strerror or "a place that cannot be written").lower()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from conformance.interruption import current_interruption
 from reports.options import say
 
 INCOMPLETE = 3
@@ -59,5 +60,6 @@ def map_command(
     if out is None:
         say(proposed)
         return
-    write_proposal(proposed, out)
+    with current_interruption().writing(out):
+        write_proposal(proposed, out)
     say(f"{out}: a proposal; every line marked “check” is a guess that only you can confirm")

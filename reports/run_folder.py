@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from conformance.errors import InputError, printable
+from conformance.interruption import current_interruption
 
 FILES_OF_A_RUN = frozenset(
     {
@@ -39,27 +40,31 @@ def replaced_folder(target: Path, inputs: Iterable[Path] = ()) -> Iterator[Path]
     *target* may be missing, empty, or an earlier run, which is then replaced; a link stays a link, and other
     runs inside it (``run-NAME``, ``check-NAME``) stay where they are. Raises
     InputError for a file, for a folder with other things in it or with one of the *inputs* (nothing of a
-    user's is ever deleted), and where writing is not allowed. After an error *target* is as it was.
+    user's is ever deleted), and where writing is not allowed. After an error *target* is as it was; a signal
+    that comes while the folder is put in its place, or is taken away, waits.
     """
     shown, target = target, _resolved(target)
     _require_replaceable(target, shown, inputs)
     missing = [parent for parent in target.parents if not parent.exists()]
+    interruption = current_interruption()
+    staged: Path | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        staged.chmod(0o755)
-    except OSError as error:
-        raise _unwritable(shown, error) from None
-    try:
+        with interruption.held_back():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+            staged.chmod(0o755)
         yield staged
-        _put(staged, target)
+        with interruption.writing(shown):
+            _put(staged, target)
     except OSError as error:
         raise _unwritable(shown, error) from None
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
-        for parent in missing:  # the deepest first; what holds the run is not empty and stays
-            with suppress(OSError):
-                parent.rmdir()
+        with interruption.held_back():
+            if staged is not None:
+                shutil.rmtree(staged, ignore_errors=True)
+            for parent in missing:  # the deepest first; what holds the run is not empty and stays
+                with suppress(OSError):
+                    parent.rmdir()
 
 
 def _put(staged: Path, target: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from conformance.errors import InputError
+from conformance.interruption import current_interruption
 from conformance.log import Row
 from conformance.log_file import write_manifest
 from conformance.log_store import COLUMN_NAMES
@@ -42,6 +43,7 @@ def convert(log: Path, to: Path, mapping: Mapping | None, pack: Pack | None, pla
         intake = take_in(log, mapping, pack, canonical, place=place)
         with replacing(to) as beside:
             write_as(form, canonical, beside, compressed=to.name.endswith(".gz"))
+        current_interruption().written = to
         write_manifest(converted_manifest(intake, to, pack, source), to.parent, own_manifest_name(to))
         if (Path(folder) / NAME).is_file():
             with replacing(rejects_beside(to)) as beside:
