@@ -4,7 +4,9 @@ import re
 from difflib import SequenceMatcher
 
 from conformance.logs.sample import Column, Sample
+from conformance.logs.step_guess import guess_step
 from conformance.logs.time_guess import TimeGuess, guess_times
+from conformance.pack import Pack
 
 _NAMES = {
     "case_id": """case:concept:name case:ocel:id case_id caseid case case_number trace_id trace request_id
@@ -22,10 +24,16 @@ _NAMES = {
 }
 _MOMENTS = ("completed", "started", "enabled")
 _NEAR = 0.8
+_STEPS = 0.5
+_MOST_ASKED = 40
 
 
-def guess_columns(sample: Sample) -> tuple[dict[str, str], dict[str, TimeGuess]]:
-    """Return the likely column for each role, and for every column of moments how they are written."""
+def guess_columns(sample: Sample, pack: Pack | None = None) -> tuple[dict[str, str], dict[str, TimeGuess]]:
+    """Return the likely column for each role, and for every column of moments how they are written.
+
+    Without a telling name only a column of steps of *pack* is taken for the activity: any other might hold
+    names of people.
+    """
     times = {
         name: guess
         for name, column in sample.columns.items()
@@ -38,7 +46,7 @@ def guess_columns(sample: Sample) -> tuple[dict[str, str], dict[str, TimeGuess]]
         best = max(rest, key=lambda name: _likeness(name, known), default=None)
         if best is not None and _likeness(best, known) >= _NEAR:
             roles[role] = best
-    return _by_content(sample, roles, times), times
+    return _by_content(sample, roles, times, pack), times
 
 
 def _likeness(name: str, known: str) -> float:
@@ -46,12 +54,14 @@ def _likeness(name: str, known: str) -> float:
     return max(SequenceMatcher(None, plain, word).ratio() - 0.001 * n for n, word in enumerate(known.split()))
 
 
-def _by_content(sample: Sample, roles: dict[str, str], times: dict[str, TimeGuess]) -> dict[str, str]:
-    """Fill what the names left open: a moment, an activity of few values, a case of more."""
+def _by_content(
+    sample: Sample, roles: dict[str, str], times: dict[str, TimeGuess], pack: Pack | None
+) -> dict[str, str]:
+    """Fill what the names left open: a moment, an activity that names steps, a case of more values."""
     free = [c for name, c in sample.columns.items() if name not in roles.values() and name not in times]
     if not any(role in roles for role in _MOMENTS) and times:
         roles["completed"] = max(times, key=lambda name: sample.columns[name].filled)
-    if "activity" not in roles and (column := _fewest(free, sample.records)):
+    if "activity" not in roles and pack is not None and (column := _most_like_steps(free, pack)):
         roles["activity"] = column.name
         free.remove(column)
     if "case_id" not in roles and (column := _repeated(free, sample.records)):
@@ -59,9 +69,17 @@ def _by_content(sample: Sample, roles: dict[str, str], times: dict[str, TimeGues
     return roles
 
 
-def _fewest(columns: list[Column], records: int) -> Column | None:
-    likely = [c for c in columns if c.filled >= 0.9 * records and 1 < len(c.values) <= max(2, records // 2)]
-    return min(likely, key=lambda column: len(column.values), default=None)
+def _most_like_steps(columns: list[Column], pack: Pack) -> Column | None:
+    shares = {column.name: _share_of_steps(column, pack) for column in columns if column.filled}
+    likely = [column for column in columns if shares.get(column.name, 0) >= _STEPS]
+    return max(likely, key=lambda column: shares[column.name], default=None)
+
+
+def _share_of_steps(column: Column, pack: Pack) -> float:
+    """Return which share of the most frequent values is named like a step."""
+    values = [str(value) for value, _ in column.values.most_common(_MOST_ASKED)]
+    guesses = [guess_step(value, pack) for value in values]
+    return sum(guess is not None and guess.likeness >= _NEAR for guess in guesses) / len(values)
 
 
 def _repeated(columns: list[Column], records: int) -> Column | None:

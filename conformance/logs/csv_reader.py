@@ -4,16 +4,19 @@ Source: RFC 4180.
 """
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from conformance.errors import InputError, nearest_name
+from conformance.errors import InputError, nearest_name, printable
 from conformance.logs.records import Reason, Record, Reject, Value
 
 MAX_LINE = 1024 * 1024
 MAX_COLUMNS = 2_000
+_MOST_NAMED = 8
+_LONGEST_NAME = 80
 _UNREADABLE = re.compile("[\ud800-\udfff]")
 
 
@@ -90,10 +93,23 @@ def _header(rows: Iterator[list[str]], place: str, wanted: tuple[str, ...]) -> t
             raise InputError(place, f"line 1, column {number + 1}", "a name for the second time", "each once")
     for name in wanted:
         if name not in header:
-            raise InputError(
-                place, "line 1", "no such column", f"the column {name}", nearest_name(name, header)
-            )
+            found, expected = _found(header), f"the column {name}{_other_delimiter(header)}"
+            raise InputError(place, "line 1", found, expected, nearest_name(name, header))
     return tuple(header)
+
+
+def _found(header: list[str]) -> str:
+    shown = ", ".join(repr(printable(name[:_LONGEST_NAME])) for name in header[:_MOST_NAMED])
+    more = ", ..." if len(header) > _MOST_NAMED else ""
+    return f"the columns {shown}{more}" if len(header) > 1 else f"one column {shown}"
+
+
+def _other_delimiter(header: list[str]) -> str:
+    """Return a hint at the sign that probably separates the columns, if it is not the one in use."""
+    if len(header) > 1:
+        return ""
+    sign = max(";\t|,", key=header[0].count)
+    return f" (in the mapping, csv: {{delimiter: {json.dumps(sign)}}})" if sign in header[0] else ""
 
 
 def _record(header: tuple[str, ...], cells: list[str], line: int, *, any_sign: bool) -> Record | Reject:

@@ -3,6 +3,7 @@
 ``docs/log-formats.md`` explains every key by example.
 """
 
+import re
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +23,7 @@ FORMATS = ("csv", "jsonl", "parquet", "xes", "ocel-json", "ocel-sqlite")
 UNCONFIRMED = ("columns", "constants", "time.format", "time.zone", "time.resolution")
 """What a proposal may leave open beside activities."""
 _ALWAYS = ("case_id", "service", "path", "step", "unit", "resolution_us")
+_OUTCOME = re.compile(r"[^\W\d_][\w.:-]{0,79}")
 _PSEUDONYMOUS = ("case_id", "resource", "request_number")
 
 
@@ -308,6 +310,10 @@ def _check_activities(mapping: Mapping, place: str) -> None:
     for name in mapping.ignore:
         if name in mapping.activities:
             raise InputError(place, "ignore", f"{name!r}, which activities maps", "one of the two")
+    for value, outcome in mapping.outcomes.items():
+        if not _OUTCOME.fullmatch(outcome):
+            expected = "ok, or a code of letters, digits and the signs _ . : -"
+            raise InputError(place, f"outcomes.{value[:80]}", repr(outcome[:80]), expected)
     for name in mapping.unconfirmed:
         if name not in mapping.activities and name not in UNCONFIRMED:
             nearest = nearest_name(name, (*mapping.activities, *UNCONFIRMED))

@@ -25,7 +25,7 @@ def propose(log: Path, pack: Pack | None) -> str:
     InputError for a file that is no log, or in which no case, activity or moment can be made out.
     """
     sample = sample_of(log)
-    roles, times = guess_columns(sample)
+    roles, times = guess_columns(sample, pack)
     for role, what in (("case_id", "the case"), ("activity", "the activity")):
         if role not in roles:
             names = ", ".join(list(sample.columns)[:8])

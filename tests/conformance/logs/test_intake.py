@@ -214,3 +214,20 @@ def test_rows_too_wide_for_little_memory_get_more_and_then_a_message(tmp_path, m
     with pytest.raises(InputError, match="rows that can be sorted within 1MB"):
         write_log(rows, tmp_path / "other.parquet")
     assert [path.name for path in tmp_path.iterdir()] == ["log.parquet"]
+
+
+def test_a_wrong_delimiter_is_hinted_at(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("a;b;c\n1;2;3\n")
+    with pytest.raises(InputError, match=r"line 1: found one column 'a;b;c', .*csv: \{delimiter: \";\"\}"):
+        taken(tmp_path, log, mapped(tmp_path))
+    log.write_text("a,b,c\n1,2,3\n")
+    with pytest.raises(InputError, match="found the columns 'a', 'b', 'c', expected the column"):
+        taken(tmp_path, log, mapped(tmp_path))
+
+
+@pytest.mark.parametrize("outcome", ["", "not ok", "1", "x" * 81])
+def test_an_outcome_is_a_code(tmp_path, outcome):
+    with pytest.raises(InputError, match=r"outcomes\.fine"):
+        mapped(tmp_path, MAPPING + f'outcomes: {{fine: "{outcome}"}}\n')
+    assert mapped(tmp_path, MAPPING + "outcomes: {fine: refused}\n").outcomes == {"fine": "refused"}

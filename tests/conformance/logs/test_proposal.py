@@ -88,3 +88,20 @@ def test_nobodys_number_comes_into_a_proposal(tmp_path):
     log = tmp_path / "log.csv"
     log.write_text("case,activity,time\n1,760805393806,2020-01-01T00:00:00Z\n1,P5,2020-01-01T00:00:00Z\n")
     assert "760805393806" not in propose(log, PACK)
+
+
+def test_people_are_never_taken_for_activities(tmp_path):
+    log = tmp_path / "log.csv"
+    lines = [
+        f"{n},{act},2020-01-01T00:00:0{n}Z,2020-01-01T00:00:1{n}Z,{who},fine"
+        for n, (act, who) in enumerate([("p1", "Aigul"), ("P3", "Berik"), ("p5", "Aigul"), ("P6", "Berik")])
+    ]
+    log.write_text("\n".join(["case,act,start,end,who,res", *lines]) + "\n")
+    text, mapping = proposed(tmp_path, log)
+    assert mapping.columns.activity == "act"
+    assert "Aigul" not in text
+    log.write_text(
+        log.read_text().replace("act", "a").replace("p1", "x").replace("P3", "y").replace("p5", "x")
+    )
+    with pytest.raises(InputError, match="no column that could be the activity"):
+        propose(log, PACK)
