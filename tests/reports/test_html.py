@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import product
 
 import msgspec
 import pytest
@@ -13,6 +14,8 @@ from reports.overview import verdict_sentence
 from reports.results_json import decode_results, encode_results
 from reports.texts import LANGUAGES, Texts
 from tests.reports.examples import ALL_MET, EMPTY, EXAMPLES, INTERRUPTED, MARKUP, RICH, TIMELINES, text
+
+pytestmark = pytest.mark.xdist_group("pages")  # one worker renders them, once
 
 ENGLISH = Texts("en")
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -48,12 +51,17 @@ class Page(HTMLParser):
         return [attributes[name] for _, attributes in self.elements if name in attributes]
 
 
-PAGES = {
-    (name, language): render_page(EXAMPLES[name], Texts(language))
-    for name in EXAMPLES
-    for language in LANGUAGES
-}
-every_page = pytest.mark.parametrize(("name", "language"), list(PAGES))
+class Pages(dict):
+    """The pages by name and language, each rendered when a test first asks for it."""
+
+    def __missing__(self, key):
+        name, language = key
+        self[key] = render_page(EXAMPLES[name], Texts(language))
+        return self[key]
+
+
+PAGES = Pages()
+every_page = pytest.mark.parametrize(("name", "language"), list(product(EXAMPLES, LANGUAGES)))
 
 
 @every_page

@@ -20,6 +20,9 @@ def run_pytest(folder, *arguments):
     )  # fmt: skip
 
 
+pytestmark = pytest.mark.xdist_group("pytest plugin")  # one worker starts the whole run, once
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")

@@ -14,7 +14,7 @@ from tests.sim.drawn_plays import crowds, settings_of_plays
 from tests.sim.small_plays import ENDINGS, attributes, route, rows_of, run, world
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(crowds(), settings_of_plays, st.integers(0, 2**32))
 def test_whatever_happens_every_case_has_one_ending(cases, setting, seed):
     played = run(*cases, seed=seed, **setting)
@@ -72,7 +72,7 @@ def check_documents(documents):
     assert (answer.outcome == ISSUED) == ("result.json" in documents) == (answer.reason is None)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(crowds(), settings_of_plays, st.integers(0, 2**32))
 def test_the_same_seed_plays_the_same(cases, setting, seed):
     assert run(*cases, seed=seed, **setting) == run(*cases, seed=seed, **setting)
