@@ -22,7 +22,7 @@ def add_log_commands(app: typer.Typer) -> None:
 
 def convert_command(
     log: Annotated[Path, typer.Argument(help="Event log: CSV, JSON Lines, Parquet, XES or OCEL 2.0.")],
-    to: Annotated[Path, typer.Argument(help="The new file; its name says the format.")],
+    to: Annotated[Path, typer.Argument(help="The new file, replaced if there; its name says the format.")],
     mapping: Mapping = None,
     pack: PackName = None,
 ) -> int:
