@@ -79,3 +79,12 @@ def seconds(duration_us: int) -> str:
     whole, rest = divmod(abs(duration_us), 1_000_000)
     fraction = f".{rest:06d}".rstrip("0") if rest else ""
     return f"{sign}{whole}{fraction} s"
+
+
+def span(duration_us: int) -> str:
+    """Return a duration in microseconds in days, hours, minutes and seconds, without rounding."""
+    minutes, rest = divmod(duration_us, 60_000_000)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n]
+    return " ".join([*parts, seconds(rest)] if rest or not parts else parts)

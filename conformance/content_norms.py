@@ -6,7 +6,8 @@ is missing content.
 
 from typing import Any
 
-from conformance.answers import PASSED, Answer, because, settle
+from conformance.answers import PASSED, Answer, because, settle, span
+from conformance.calendar import local_time
 from conformance.cases import Case, Event
 from conformance.context import Context, absence, shared_key, undelivered, unfinished, value_key, value_of
 from conformance.norms import Contains, Existence, MomentOrder, SameValue, Unique
@@ -126,7 +127,7 @@ def _in_time(norm: MomentOrder, event: Event, case: Case, context: Context) -> A
     if missing:
         return settle(missing)
     first, then = (value_of(event, field) for field in fields)
-    return _not_after(norm, first, then, event.uncertainty_us)
+    return _not_after(norm, first, then, event.uncertainty_us, context.zone)
 
 
 def _case_in_time(norm: MomentOrder, case: Case, context: Context) -> Answer:
@@ -140,18 +141,27 @@ def _case_in_time(norm: MomentOrder, case: Case, context: Context) -> Answer:
             return undelivered(field, context) or absent
     one, two = (carrier for carrier in carriers if carrier is not None)
     doubt_us = max(event.uncertainty_us for event in case.events)
-    return _not_after(norm, value_of(one, fields[0]), value_of(two, fields[1]), doubt_us)
+    return _not_after(norm, value_of(one, fields[0]), value_of(two, fields[1]), doubt_us, context.zone)
 
 
-def _not_after(norm: MomentOrder, first: Any, then: Any, doubt_us: int) -> Answer:
+def _not_after(norm: MomentOrder, first: Any, then: Any, doubt_us: int, zone: str) -> Answer:
     whose = f" of {norm.step}" if norm.step else ""
     if not (_is_moment(first) and _is_moment(then)):
         return because(Reason.BAD_INPUT, f"{norm.first} or {norm.then}{whose} is no moment")
     verdict = within_limit(first - then, 0, doubt_us)
     if verdict is Verdict.PASS:
         return PASSED
-    detail = f"{norm.first}{whose} is not before {norm.then}"
-    return because(Reason.BAD_ORDER if verdict is Verdict.FAIL else Reason.RESOLUTION, detail)
+    gap = f"{span(first - then)} after" if first > then else "not surely before"
+    detail = f"{norm.first}{whose} ({_local(first, zone)}) is {gap} {norm.then} ({_local(then, zone)})"
+    return because(Reason.AFTER_MOMENT if verdict is Verdict.FAIL else Reason.RESOLUTION, detail)
+
+
+def _local(us: int, zone: str) -> str:
+    """Return a moment as people of *zone* read it, to the second; beyond the years 1 to 9999 its number."""
+    try:
+        return f"{local_time(us, zone):%Y-%m-%d %H:%M:%S}"
+    except (OverflowError, ValueError):
+        return f"{us} us"
 
 
 def _is_moment(value: Any) -> bool:

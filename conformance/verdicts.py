@@ -23,6 +23,7 @@ class Reason(StrEnum):
 
     OVER_LIMIT = "OVER_LIMIT"
     BAD_ORDER = "BAD_ORDER"
+    AFTER_MOMENT = "AFTER_MOMENT"
     AFTER_CUTOFF = "AFTER_CUTOFF"
     NOT_SAME_DAY = "NOT_SAME_DAY"
     MISSING_STEP = "MISSING_STEP"
@@ -64,6 +65,7 @@ ALLOWED_REASONS: dict[Verdict, tuple[Reason, ...]] = {
     Verdict.FAIL: (
         Reason.OVER_LIMIT,
         Reason.BAD_ORDER,
+        Reason.AFTER_MOMENT,
         Reason.AFTER_CUTOFF,
         Reason.NOT_SAME_DAY,
         Reason.MISSING_STEP,

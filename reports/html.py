@@ -8,21 +8,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from conformance.results import ClauseResult, NormResult, Results, StepResult, TimelineStep
+from conformance.results import ClauseResult, Results, StepResult, TimelineStep
 from conformance.verdicts import Verdict
-from reports import evidence, expectations, flow
+from reports import evidence, expectations, flow, shares
 from reports.characters import legal
 from reports.charts import step_chart, step_headline
 from reports.indicator_view import indicators_view
 from reports.log_statements import log_statements
 from reports.overview import (
     MARKS,
-    applicable,
-    concerned,
     fault_status,
     faults_worst_first,
     gaps,
-    main_reason,
     norms_worst_first,
     path_name,
     scenarios_worst_first,
@@ -103,9 +100,10 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "headline": step_headline(results, texts),
         "ind": indicators_view(results, texts),
         "data_uri": _data_uri,
-        "shown_norms": [n for n in norms if n.verdict is not Verdict.PASS],
+        "shown_norms": [n for n in norms if n.verdict not in {Verdict.PASS, Verdict.NOT_RUN}],
+        "unrun_norms": [n for n in norms if n.verdict is Verdict.NOT_RUN],
         "met_norms": [n for n in norms if n.verdict is Verdict.PASS],
-        "clause_reasons": _clause_reasons(results),
+        "by_id": {norm.id: norm for norm in results.norms},
         "scenarios": scenarios_worst_first(results),
         "faults": [(fault, fault_status(fault)) for fault in faults_worst_first(results)],
         "timelines": timelines[:MOST_TIMELINES],
@@ -115,12 +113,10 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "moment": lambda us: texts.moment(us, zone),
         "moment_of": lambda text: texts.moment_of(text, zone),
         "zone_name": zone_name,
-        "applicable": applicable,
-        "concerned": concerned,
+        "shares": shares,
         "service_name": lambda service: service_name(results, service, texts.language),
         "path_name": lambda path: path_name(results, path, texts),
         "unit_name": lambda unit: unit_name(results, unit, texts),
-        "main_reason": main_reason,
         "norm_notes": lambda norm: norm_notes(norm, texts),
         "worst_replay": worst_replay(results),
     }
@@ -146,18 +142,6 @@ def _timelines(results: Results) -> list[tuple[str, tuple[TimelineStep, ...]]]:
         if finding.verdict in {Verdict.FAIL, Verdict.ERROR}
     }
     return sorted(results.timelines.items(), key=lambda pair: (pair[0] not in bad, pair[0]))
-
-
-def _clause_reasons(results: Results) -> dict[str, list[str]]:
-    """Return for every clause why its norms are not shown, each reason once."""
-    norms: dict[str, NormResult] = {norm.id: norm for norm in results.norms}
-    reasons: dict[str, list[str]] = {}
-    for clause in results.clauses:
-        listed = (norms[name] for name in clause.norms if name in norms)
-        open_norms = (n for n in listed if n.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN})
-        found = (main_reason(norm) for norm in open_norms)
-        reasons[clause.id] = list(dict.fromkeys(reason for reason in found if reason))
-    return reasons
 
 
 def _grouped(items: Iterable[Item], key: Callable[[Item], Group]) -> list[tuple[Group, list[Item]]]:

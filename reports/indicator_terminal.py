@@ -13,9 +13,9 @@ _MEASURES = ("timeliness", "completion")
 def indicator_lines(results: Results, texts: Texts) -> dict[str, list[str]]:
     """Return the chunks of each line by the name of its label; nothing where there are no indicators."""
     found = results.indicators
-    if found is None or not found.rates:
+    if found is None:
         return {}
-    lines = {"indicators": _indicators(found, texts)}
+    lines = {"indicators": _indicators(found, texts)} if found.rates else {}
     if found.survey is not None:
         lines["survey"] = _survey(found.survey, texts)
     return lines
@@ -44,6 +44,10 @@ def _survey(survey: Survey, texts: Texts) -> list[str]:
     if whole is not None:
         answered, invited = words.count(whole.answered, texts), words.count(whole.invited, texts)
         chunks.append(texts.say("ind.short.survey", answered=answered, invited=invited))
+    if survey.intake.rejects:
+        rejected, lines = sum(survey.intake.rejects.values()), survey.intake.lines
+        reasons = words.reject_reasons(survey.intake, texts)
+        chunks.append(texts.say("ind.short.rejected", n=rejected, lines=lines, reasons=reasons))
     for d in survey.distributions:
         if d.service is None and d.strict.share is None and d.lenient.share is None:
             chunks.append(texts.say("ind.short.few", question=d.question))

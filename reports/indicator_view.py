@@ -168,13 +168,12 @@ class _Page:
 
     def _intake(self, survey: Survey) -> str:
         texts, intake = self._texts, survey.intake
-        reasons = ", ".join(f"{code} {texts.number(n)}" for code, n in intake.rejects.items())
         return texts.say(
             "ind.intake",
             used=intake.used,
             lines=intake.lines,
             rejects=sum(intake.rejects.values()),
-            reasons=reasons or texts.say("ind.no_rejects"),
+            reasons=words.reject_reasons(intake, texts) or texts.say("ind.no_rejects"),
             unknown=intake.unknown_cases,
             not_ended=intake.not_ended_cases,
             early=intake.early,

@@ -2,7 +2,7 @@
 
 import math
 
-from conformance.indicators.indicator_results import Indicators, PercentileFigure, Rate
+from conformance.indicators.indicator_results import Indicators, Intake, PercentileFigure, Rate
 from reports.texts import Texts
 
 _POINT = 10
@@ -66,6 +66,14 @@ def percent_of(rate: Rate, texts: Texts) -> str | None:
 def bounds_of(rate: Rate, texts: Texts) -> str | None:
     """Return the interval; None where there is none."""
     return None if rate.low is None or rate.high is None else bounds(rate.low, rate.high, texts)
+
+
+def reject_reasons(intake: Intake, texts: Texts) -> str:
+    """Return how many lines of a survey were rejected for which reason; nothing if none was."""
+    return ", ".join(
+        texts.say("log.reason", n=n, reason=texts.word("survey_reject", code), code=code)
+        for code, n in intake.rejects.items()
+    )
 
 
 def percentile(figure: PercentileFigure, texts: Texts) -> tuple[str, str]:

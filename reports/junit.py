@@ -12,8 +12,9 @@ from conformance.results import FaultResult, NormResult, Results, ScenarioResult
 from conformance.verdicts import Verdict
 from reports.characters import legal
 from reports.expectations import excuse, unexpected
-from reports.overview import applicable, concerned, fault_status, main_reason, signature_statement
+from reports.overview import fault_status, main_reason, signature_statement
 from reports.rates import norm_notes
+from reports.shares import norm_share
 from reports.texts import Texts
 
 _OUTCOMES = ("failure", "error", "skipped")
@@ -125,7 +126,7 @@ def _norm(norm: NormResult, expected: ExpectationResults | None, texts: Texts) -
     lines = [
         norm.title.in_language(texts.language),
         texts.say("terminal.clause", clause=norm.clause),
-        *([texts.say("of", part=concerned(norm), n=applicable(norm))] if norm.rate is None else []),
+        *([share] if norm.rate is None and (share := norm_share(norm, texts)) is not None else []),
         *norm_notes(norm, texts),
         *(f"{finding.case_id}: {finding.detail}" for finding in norm.findings),
     ]

@@ -202,24 +202,33 @@ def _clauses(results: Results, texts: Texts) -> str:
 
 
 def _unshown(results: Results, texts: Texts) -> list[str]:
-    open_norms = [n for n in results.norms if n.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}]
+    """Return a sentence for every reason why norms are not shown, are excused, or were not run."""
+    open_norms = [n for n in results.norms if n.verdict is Verdict.INCONCLUSIVE]
+    groups = {
+        "gap.norms_not_shown": [norm for norm in open_norms if not norm.excused],
+        "gap.norms_excused": [norm for norm in open_norms if norm.excused],
+        "gap.norms_not_run": [norm for norm in results.norms if norm.verdict is Verdict.NOT_RUN],
+    }
     found = []
-    for excused, text_id in ((False, "gap.norms_not_shown"), (True, "gap.norms_excused")):
-        counts = Counter(
-            main_reason(norm) or norm.verdict.value for norm in open_norms if norm.excused is excused
-        )
+    for text_id, norms in groups.items():
+        counts = Counter(main_reason(norm) or norm.verdict.value for norm in norms)
         for reason, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
             found.append(texts.say(text_id, n=n, reason=texts.word("reason", reason), code=reason))
     return found
 
 
 def _unchecked(results: Results, texts: Texts) -> list[str]:
-    counts = Counter(clause.status for clause in results.clauses if clause.verdict is None)
+    """Return a sentence for every reason why clauses are not checked; the counts add up to all."""
+    unchecked = [clause for clause in results.clauses if clause.verdict in {None, Verdict.NOT_RUN}]
+    counts = Counter(
+        texts.say("gap.clauses_not_run")
+        if clause.verdict is Verdict.NOT_RUN
+        else texts.say("gap.no_norm")
+        if clause.status == "checked"
+        else texts.word("clause_status", clause.status)
+        for clause in unchecked
+    )
     return [
-        texts.say(
-            "gap.clauses",
-            n=n,
-            status=texts.word("clause_status", status) if status != "checked" else texts.say("gap.no_norm"),
-        )
+        texts.say("gap.clauses", n=n, status=status)
         for status, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     ]

@@ -14,7 +14,6 @@ from reports.indicator_terminal import indicator_lines
 from reports.log_statements import log_lines
 from reports.overview import (
     applicable,
-    concerned,
     fault_status,
     faults_worst_first,
     main_reason,
@@ -25,6 +24,7 @@ from reports.overview import (
     worst_replay,
 )
 from reports.rates import norm_notes
+from reports.shares import norm_share
 from reports.texts import Texts
 
 MOST_SHOWN = 10
@@ -198,8 +198,8 @@ def _norm(norm: NormResult, results: Results, page: _Page) -> list[str]:
     texts = page.texts
     chunks = [norm.id, *_limit_and_measured(norm, texts)]
     chunks.append(texts.say("terminal.clause", clause=norm.clause))
-    if (total := applicable(norm)) and norm.rate is None:
-        chunks.append(texts.say("of", part=concerned(norm), n=total))
+    if norm.rate is None and (share := norm_share(norm, texts)) is not None:
+        chunks.append(share)
     lines = page.labelled("verdict", norm.verdict.value, chunks)
     lines += page.under([norm.title.in_language(texts.language)])
     for note in norm_notes(norm, texts):
@@ -283,7 +283,7 @@ def _closest(results: Results, page: _Page) -> list[str]:
     for norm in met[:MOST_CLOSEST]:
         chunks = [norm.id, *_limit_and_measured(norm, page.texts)]
         chunks.append(page.texts.say("terminal.clause", clause=norm.clause))
-        chunks.append(page.texts.say("of", part=concerned(norm), n=applicable(norm)))
+        chunks.append(norm_share(norm, page.texts) or "")
         lines += page.labelled("verdict", "pass", chunks)
     return lines
 

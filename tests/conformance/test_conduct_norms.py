@@ -194,9 +194,9 @@ def stated(step, **attributes):
 
 def test_the_case_ends_before_its_deadline():
     assert reason(DEADLINE, stated("P1", enddate=5, deadline=9), row("P8")) == "pass"
-    assert reason(DEADLINE, stated("P1", enddate=10, deadline=9), row("P8")) == "BAD_ORDER"
+    assert reason(DEADLINE, stated("P1", enddate=10, deadline=9), row("P8")) == "AFTER_MOMENT"
     late = [row("P1", TEN, TEN + 1), row("P3", TEN, TEN + 2, attributes={"enddate": 10, "deadline": 9})]
-    assert reason(DEADLINE, *late) == "BAD_ORDER"
+    assert reason(DEADLINE, *late) == "AFTER_MOMENT"
     parts = [
         row("P1", TEN, TEN + 1, attributes={"deadline": 9}),
         row("P3", TEN, TEN + 2, attributes={"enddate": 8}),
@@ -208,3 +208,14 @@ def test_a_case_that_states_no_moment_is_not_shown():
     assert reason(DEADLINE, stated("P1", deadline=9), row("P8")) == "NO_DATA"
     assert reason(DEADLINE, stated("P1", deadline=9)) == "OPEN"
     assert reason(DEADLINE, stated("P8", enddate="5", deadline=9)) == "BAD_INPUT"
+
+
+def test_a_moment_that_came_too_late_says_when_and_by_how_much():
+    deadline = at("2013-05-15T10:00")
+    late = deadline + ((26 * 60 + 3) * 60 + 1) * 1_000_000 + 500_000
+    found = answer(DEADLINE, stated("P1", enddate=late, deadline=deadline), row("P8"))
+    assert found.detail == (
+        "enddate (2013-05-16 12:03:01) is 1 d 2 h 3 min 1.5 s after deadline (2013-05-15 10:00:00)"
+    )
+    far = answer(DEADLINE, stated("P1", enddate=10**18, deadline=9), row("P8"))
+    assert far.detail.startswith(f"enddate ({10**18} us) is ")

@@ -372,10 +372,10 @@ JOURNAL = norm(MomentOrder, step="V8", path="provider", first="journal_entry_us"
     [
         (5, 5, 1, "pass"),
         (4, 5, 1, "pass"),
-        (6, 5, 1, "BAD_ORDER"),
+        (6, 5, 1, "AFTER_MOMENT"),
         (0, SECOND, SECOND, "pass"),
         (5, 5, SECOND, "RESOLUTION"),
-        (SECOND, 0, SECOND, "BAD_ORDER"),
+        (SECOND, 0, SECOND, "AFTER_MOMENT"),
         (None, 5, 1, "MISSING_CONTENT"),
         (5, None, 1, "MISSING_CONTENT"),
         ("5", 5, 1, "BAD_INPUT"),

@@ -109,7 +109,7 @@ def test_ended_after_its_deadline(judged: Judgement) -> None:
     assert deadline.counts == {"fail": 377, "inconclusive": 105, "pass": 1_329 - 377}
     kept, low, high = percent(deadline)
     assert (round(100 - kept, 1), round(100 - high, 1), round(100 - low, 1)) == (28.4, 26.0, 30.9)
-    assert set(deadline.reasons) == {"BAD_ORDER", "NO_DATA", "OPEN"}, "no end date is not shown, never met"
+    assert set(deadline.reasons) == {"AFTER_MOMENT", "NO_DATA", "OPEN"}, "no end date is not shown, never met"
 
 
 def test_came_by_internet(judged: Judgement) -> None:

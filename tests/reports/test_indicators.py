@@ -26,6 +26,7 @@ from conformance.indicators.indicator_results import (
     TimeFigure,
 )
 from conformance.indicators.rates import rate
+from conformance.indicators.survey_file import Rejects
 from conformance.results import Results
 from reports import indicator_words as words
 from reports.html import render_page
@@ -33,7 +34,7 @@ from reports.indicator_charts import funnel_chart, funnel_headline, rates_chart
 from reports.indicators_csv import COLUMNS, indicators_csv
 from reports.results_json import decode_results, encode_results
 from reports.terminal import render_summary
-from reports.texts import LANGUAGES, Texts
+from reports.texts import LANGUAGES, Texts, read_catalogue
 from tests.reports.examples import MARKUP, RICH, SEC, text
 
 HIDDEN = rate(None, 40, 90)
@@ -311,6 +312,23 @@ def test_the_terminal_tells_it_in_two_lines(language):
     )
     assert texts.say("ind.short.survey", answered="42", invited="60") in told
     assert texts.say("counts.survey") not in render_summary(with_indicators(None), texts, 200)
+
+
+def test_rejected_answers_are_told_in_terminal_and_page_with_their_reasons():
+    found = with_indicators(indicators())
+    told = " ".join(render_summary(found, ENGLISH, 200).split())
+    reason = "6 a grade that the question does not have (BAD_ANSWER)"
+    assert f"rejected: 6 of 90 lines: {reason}; survey-rejects.csv names them" in told
+    assert reason in render_page(found, ENGLISH)
+    bare = msgspec.structs.replace(indicators(), rates=())
+    assert "rejected: 6 of 90 lines" in render_summary(with_indicators(bare), ENGLISH, 200)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_of_a_reject_has_words(language):
+    entries = read_catalogue(language)
+    codes = set(re.findall(r"``([A-Z][A-Z0-9_]+)``", Rejects.__doc__ or ""))
+    assert codes == {key.partition(".")[2] for key in entries if key.startswith("survey_reject.")}
 
 
 def test_tags_balance_and_names_are_unique():

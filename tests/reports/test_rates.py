@@ -36,7 +36,7 @@ def rated(rate=RATE, **changes):
 
 def test_a_rate_is_told_with_its_counts():
     assert norm_notes(rated(), EN) == [
-        "815 of 1,434 (56.8 %), 95 % interval 54.3 to 59.4 % (Wilson)",
+        "815 of 1,434 kept (56.8 %), 95 % interval 54.3 to 59.4 % (Wilson)",
         "asked for: at least 90 %",
     ]
 

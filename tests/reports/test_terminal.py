@@ -27,7 +27,7 @@ def test_lines_fit_the_width_except_commands_to_copy(name, language, width):
 
 def test_a_failing_norm_has_limit_measured_clause_and_count_on_one_line():
     lines = render_summary(RICH, ENGLISH, 100).splitlines()
-    wanted = r"NOT MET +S1\.P6\.limit +limit 1 min +max 1 min 0\.04 s +clause S1/T1\.c6 +3 of 120"
+    wanted = r"NOT MET +S1\.P6\.limit +limit 1 min +max 1 min 0\.04 s +clause S1/T1\.c6 +3 of 120 broken"
     assert sum(bool(re.fullmatch(wanted, line)) for line in lines) == 1
 
 
