@@ -4,7 +4,8 @@ from conformance.answers import PASSED, Answer, because, counted, settle
 from conformance.calendar import WorkingCalendar
 from conformance.cases import Case, Event
 from conformance.context import Context, absence, unfinished
-from conformance.norms import AvailabilityWindow
+from conformance.impossible_moments import impossible
+from conformance.norms import AvailabilityWindow, Moment
 from conformance.verdicts import Reason
 
 _HALF_A_DAY_US = 12 * 3_600_000_000
@@ -39,6 +40,9 @@ def _outside(norm: AvailabilityWindow, event: Event, context: Context) -> Answer
     enabled = event.row.enabled_us
     if enabled is None:
         return because(Reason.MISSING_START, f"{event.step} does not say when it was tried")
+    contradiction = impossible([event], Moment.ENABLED)
+    if contradiction is not None:
+        return contradiction
     calendar = context.calendars[norm.calendar]
     if not calendar.knows(calendar.local_day(enabled)):
         day = calendar.local_day(enabled)

@@ -7,8 +7,9 @@ from conformance.answers import PASSED, Answer, because, settle
 from conformance.calendar import WorkingCalendar, local_time
 from conformance.cases import Case, Event
 from conformance.context import Context, absence, may_still_come, unfinished
+from conformance.impossible_moments import impossible
 from conformance.log import OK
-from conformance.norms import CalendarCutoff, SameLocalDay
+from conformance.norms import CalendarCutoff, Moment, SameLocalDay
 from conformance.verdicts import Reason, Verdict
 
 Days = tuple[date, date]
@@ -36,6 +37,9 @@ def judge_calendar_cutoff(norm: CalendarCutoff, case: Case, context: Context) ->
 
 
 def _same_day_as_first(norm: SameLocalDay, case: Case, context: Context) -> Answer:
+    contradiction = impossible(case.events, Moment.COMPLETED)
+    if contradiction is not None:
+        return contradiction
     lost = next((event for event in case.events if event.row.completed_us is None), None)
     if lost is not None:
         return because(unfinished(case), f"{lost.step} has no end, so the first row is not certain")
@@ -46,7 +50,8 @@ def _same_day_as_first(norm: SameLocalDay, case: Case, context: Context) -> Answ
 def _same_day(norm: SameLocalDay, start: Event, case: Case, context: Context) -> Answer:
     if start.row.completed_us is None:
         return because(unfinished(case), f"{start.step} has no end")
-    return _answer_day(norm, start, (start,), case, context)
+    contradiction = impossible((start,) if norm.to else case.events, Moment.COMPLETED)
+    return contradiction or _answer_day(norm, start, (start,), case, context)
 
 
 def _answer_day(
@@ -83,10 +88,14 @@ def _answered(norm: SameLocalDay, start: Event, asked: Days, case: Case, context
     names = " or ".join(norm.to)
     if not answers:
         return _unanswered(names, norm, start, asked, case, context)
-    days = [_day_range(context, min, (event,)) for event in answers if event.row.completed_us is not None]
+    sound = [event for event in answers if impossible([event], Moment.COMPLETED) is None]
+    days = [_day_range(context, min, (event,)) for event in sound if event.row.completed_us is not None]
     agreed = [_same(asked, answered) for answered in days]
     if True in agreed:
         return PASSED
+    contradiction = impossible(answers, Moment.COMPLETED)
+    if contradiction is not None:
+        return contradiction
     if len(days) < len(answers):
         return because(unfinished(case), f"an answer by {names} has no end")
     if None in agreed:
@@ -124,6 +133,9 @@ def _accepted_in_time(norm: CalendarCutoff, event: Event, case: Case, context: C
     enabled = event.row.enabled_us
     if enabled is None or event.row.outcome != OK:
         return _not_accepted(norm, event, case)
+    contradiction = impossible([event], Moment.ENABLED)
+    if contradiction is not None:
+        return contradiction
     calendar = context.calendars[norm.calendar]
     if not calendar.knows(calendar.local_day(enabled)):
         return because(Reason.NO_DATA, _unknown_day(norm.calendar, calendar.local_day(enabled)), enabled)

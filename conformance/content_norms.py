@@ -10,6 +10,7 @@ from conformance.answers import PASSED, Answer, because, settle, span
 from conformance.calendar import local_time
 from conformance.cases import Case, Event
 from conformance.context import Context, absence, shared_key, undelivered, unfinished, value_key, value_of
+from conformance.log_rows import EARLIEST_US, LATEST_US
 from conformance.norms import Contains, Existence, MomentOrder, SameValue, Unique
 from conformance.verdicts import Reason, Verdict, within_limit
 
@@ -147,7 +148,7 @@ def _case_in_time(norm: MomentOrder, case: Case, context: Context) -> Answer:
 def _not_after(norm: MomentOrder, first: Any, then: Any, doubt_us: int, zone: str) -> Answer:
     whose = f" of {norm.step}" if norm.step else ""
     if not (_is_moment(first) and _is_moment(then)):
-        return because(Reason.BAD_INPUT, f"{norm.first} or {norm.then}{whose} is no moment")
+        return because(Reason.BAD_INPUT, f"{norm.first} or {norm.then}{whose} is no moment of 1990 to 2200")
     verdict = within_limit(first - then, 0, doubt_us)
     if verdict is Verdict.PASS:
         return PASSED
@@ -165,7 +166,7 @@ def _local(us: int, zone: str) -> str:
 
 
 def _is_moment(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and EARLIEST_US <= value <= LATEST_US
 
 
 def _short(field: str) -> str:

@@ -6,6 +6,7 @@ Source: JCGM 106:2012, 8.3 (guard band): the clock's uncertainty decides against
 from conformance.answers import PASSED, Answer, because, counted, seconds, settle
 from conformance.cases import Case, Event, difference_doubt_us
 from conformance.context import Context, absence, unfinished
+from conformance.impossible_moments import impossible
 from conformance.norms import CaseDuration, Moment, Norm, Percentile, StepDuration
 from conformance.verdicts import Reason, Verdict, within_limit
 
@@ -130,7 +131,7 @@ def _unmeasured(step: str, event: Event, case: Case) -> Answer | None:
         return because(Reason.MISSING_START, f"{step} has no start")
     if duration < 0:
         return because(Reason.BAD_INPUT, f"{step} ends {seconds(-duration)} before it begins", duration)
-    return None
+    return impossible([event], Moment.ENABLED, Moment.COMPLETED)
 
 
 def _duration_us(event: Event) -> int | None:
@@ -140,6 +141,9 @@ def _duration_us(event: Event) -> int | None:
 
 def _judge_case(limit_s: int, begins: Moment, case: Case, context: Context, *, as_recorded: bool) -> Answer:
     """Judge from what is known: a lost moment can only make a case longer than it seems, never shorter."""
+    contradiction = impossible(case.events, begins, Moment.COMPLETED)
+    if contradiction is not None:  # any row may be the one that truly began the case, or ended it
+        return contradiction
     ends = [event for event in case.events if event.row.completed_us is not None]
     starts = [event for event in case.events if moment_us(event, begins) is not None]
     if not ends or not starts:

@@ -7,6 +7,7 @@ from conformance.answers import Answer, because, seconds, settle
 from conformance.cases import Case, Event, difference_doubt_us, surely_before
 from conformance.context import Context, absence, may_still_come, unfinished
 from conformance.duration_norms import judge_span, moment_us
+from conformance.impossible_moments import impossible
 from conformance.norms import Follows, Lag, Moment
 from conformance.order_norms import agree, possible_successors
 from conformance.verdicts import Reason
@@ -55,6 +56,11 @@ def _eventually(norm: Lag, first: Event, case: Case, context: Context) -> list[A
 
 
 def _span(norm: Lag, first: Event, second: Event, case: Case) -> Answer:
+    contradiction = impossible([first], norm.begins, Moment.COMPLETED) or impossible(
+        [second], norm.ends, Moment.COMPLETED
+    )
+    if contradiction is not None:  # the ends count, too: they say which rows a lag joins
+        return contradiction
     begun, ended = moment_us(first, norm.begins), moment_us(second, norm.ends)
     for us, moment, event in ((begun, norm.begins, first), (ended, norm.ends, second)):
         if us is None:

@@ -23,6 +23,7 @@ _TIMING = (
     "CASE WHEN completed_us IS NULL THEN CASE WHEN enabled_us IS NULL THEN '-' ELSE '+' END "
     "WHEN enabled_us IS NULL THEN '?' WHEN completed_us < enabled_us THEN '!' ELSE 'v' END"
 )
+_LATER = (("enabled_us", "started_us"), ("started_us", "completed_us"), ("enabled_us", "completed_us"))
 _KIND_OF_TIE = "CASE WHEN {enabled} IS NULL THEN 'u' WHEN {enabled} < {completed} THEN 's' ELSE 'i' END"
 _PLACE = f"chr(CAST(33 + least(place, {MAX_CASE_ROWS}) AS INTEGER))"
 _FIRST_MOMENT = "min(least(enabled_us, completed_us))"
@@ -168,13 +169,24 @@ def _token(sketch: Sketch) -> str:
     marks = f"CASE step {branches} ELSE '' END" if branches else "''"
     first = sketch.first_row_marks
     begun = f"CASE WHEN place = 0 THEN {_joined(first)} ELSE '' END, '|', " if first else ""
-    return f"concat({_PLACE}, {_OUTCOME}, {_TIMING}, {_tie()}, '|', {begun}{marks}, '/', {escaped('step')})"
+    ends = f"{_TIMING}, {_turned(sketch)}, {_tie()}"
+    return f"concat({_PLACE}, {_OUTCOME}, {ends}, '|', {begun}{marks}, '/', {escaped('step')})"
 
 
 def _joined(marks: Iterable[str]) -> str:
     """Return the marks as one text in which each keeps its place, so that an empty one is told from none."""
     listed = ", '|', ".join(marks)
     return f"concat({listed})"
+
+
+def _turned(sketch: Sketch) -> str:
+    """Return a mark of a row whose moments contradict one another: which do, beyond the clock's doubt."""
+    doubts = dict.fromkeys((sketch.uncertainty(), sketch.uncertainty(error=0)))
+    marks = [
+        f"CASE WHEN {one} - {two} > {doubt} THEN '1' ELSE '0' END" for doubt in doubts for one, two in _LATER
+    ]
+    turned = " OR ".join(f"{one} > {two}" for one, two in _LATER)
+    return f"CASE WHEN {turned} THEN concat('c', {', '.join(marks)}) ELSE '' END"
 
 
 def _tie() -> str:

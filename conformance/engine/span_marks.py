@@ -2,6 +2,7 @@
 
 from conformance.engine.sketch import Sketch, steps_in
 from conformance.engine.sql_fields import is_plain, presence, raw, same_text
+from conformance.log_rows import EARLIEST_US, LATEST_US
 from conformance.log_store import quoted
 from conformance.norms import (
     AvailabilityWindow,
@@ -53,7 +54,7 @@ def mark_moment_order(norm: MomentOrder, sketch: Sketch) -> None:
     texts = [sketch.value(field) for field in fields]
     whole = " AND ".join(f"regexp_full_match({text}, {_WHOLE})" for text in texts)
     present = ", ".join(presence(field, text) for field, text in zip(fields, texts, strict=True))
-    known = limit_mark(_difference(*texts), 0, sketch)
+    known = f"{limit_mark(_difference(*texts), 0, sketch)}, {', '.join(map(_in_range, texts))}"
     sketch.mark_rows([norm.step], f"CASE WHEN {whole} THEN concat('w', {known}) ELSE concat({present}) END")
 
 
@@ -117,11 +118,17 @@ def _mark_case_moments(norm: MomentOrder, sketch: Sketch) -> None:
         found.append(f"arg_min({held}, place)")
     whole = " AND ".join(f"regexp_full_match({text}, {_WHOLE})" for text in found)
     for doubt in dict.fromkeys((sketch.case_uncertainty(), sketch.case_uncertainty(error=0))):
-        known = limit_mark(_difference(*found), 0, sketch, doubt)
+        known = f"{limit_mark(_difference(*found), 0, sketch, doubt)}, {', '.join(map(_in_range, found))}"
         sketch.mark_case(f"CASE WHEN {whole} THEN concat('w', {known}) ELSE '' END")
     for text in found:
         odd = f"WHEN {is_plain(text)} THEN 's' WHEN NOT ({whole}) THEN {raw(text)}"
         sketch.mark_case(f"CASE WHEN {text} IS NULL THEN 'a' {odd} ELSE '' END")
+
+
+def _in_range(moment: str) -> str:
+    return (
+        f"CASE WHEN TRY_CAST({moment} AS BIGINT) BETWEEN {EARLIEST_US} AND {LATEST_US} THEN 'm' ELSE 'o' END"
+    )
 
 
 def _difference(first: str, then: str) -> str:

@@ -193,13 +193,16 @@ def stated(step, **attributes):
 
 
 def test_the_case_ends_before_its_deadline():
-    assert reason(DEADLINE, stated("P1", enddate=5, deadline=9), row("P8")) == "pass"
-    assert reason(DEADLINE, stated("P1", enddate=10, deadline=9), row("P8")) == "AFTER_MOMENT"
-    late = [row("P1", TEN, TEN + 1), row("P3", TEN, TEN + 2, attributes={"enddate": 10, "deadline": 9})]
+    assert reason(DEADLINE, stated("P1", enddate=TEN + 5, deadline=TEN + 9), row("P8")) == "pass"
+    assert reason(DEADLINE, stated("P1", enddate=TEN + 10, deadline=TEN + 9), row("P8")) == "AFTER_MOMENT"
+    late = [
+        row("P1", TEN, TEN + 1),
+        row("P3", TEN, TEN + 2, attributes={"enddate": TEN + 10, "deadline": TEN + 9}),
+    ]
     assert reason(DEADLINE, *late) == "AFTER_MOMENT"
     parts = [
-        row("P1", TEN, TEN + 1, attributes={"deadline": 9}),
-        row("P3", TEN, TEN + 2, attributes={"enddate": 8}),
+        row("P1", TEN, TEN + 1, attributes={"deadline": TEN + 9}),
+        row("P3", TEN, TEN + 2, attributes={"enddate": TEN + 8}),
     ]
     assert reason(DEADLINE, *parts) == "pass"
 

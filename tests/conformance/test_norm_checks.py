@@ -384,6 +384,7 @@ JOURNAL = norm(MomentOrder, step="V8", path="provider", first="journal_entry_us"
     ],
 )
 def test_moment_order(first, then, resolution_us, expected):
+    first, then = (TEN + us if isinstance(us, int) and us is not True else us for us in (first, then))
     moments = {"journal_entry_us": first, "oral_answer_us": then}
     assert reason(JOURNAL, row("V8", attributes=moments, resolution_us=resolution_us)) == expected
 
@@ -400,7 +401,7 @@ CUTOFF = norm(CalendarCutoff, step="P6", calendar="provider-hours", before_closi
 
 
 def asked(sent, answered, **changes):
-    return [row("P5", TEN, at(sent), **changes), row("P8", TEN, at(answered), **changes)]
+    return [row("P5", at(sent), at(sent), **changes), row("P8", at(sent), at(answered), **changes)]
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def rows_of_case(draw, case_id, route, steps, attributes):
             for name, value in shared.items()
         }
         values |= {
-            name: draw(st.sampled_from([clock, clock + 1, clock - SECOND, "x", None, 1.5]))
+            name: draw(st.sampled_from([clock, clock + 1, clock - SECOND, 0, "x", None, 1.5]))
             for name in moments
         }
         values = {name: value for name, value in values.items() if value is not None}
@@ -109,7 +109,9 @@ def rows_of_case(draw, case_id, route, steps, attributes):
                 enabled_us=None
                 if gap == 0
                 else enabled // grain * grain + (0 if gap != 1 else work + SECOND),
-                started_us=None if gap in {0, 2} else enabled // grain * grain,
+                started_us=None
+                if gap in {0, 2}
+                else enabled // grain * grain + {5: work + SECOND, 6: -SECOND, 7: 1}.get(gap, 0),
                 completed_us=None if gap == 3 else completed // grain * grain,
                 resolution_us=resolution,
                 outcome=draw(st.sampled_from(["ok", "ok", "ok", "REFUSED", None, "", " "])),
