@@ -3,7 +3,7 @@
 from conformance.answers import PASSED, Answer, because, counted, settle
 from conformance.calendar import WorkingCalendar
 from conformance.cases import Case, Event
-from conformance.context import Context, absence, unfinished
+from conformance.context import Context, absence, unfinished, usable
 from conformance.impossible_moments import impossible
 from conformance.norms import AvailabilityWindow, Moment
 from conformance.verdicts import Reason
@@ -24,7 +24,7 @@ def _found_working(norm: AvailabilityWindow, event: Event, case: Case, context: 
     outside = _outside(norm, event, context)
     if outside is not None:
         return outside
-    outcome = event.row.outcome
+    outcome = usable(event.row.outcome)
     if outcome is None:
         reason = Reason.NO_DATA if event.row.completed_us is not None else unfinished(case)
         return because(reason, f"{event.step} has no outcome")

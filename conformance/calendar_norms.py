@@ -5,11 +5,12 @@ from datetime import date
 
 from conformance.answers import PASSED, Answer, because, settle
 from conformance.calendar import WorkingCalendar, local_time
-from conformance.cases import Case, Event
-from conformance.context import Context, absence, may_still_come, unfinished
+from conformance.cases import Case, Event, surely_before
+from conformance.context import Context, absence, may_still_come, unfinished, usable
 from conformance.impossible_moments import impossible
 from conformance.log import OK
 from conformance.norms import CalendarCutoff, Moment, SameLocalDay
+from conformance.order_norms import doubt
 from conformance.verdicts import Reason, Verdict
 
 Days = tuple[date, date]
@@ -84,23 +85,29 @@ def _not_in_time(
 
 
 def _answered(norm: SameLocalDay, start: Event, asked: Days, case: Case, context: Context) -> Answer:
-    answers = case.of(norm.to)
+    answers = [event for event in case.of(norm.to) if norm.start is None or _may_answer(event, start)]
     names = " or ".join(norm.to)
     if not answers:
         return _unanswered(names, norm, start, asked, case, context)
     sound = [event for event in answers if impossible([event], Moment.COMPLETED) is None]
-    days = [_day_range(context, min, (event,)) for event in sound if event.row.completed_us is not None]
-    agreed = [_same(asked, answered) for answered in days]
-    if True in agreed:
+    ended = [event for event in sound if event.row.completed_us is not None]
+    days = [_day_range(context, min, (event,)) for event in ended]
+    agreed = {event: _same(asked, answered) for event, answered in zip(ended, days, strict=True)}
+    if any(same and (norm.start is None or surely_before(start, event)) for event, same in agreed.items()):
         return PASSED
     contradiction = impossible(answers, Moment.COMPLETED)
-    if contradiction is not None:
-        return contradiction
-    if len(days) < len(answers):
-        return because(unfinished(case), f"an answer by {names} has no end")
-    if None in agreed:
+    if contradiction is not None or len(days) < len(answers):
+        return contradiction or because(unfinished(case), f"an answer by {names} has no end")
+    if None in agreed.values():
         return because(Reason.RESOLUTION, f"the clock cannot tell the day of {names}")
+    if True in agreed.values():
+        return because(doubt(case), f"whether {names} came after {start.step} is not certain")
     return because(Reason.NOT_SAME_DAY, f"answered on {min(days)[0]}, asked on {asked[0]}")
+
+
+def _may_answer(event: Event, start: Event) -> bool:
+    """Tell whether *event* may be an answer to *start*: what surely came before it answers nothing."""
+    return event is not start and not surely_before(event, start)
 
 
 def _unanswered(  # noqa: PLR0913, PLR0917 - what was asked, when, and what the log may not know yet
@@ -152,7 +159,7 @@ def _accepted_in_time(norm: CalendarCutoff, event: Event, case: Case, context: C
 
 
 def _not_accepted(norm: CalendarCutoff, event: Event, case: Case) -> Answer:
-    if event.row.outcome is None:
+    if usable(event.row.outcome) is None:
         reason = Reason.NO_DATA if event.row.completed_us is not None else unfinished(case)
         return because(reason, f"{norm.step} has no outcome")
     if event.row.outcome != OK:

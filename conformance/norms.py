@@ -257,10 +257,12 @@ class SurveyIndicator(NormEntry, frozen=True, kw_only=True, tag="survey_indicato
     """At least the share *target* of the answers to *question* are among the *satisfied* grades.
 
     Grades count from 1, the lowest of the pack's question. The answers come with the survey, not the log.
+    Whoever was asked and kept silent may have been of either mind, unless the act counts *answered_only*.
     """
 
     question: str
     satisfied: tuple[int, ...]
+    answered_only: bool = False
     demand: Demand = Demand.RATE
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from conformance.answers import PASSED, Answer, because, settle
 from conformance.cases import Case, Event, succeeded, surely_before
-from conformance.context import Context, absence, may_still_come, unfinished
+from conformance.context import Context, absence, may_still_come, unfinished, usable
 from conformance.log import OK
 from conformance.norms import Count, NextStep, Precedence
 from conformance.verdicts import Reason, Verdict
@@ -101,7 +101,7 @@ def _followed_by(norm: NextStep, event: Event, step: str, context: Context) -> A
         return because(Reason.BAD_ORDER, f"{step} comes after {norm.step}; {_listed(_allowed(norm))} may")
     if norm.on_ok is None and norm.otherwise is None:
         return PASSED
-    return _chosen(norm, event.row.outcome, step)
+    return _chosen(norm, usable(event.row.outcome), step)
 
 
 def _chosen(norm: NextStep, outcome: str | None, step: str) -> Answer:
@@ -169,9 +169,9 @@ def _preceded(norm: Precedence, event: Event, case: Case) -> Answer:
 
 
 def _possibly_preceded(norm: Precedence, possible: Iterable[Event], case: Case) -> Answer:
-    undecided = [first for first in possible if first.row.outcome is None or succeeded(first)]
+    undecided = [first for first in possible if usable(first.row.outcome) is None or succeeded(first)]
     if not undecided:
         return because(Reason.BAD_ORDER, f"{norm.step} without a successful {norm.first} before it")
-    if any(first.row.outcome is None for first in undecided):
+    if any(usable(first.row.outcome) is None for first in undecided):
         return because(Reason.NO_DATA, f"{norm.first} before {norm.step} has no outcome")
     return because(doubt(case), f"whether {norm.first} came before {norm.step} is not certain")

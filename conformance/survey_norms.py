@@ -11,8 +11,8 @@ from conformance.verdicts import Reason, Verdict
 def survey_tally(norm: SurveyIndicator, surveys: Mapping[SurveyKey, SurveyCounts]) -> Tally:
     """Return the answers to the question of *norm* as a rate counts them; none without a survey.
 
-    Whoever was asked and did not answer is not counted here: what their silence may hide is for the report on
-    the survey, which has to bound it.
+    Whoever was asked and did not answer may have been of either mind: their silence is open, and bounds the
+    rate both ways, unless the norm counts only those who answered.
     """
     tally = Tally()
     counts = surveys.get((norm.services[0], norm.question))
@@ -20,9 +20,17 @@ def survey_tally(norm: SurveyIndicator, surveys: Mapping[SurveyKey, SurveyCounts
         return tally
     tally.met = sum(n for grade, n in enumerate(counts.grades, 1) if grade in norm.satisfied)
     tally.broken = sum(counts.grades) - tally.met
-    for verdict, n in ((Verdict.PASS, tally.met), (Verdict.FAIL, tally.broken)):
+    tally.undecided = 0 if norm.answered_only else counts.unanswered
+    found = {
+        Verdict.PASS: tally.met,
+        Verdict.FAIL: tally.broken,
+        Verdict.INCONCLUSIVE: tally.undecided,
+    }
+    for verdict, n in found.items():
         if n:
             tally.counts[verdict] = n
     if tally.broken:
         tally.reasons[Reason.DISSATISFIED] = tally.broken
+    if tally.undecided:
+        tally.reasons[Reason.NO_DATA] = tally.undecided
     return tally

@@ -121,7 +121,8 @@ def test_attempts_are_counted_one_by_one():
     assert given_.units == Units(met=2, broken=1, undecided=1)
     assert given_.reason == "UNAVAILABLE"
     assert reason(CLOCK_ROUND, *tried((TEN, "ok"))) == "pass"
-    assert reason(CLOCK_ROUND, *tried((TEN, None))) == "NO_DATA"
+    for blank in (None, "", " "):
+        assert reason(CLOCK_ROUND, *tried((TEN, blank))) == "NO_DATA"
     assert reason(CLOCK_ROUND, row("P6"), row("P8")) == "OTHER_BRANCH"
 
 
@@ -174,6 +175,17 @@ def test_rows_without_an_end_leave_first_and_last_open():
     assert reason(ONE_DAY, *days("10:00", "11:00"), row("P5", TEN, None)) == "OPEN"
     assert reason(ONE_DAY, *days("10:00", "11:00", resolution_us=DAY)) == "RESOLUTION"
     assert reason(ONE_DAY, *days("10:00", "2013-05-19T11:00", resolution_us=DAY)) == "NOT_SAME_DAY"
+
+
+def test_what_came_before_the_question_does_not_answer_it():
+    before, sent, after = (
+        row(s, None, at(m)) for s, m in (("P8", "09:00"), ("P5", "10:00"), ("P8", "11:00"))
+    )
+    assert reason(ANSWER_DAY, before, sent) == "MISSING_STEP"
+    assert reason(ANSWER_DAY, before, sent, after) == "pass"
+    late = row("P8", None, at("2013-05-16T11:00"))
+    assert reason(ANSWER_DAY, before, sent, late) == "NOT_SAME_DAY"
+    assert reason(ANSWER_DAY, sent, row("P8", None, at("10:00"))) == "TIE"
 
 
 def test_without_a_calendar_every_start_counts():

@@ -134,7 +134,8 @@ def test_the_outcome_chooses_the_successor():
     assert reason(AFTER_P6, *route("P5", "P6", "P7", outcomes={"P6": "NOT_ATTACHED"})) == "pass"
     assert reason(AFTER_P6, *route("P5", "P6", "P8", outcomes={"P6": "NOT_ATTACHED"})) == "BAD_ORDER"
     assert reason(AFTER_P6, *route("P5", "P6", "P7")) == "BAD_ORDER"
-    assert reason(AFTER_P6, *route("P5", "P6", "P8", outcomes={"P6": None})) == "NO_DATA"
+    for blank in (None, "", " "):
+        assert reason(AFTER_P6, *route("P5", "P6", "P7", outcomes={"P6": blank})) == "NO_DATA"
 
 
 def test_nothing_may_follow_an_ending():
@@ -224,7 +225,8 @@ def test_precedence_wants_a_success_before():
 
 
 def test_precedence_with_lost_evidence_is_not_shown():
-    assert reason(AUTHORISED, *route("P1", "P3", outcomes={"P1": None})) == "NO_DATA"
+    for blank in (None, "", " "):
+        assert reason(AUTHORISED, *route("P1", "P3", outcomes={"P1": blank})) == "NO_DATA"
     assert reason(AUTHORISED, *changed(route(*WHOLE), "P1", completed_us=None)) == "MISSING_END"
     assert reason(AUTHORISED, row("P1", TEN - 1, TEN), row("P3", TEN - 1, TEN)) == "TIE"
     assert reason(AUTHORISED, *route("P1")) == "OPEN"
@@ -464,6 +466,11 @@ def test_a_clock_of_days_does_not_jump_over_an_open_morning():
 )
 def test_calendar_cutoff(enabled, expected):
     assert reason(CUTOFF, row("P6", at(enabled), at(enabled) + SECOND)) == expected
+
+
+@pytest.mark.parametrize("blank", [None, "", " "])
+def test_calendar_cutoff_without_an_outcome_is_not_shown(blank):
+    assert reason(CUTOFF, row("P6", outcome=blank)) == "NO_DATA"
 
 
 def test_calendar_cutoff_concerns_what_was_accepted():

@@ -199,10 +199,27 @@ CONTENT = "kind: survey_indicator, question: Q1, satisfied: [2, 3], target: 0.9"
 )
 def test_a_survey_is_judged_by_its_answers(tmp_path, grades, verdict, reason):
     pack = pack_of(tmp_path, entry(CONTENT))
-    surveys = {("D", "Q1"): SurveyCounts(grades, unanswered=1000)}
+    surveys = {("D", "Q1"): SurveyCounts(grades)}
     found = result(judge(pack, log(1), surveys=surveys))
     assert (found.verdict, found.why) == (verdict, reason)
     assert (found.rate.met, found.rate.n) == (sum(grades[1:]), sum(grades))
+
+
+def test_silence_may_hide_either_answer(tmp_path):
+    surveys = {("D", "Q1"): SurveyCounts((0, 0, 60), unanswered=9940)}
+    found = result(judge(pack_of(tmp_path / "all", entry(CONTENT)), log(1), surveys=surveys))
+    assert (found.verdict, found.why, found.excused) == (Verdict.INCONCLUSIVE, None, False)
+    assert (found.rate.n, found.rate.undecided, found.reasons) == (60, 9940, {"NO_DATA": 9940})
+    assert found.rate.least < 0.9 < found.rate.most
+    only = entry(CONTENT, "answered_only: true")
+    found = result(judge(pack_of(tmp_path / "some", only), log(1), surveys=surveys))
+    assert (found.verdict, found.rate.undecided) == (Verdict.PASS, 0)
+
+
+def test_silence_does_not_save_what_it_cannot(tmp_path):
+    surveys = {("D", "Q1"): SurveyCounts((60, 0, 40), unanswered=10)}
+    found = result(judge(pack_of(tmp_path, entry(CONTENT)), log(1), surveys=surveys))
+    assert found.verdict is Verdict.FAIL
 
 
 def test_without_a_survey_nothing_is_shown(tmp_path):
