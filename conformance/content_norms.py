@@ -158,11 +158,8 @@ def _not_after(norm: MomentOrder, first: Any, then: Any, doubt_us: int, zone: st
 
 
 def _local(us: int, zone: str) -> str:
-    """Return a moment as people of *zone* read it, to the second; beyond the years 1 to 9999 its number."""
-    try:
-        return f"{local_time(us, zone):%Y-%m-%d %H:%M:%S}"
-    except (OverflowError, ValueError):
-        return f"{us} us"
+    """Return a moment as people of *zone* read it, to the second."""
+    return f"{local_time(us, zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _is_moment(value: Any) -> bool:

@@ -232,5 +232,4 @@ def test_a_moment_that_came_too_late_says_when_and_by_how_much():
     assert found.detail == (
         "enddate (2013-05-16 12:03:01) is 1 d 2 h 3 min 1.5 s after deadline (2013-05-15 10:00:00)"
     )
-    far = answer(DEADLINE, stated("P1", enddate=10**18, deadline=9), row("P8"))
-    assert far.detail.startswith(f"enddate ({10**18} us) is ")
+    assert reason(DEADLINE, stated("P1", enddate=10**18, deadline=deadline), row("P8")) == "BAD_INPUT"
