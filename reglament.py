@@ -254,7 +254,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a narrow encoding must not end a run
-    sys.exit(_exit_code(lambda: app(standalone_mode=False), interruption))
+    code = _exit_code(lambda: app(standalone_mode=False), interruption)
+    # After a KeyboardInterrupt inside exec(TEXT), as in dataclasses, `python -m` ends by the signal whatever
+    # the code is, until another text has run (CPython's unhandled_keyboard_interrupt).
+    exec("")  # noqa: S102 - a constant
+    sys.exit(code)
 
 
 def _exit_code(call: Callable[[], object], interruption: Interruption | None = None) -> int:
