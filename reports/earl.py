@@ -53,12 +53,13 @@ OUTCOMES = {
 def earl_json(results: Results) -> str:
     """Return *results* as one JSON-LD document, in all languages at once."""
     tool, log = f"urn:reglament:tool:{quote(results.provenance.tool_version)}", _log_of(results)
-    graph = [_assertor(results, tool), _subject(results, log)]
+    words = {language: Texts(language) for language in LANGUAGES}  # read once, not for each of the norms
+    graph = [_assertor(results, tool), _subject(results, log, words)]
     for clause in results.clauses:
         test = _place(results, "clause", clause.id)
         graph += [_requirement(clause, test), _assertion(results, tool, log, test, _clause_result(clause))]
     for norm in results.norms:
-        test, found = _place(results, "norm", norm.id), _norm_result(results, norm)
+        test, found = _place(results, "norm", norm.id), _norm_result(results, norm, words["en"])
         graph += [_case(results, norm, test), _assertion(results, tool, log, test, found)]
     document = {"@context": CONTEXT, "@graph": graph}
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -73,14 +74,14 @@ def _assertor(results: Results, tool: str) -> dict[str, Any]:
     }
 
 
-def _subject(results: Results, log: str) -> dict[str, Any]:
+def _subject(results: Results, log: str, words: dict[str, Texts]) -> dict[str, Any]:
     """Return the log that was judged, with its origin: what was simulated is called so."""
     run = results.provenance
     subject: dict[str, Any] = {
         "@id": log,
         "@type": "earl:TestSubject",
-        "title": {language: Texts(language).say("earl.subject") for language in LANGUAGES},
-        "description": {language: Texts(language).word("origin", run.origin) for language in LANGUAGES},
+        "title": {language: texts.say("earl.subject") for language, texts in words.items()},
+        "description": {language: texts.word("origin", run.origin) for language, texts in words.items()},
         "identifier": f"sha256:{run.log_sha256}",
     }
     return subject | ({"date": run.extracted_at} if run.extracted_at is not None else {})
@@ -118,8 +119,7 @@ def _assertion(results: Results, tool: str, log: str, test: str, result: dict[st
     }
 
 
-def _norm_result(results: Results, norm: NormResult) -> dict[str, Any]:
-    texts = Texts("en")
+def _norm_result(results: Results, norm: NormResult, texts: Texts) -> dict[str, Any]:
     parts = [f"{name}: {n}" for name, n in sorted(norm.counts.items())]
     parts += [f"{reason}: {n}" for reason, n in sorted(norm.reasons.items())]
     known = excuse(results.expectations, norm.id, texts) or unexpected(results.expectations, norm.id, texts)

@@ -7,6 +7,7 @@ import pytest
 
 from conformance.verdicts import Verdict
 from reports.earl import OUTCOMES, earl_json
+from reports.texts import LANGUAGES, read_catalogue
 from tests.reports.examples import EXAMPLES, norm
 from tests.reports.test_expectations import WITH
 
@@ -110,3 +111,15 @@ def test_the_context_stands_in_the_file_and_the_bytes_are_always_the_same():
     assert earl_json(RICH) == earl_json(msgspec.convert(msgspec.to_builtins(RICH), type(RICH)))
     kinds = [node["@type"] for node in document["@graph"]]
     assert kinds[:2] == [["earl:Assertor", "earl:Software"], "earl:TestSubject"]
+
+
+def test_each_language_is_read_once_however_many_norms_there_are(monkeypatch):
+    heard = []
+
+    def counted(language):
+        heard.append(language)
+        return read_catalogue(language)
+
+    monkeypatch.setattr("reports.texts.read_catalogue", counted)
+    earl_json(RICH)
+    assert sorted(heard) == sorted(LANGUAGES)
