@@ -7,7 +7,7 @@ from actors import citizen as citizen_acts
 from actors.envelopes import Notice, Request, SignedDocument, read_result
 from actors.forgery import SignatureFlaw, forge
 from actors.messages import TEXTS
-from actors.outcomes import Decision
+from actors.outcomes import Decision, Refusal
 from actors.policy import Proof, policy_of
 from actors.portal import NoSession, NotAccepted
 from actors.provider import OK
@@ -60,7 +60,10 @@ def play_portal_case(world: World, case: Case) -> Process:
             world.recorder.keep(case.id, "notice.json", _notice(document, decision, world.now_us))
             if conduct.stops_after_refusals:
                 return
-    received, accepted_us = yield from _send(world, case, document)
+    sent = yield from _send(world, case, document)
+    if sent is None:
+        return
+    received, accepted_us = sent
     registered = yield from _register(world, case, received, accepted_us)
     yield from _answer(world, case, registered)
 
@@ -113,7 +116,9 @@ def _compose(world: World, case: Case) -> Process:
     world.cast.portal.open_form(_session(world, case), case.plan.service, world.now_us)
     slot_free = _choose_slot(world, case)
     yield from step.work("citizen")
-    document = _sign(world, case, write_request(world, case))
+    request = write_request(world, case)
+    document = _sign(world, case, request)
+    case.named = request.id
     received_us = world.cast.portal.receive(_session(world, case), document, world.now_us)
     yield from step.work("portal")
     files = attached_files(case)
@@ -174,16 +179,19 @@ def _choose_slot(world: World, case: Case) -> bool | None:
 
 
 def _send(world: World, case: Case, document: SignedDocument) -> Process:
-    """Send the certified request to the workstation; return what arrives there."""
+    """Send the certified request to the workstation; return what arrives there, None if it was not taken."""
     cast = world.cast
     step = world.begin(case, "P5")
     yield from step.work("citizen")
     yield from step.work("portal")
-    yield from _submit(world, case, document)
-    if case.plan.citizen.retry is not Retry.NONE:
-        if case.plan.citizen.retry is Retry.AFTER_RESTART:
+    for again in (False,) if case.plan.citizen.retry is Retry.NONE else (False, True):
+        if again and case.plan.citizen.retry is Retry.AFTER_RESTART:
             cast.portal = cast.portal.restarted()
-        yield from _submit(world, case, document)
+        reason = yield from _submit(world, case, document)
+        if reason != OK:
+            world.recorder.keep_document(case.id, "rejected-request", document)
+            yield from _refuse(world, case, "P4", reason, documents=case.id)
+            return None
     case.player.sent = document
     message, arrived, accepted_us = None, document, world.now_us
     if cast.portal.conduct.sends_through_gateway:
@@ -199,13 +207,26 @@ def _send(world: World, case: Case, document: SignedDocument) -> Process:
 
 
 def _submit(world: World, case: Case, document: SignedDocument) -> Process:
-    """Hand the request in; a portal that was restarted in between has to check it again."""
-    session = _session(world, case)
+    """Hand the request in, and return why it is refused, OK if not.
+
+    A portal that has forgotten its check has to check it again. It may find then that another request has
+    taken the identifier; one that does not look for that in its check still finds the name taken.
+    """
+    if _hand_in(world, case, document):
+        return OK
+    decision = yield from world.settle(case, lambda: _check(world, case, document, attached_files(case)))
+    if _hand_in(world, case, document):
+        return OK
+    return Refusal.REPLAY.value if decision.passed else decision.reason
+
+
+def _hand_in(world: World, case: Case, document: SignedDocument) -> bool:
+    portal = world.cast.portal
     try:
-        world.cast.portal.submit(session, document, _term(world, case), world.now_us)
+        portal.submit(_session(world, case), document, _term(world, case), world.now_us)
     except NotAccepted:
-        yield from world.settle(case, lambda: _check(world, case, document, attached_files(case)))
-        world.cast.portal.submit(session, document, _term(world, case), world.now_us)
+        return False
+    return True
 
 
 def _register(world: World, case: Case, document: SignedDocument, accepted_us: int) -> Process:

@@ -34,12 +34,16 @@ _PUBLICATION_US = 12 * 3_600_000_000
 
 @dataclass(slots=True)
 class Case:
-    """One request while it is played; *draws* counts the service times drawn, by step and station."""
+    """One request while it is played; *draws* counts the service times drawn, by step and station.
+
+    *named* is the identifier that the citizen wrote, if it is not the one meant for the case.
+    """
 
     plan: CasePlan
     player: Player
     draws: Counter[tuple[str, str]] = field(default_factory=Counter)
     noted: Decision | None = None
+    named: str | None = None
 
     @property
     def id(self) -> str:
@@ -49,7 +53,7 @@ class Case:
     @property
     def request_id(self) -> str:
         """Return the identifier inside the case's request."""
-        return f"R-{self.plan.id}"
+        return self.named or f"R-{self.plan.id}"
 
 
 UNHEEDED = "FAILED"

@@ -534,3 +534,23 @@ print(hashlib.sha256(repr(played).encode()).hexdigest())
     }
 
     assert len(found) == 1
+
+
+class TestTwoRequestsUnderOneIdentifier:
+    """Both can pass condition C2 before either is sent; whoever is second at the portal is refused then."""
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_one_is_answered_and_the_other_refused(self, seed):
+        played = run(case(1), case(2, request="reused_id"), seed=seed)
+
+        assert sorted(route(played, number).split()[-1] for number in (1, 2)) == ["P4", "P8"]
+        refused = next(number for number in (1, 2) if route(played, number).endswith("P4"))
+        assert outcome(played, refused) == "REPLAY"
+        assert "P5" not in route(played, refused).split()
+        assert "rejected-request.json" in played.documents[f"case-{refused}"]
+
+    def test_either_can_be_the_first(self):
+        ends = {
+            route(run(case(1), case(2, request="reused_id"), seed=seed)).split()[-1] for seed in range(6)
+        }
+        assert ends == {"P4", "P8"}
