@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ _STEP = timedelta(hours=6)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=64)  # every norm about days of one log asks for the same period
 def transitions(zone: str, first_us: int, last_us: int) -> tuple[tuple[int, int], ...]:
     """Return (moment, offset from then on), microseconds, that cover *first_us* to *last_us* in *zone*.
 
@@ -18,10 +20,10 @@ def transitions(zone: str, first_us: int, last_us: int) -> tuple[tuple[int, int]
     """
     info = ZoneInfo(zone)
     found = [(first_us, _offset_us(first_us, info))]
-    for before, after in pairwise(_grid(first_us, last_us)):
-        if _offset_us(before, info) != _offset_us(after, info):
-            moment = _first_changed(before, after, info)
-            found.append((moment, _offset_us(moment, info)))
+    known = ((moment, _offset_us(moment, info)) for moment in _grid(first_us, last_us))
+    for (before, old), (after, new) in pairwise(known):
+        if old != new:
+            found.append((_first_changed(before, after, info), new))
     return tuple(found)
 
 

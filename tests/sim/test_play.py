@@ -550,7 +550,5 @@ class TestTwoRequestsUnderOneIdentifier:
         assert "rejected-request.json" in played.documents[f"case-{refused}"]
 
     def test_either_can_be_the_first(self):
-        ends = {
-            route(run(case(1), case(2, request="reused_id"), seed=seed)).split()[-1] for seed in range(6)
-        }
+        ends = {route(run(case(1), case(2, request="reused_id"), seed=seed)).split()[-1] for seed in range(6)}
         assert ends == {"P4", "P8"}

@@ -89,7 +89,9 @@ def with_a_name_of_its_own(citizen):
 def test_a_citizens_route_does_not_depend_on_who_stands_where_in_the_list(cases, random):
     """With nobody queueing and no slots or identifiers to compete for, each case is a play of its own."""
     cases = [
-        msgspec.structs.replace(plan, service="doctor-home-call", citizen=with_a_name_of_its_own(plan.citizen))
+        msgspec.structs.replace(
+            plan, service="doctor-home-call", citizen=with_a_name_of_its_own(plan.citizen)
+        )
         for plan in cases
     ]
     wide = world(stations={name: StationPlan(servers=None) for name in world().stations})
