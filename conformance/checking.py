@@ -19,6 +19,7 @@ from conformance.logs.mapping import read_mapping
 from conformance.manifests import (
     LOG_NAME,
     judged_manifest,
+    lost_of,
     manifest_beside,
     stated_clock_error_us,
     stated_delivery,
@@ -80,6 +81,7 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         extracted_at=taken.facts.extracted_at,
         complete=taken.whole and not foreign,
         delivered=stated_delivery(taken, beside),
+        lost=lost_of(taken, beside),
     )
     write_manifest(manifest, folder)
     indicators = indicators_of_folder(request.pack, folder, manifest, request.survey)
@@ -92,13 +94,17 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         clock_error_us=error_us,
         extracted_us=moment_us_of(manifest.extracted_at),
         delivered=frozenset(manifest.delivered) if manifest.delivered is not None else None,
+        damaged=frozenset(manifest.damaged),
         first_cases=MOST_TIMELINES,
     )
     found = hold_expectations(entries, judged.judgement.norms, manifest)
     outcome, code = overall(judged.judgement, strict=request.strict, expected=found)
-    came_in = log_results(taken, request.pack.act.zone, request.pack, clock_error_us=error_us)
-    if request.mapping is not None:
-        came_in = msgspec.structs.replace(came_in, mapping_sha256=sha256_file(request.mapping))
+    came_in = msgspec.structs.replace(
+        log_results(taken, request.pack.act.zone, request.pack, clock_error_us=error_us),
+        damaged=len(manifest.damaged),
+        unplaced=manifest.unplaced,
+        mapping_sha256=sha256_file(request.mapping) if request.mapping is not None else None,
+    )
     if code == CONFORMS and not (manifest.complete and came_in.sound):
         outcome, code = "incomplete", INCOMPLETE  # what was not read, guessed or not played is not shown
     how = Circumstances(

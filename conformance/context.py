@@ -9,6 +9,7 @@ from typing import Any
 from conformance.answers import Answer, because
 from conformance.calendar import WorkingCalendar, local_time, parse_day
 from conformance.cases import Case, Event
+from conformance.log import STEP
 from conformance.norms import Norm, Unique
 from conformance.pack import Pack
 from conformance.regulation import Flow, Signer
@@ -50,6 +51,11 @@ class Graph:
     starts: frozenset[str]
     endings: frozenset[str]
 
+    @property
+    def steps(self) -> frozenset[str]:
+        """Return every step of the process."""
+        return self.starts | self.endings | self.successors.keys()
+
     def reachable(self, steps: Iterable[str]) -> frozenset[str]:
         """Return the steps that may still come after *steps*."""
         found: set[str] = set()
@@ -78,6 +84,8 @@ class Context:
     which the log was taken from its system, if that is known; *surveys* holds the answers to the pack's
     questions, where a survey was given. *delivered* names the columns, and as ``attributes.NAME`` the
     attributes, that the log's source can say anything of; None if nobody said so: then all of them.
+    *undelivered_steps* are steps of the pack that it never tells of, *damaged* the cases of which a record
+    was rejected.
     """
 
     first_day: date
@@ -91,10 +99,16 @@ class Context:
     clock_error_us: int = 0
     extracted_us: int | None = None
     delivered: frozenset[str] | None = None
+    undelivered_steps: frozenset[str] = frozenset()
+    damaged: frozenset[str] = frozenset()
     codes: Mapping[str, str] = field(default_factory=dict)
     signers: Mapping[str, Signer | None] = field(default_factory=dict)
     folders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     shared: Mapping[SharedKey, Shared] = field(default_factory=dict)
+
+    def hides(self, graph: Graph) -> bool:
+        """Tell whether the log's source never tells of some step of *graph*."""
+        return not graph.steps.isdisjoint(self.undelivered_steps)
 
 
 def context_of(  # noqa: PLR0913, PLR0917 - what may stand beside a log
@@ -105,10 +119,11 @@ def context_of(  # noqa: PLR0913, PLR0917 - what may stand beside a log
     clock_error_us: int = 0,
     extracted_us: int | None = None,
     delivered: frozenset[str] | None = None,
+    damaged: frozenset[str] = frozenset(),
 ) -> Context:
     """Return the surroundings that *pack*, the log's *cases*, the saved *documents* and *surveys* make."""
     context = replace(
-        surroundings(pack, documents, surveys, clock_error_us, extracted_us, delivered),
+        surroundings(pack, documents, surveys, clock_error_us, extracted_us, delivered, damaged),
         folders=_folders_of(cases),
     )
     return sharing(context, pack.norms, cases)
@@ -121,13 +136,15 @@ def surroundings(  # noqa: PLR0913, PLR0917 - what may stand beside a log
     clock_error_us: int = 0,
     extracted_us: int | None = None,
     delivered: frozenset[str] | None = None,
+    damaged: frozenset[str] = frozenset(),
 ) -> Context:
     """Return what stands beside a log, without what its cases share."""
+    steps = frozenset(step.code for step in pack.steps)
     return Context(
         first_day=parse_day(pack.act.in_force.first),
         until=parse_day(pack.act.in_force.until) if pack.act.in_force.until else None,
         zone=pack.act.zone,
-        steps=frozenset(step.code for step in pack.steps),
+        steps=steps,
         graphs=_graphs_of(pack),
         calendars={c.id: WorkingCalendar(c, pack.act.zone) for c in pack.calendars},
         documents=documents,
@@ -135,6 +152,8 @@ def surroundings(  # noqa: PLR0913, PLR0917 - what may stand beside a log
         clock_error_us=clock_error_us,
         extracted_us=extracted_us,
         delivered=delivered,
+        undelivered_steps=undelivered_steps(steps, delivered),
+        damaged=damaged,
         codes={service.id: service.code for service in pack.services},
         signers={path.id: path.signed_by for path in pack.paths},
     )
@@ -200,11 +219,12 @@ def absence(case: Case, steps: Iterable[str], context: Context) -> Answer:
 
 
 def may_still_come(case: Case, steps: Iterable[str], context: Context) -> bool:
-    """Tell whether one of *steps* can follow what *case* has done so far."""
+    """Tell whether one of *steps* can follow what *case* has done so far, or may have done unseen."""
     graph = context.graphs.get((case.service, case.path))
     if graph is None or not context.steps.issuperset(case.by_step):
         return True
-    return not graph.reachable(case.by_step).isdisjoint(steps)
+    done = context.undelivered_steps.union(case.by_step)
+    return not graph.reachable(done).isdisjoint(steps)
 
 
 def undelivered(name: str, context: Context) -> Answer | None:
@@ -212,6 +232,12 @@ def undelivered(name: str, context: Context) -> Answer | None:
     if context.delivered is None or name in context.delivered:
         return None
     return because(Reason.NO_DATA, f"the source does not deliver {name.removeprefix('attributes.')}")
+
+
+def undelivered_steps(steps: frozenset[str], delivered: frozenset[str] | None) -> frozenset[str]:
+    """Return which of *steps* the source never tells of; none if what is *delivered* names no step at all."""
+    told = {name.removeprefix(STEP) for name in delivered or () if name.startswith(STEP)}
+    return steps - told if told else frozenset()
 
 
 def unfinished(case: Case) -> Reason:

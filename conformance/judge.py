@@ -56,6 +56,7 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     clock_error_us: int = 0,
     extracted_us: int | None = None,
     delivered: frozenset[str] | None = None,
+    damaged: frozenset[str] = frozenset(),
 ) -> Judgement:
     """Judge the *rows* of a log, and the signed *documents* saved beside it, against *pack*.
 
@@ -64,13 +65,14 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     of the root certificate to trust instead of the one that came with the documents. *surveys* holds the
     answers to the pack's questions, *clock_error_us* the stated error of one reading of the clocks,
     *extracted_us* the moment at which the log was taken: what is open by then has lasted so long at least.
-    *delivered* names the columns and attributes that the source delivers (conformance.context.Context).
+    *delivered* names the columns, attributes and steps that the source delivers, *damaged* the cases of which
+    a record was rejected (conformance.context.Context).
     Raises InputError for rows that name a service or path the pack does not know, or that cannot be judged.
     """
     endings = frozenset(step.code for step in pack.steps if step.ends)
     cases = group_cases(_known_rows(pack, rows), endings)
     store = open_documents(documents, root) if documents is not None else None
-    context = context_of(pack, cases, store, surveys, clock_error_us, extracted_us, delivered)
+    context = context_of(pack, cases, store, surveys, clock_error_us, extracted_us, delivered, damaged)
     routes = {(case.service, case.path) for case in cases} if scope is None else set(scope)
     decisions = DecisionTally(pack, context, store) if store is not None else None
     tallies = _tally(pack.norms, cases, context, decisions)

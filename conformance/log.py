@@ -65,13 +65,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return getattr(self, name)
 
 
+STEP = "steps."
+"""What a step is named by among the things that a source delivers: ``steps.P5``."""
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What stands beside a log: where it comes from and how to know it again.
 
     *origin* is ``simulated``, ``test``, ``production`` or ``unknown``. Moments are ISO 8601 in UTC.
     *clock_error_us* is by how much one reading of the clocks may be wrong, as whoever runs them states it.
-    *delivered* names the columns, and as ``attributes.NAME`` the attributes, that the source delivers; None:
-    nothing is known of that.
+    *delivered* names the columns, and as ``attributes.NAME`` and ``steps.CODE`` the attributes and the steps,
+    that the source delivers; None: nothing is known of that. *damaged* are cases of which a record was
+    rejected, *unplaced* counts rejected records of which nobody knows the case.
     """
 
     schema_version: int
@@ -87,6 +92,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
     clock_error_us: int = 0
     delivered: tuple[str, ...] | None = None
+    damaged: tuple[str, ...] = ()
+    unplaced: int = 0
 
 
 COLUMNS: tuple[tuple[str, str], ...] = (

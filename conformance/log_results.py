@@ -28,7 +28,8 @@ class LogResults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     activities without a step, *unconfirmed* those whose step is a proposal that nobody has confirmed.
     *clock_error_us* and *zone* are None where nobody stated them. *unknown* are steps and units that the
     regulation does not know, *inverted* counts rows whose moments contradict each other.
-    *mapping_sha256* is the digest of the mapping.
+    *mapping_sha256* is the digest of the mapping. *damaged* cases lack a record that was rejected, now or
+    when the log was made; *unplaced* counts rejected records of no known case.
     """
 
     format: str
@@ -51,6 +52,8 @@ class LogResults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     mapping_sha256: str | None = None
     unknown: tuple[UnknownName, ...] = ()
     inverted: int = 0
+    damaged: int = 0
+    unplaced: int = 0
 
     @property
     def sound(self) -> bool:

@@ -64,8 +64,13 @@ def check_values(row: Row, where: tuple[str, int]) -> None:
         raise RowFault("OUT_OF_RANGE", "resolution_us", where, found, "1 microsecond to one year")
     for name in IMPERSONAL:
         text = getattr(row, name)
-        if text and len(text) >= 12 and any(map(_is_personal, _TWELVE_DIGITS.findall(text))):
+        if text and names_a_person(text):
             raise RowFault("PERSONAL_NUMBER", name, where, "the number of a person (IIN)", "a pseudonym")
+
+
+def names_a_person(text: str) -> bool:
+    """Tell whether the number of a person (IIN) stands in *text*."""
+    return len(text) >= 12 and any(map(_is_personal, _TWELVE_DIGITS.findall(text)))
 
 
 def _is_personal(digits: str) -> bool:

@@ -1,6 +1,7 @@
 """Make the manifest of a log that was just written, and read the one beside a log that was given."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,6 +13,16 @@ from conformance.pack import Pack
 
 LOG_NAME = "log.parquet"
 """The log of a run or a check, to which the manifest of its folder belongs."""
+
+
+class Lost(NamedTuple):
+    """The cases of which records were rejected, and how many rejected records are of no known case."""
+
+    damaged: tuple[str, ...] = ()
+    unplaced: int = 0
+
+
+NOTHING_LOST = Lost()
 Beside = tuple[Manifest | None, bool]
 """The manifest that fits a log, and whether there is one that fits no log."""
 
@@ -33,12 +44,13 @@ def judged_manifest(  # noqa: PLR0913 - what a manifest says
     extracted_at: str | None = None,
     complete: bool = True,
     delivered: tuple[str, ...] | None = None,
+    lost: Lost = NOTHING_LOST,
 ) -> Manifest:
     """Return the manifest of the judged *log*, which covers *period*.
 
     What was *known* of it stands; *origin* and *extracted_at* are for a log without a manifest of its own.
     It is *complete* only if all of its source was read, and the source was complete.
-    *delivered* is what its source delivers, if somebody said so.
+    *delivered* is what its source delivers, if somebody said so, *lost* what became no row.
     """
     made = _manifest(
         pack,
@@ -49,7 +61,7 @@ def judged_manifest(  # noqa: PLR0913 - what a manifest says
         extracted_at=known.extracted_at if known else extracted_at,
         complete=complete and (known.complete if known else True),
     )
-    return msgspec.structs.replace(made, clock_error_us=clock_error_us, delivered=delivered)
+    return msgspec.structs.replace(made, clock_error_us=clock_error_us, delivered=delivered, **lost._asdict())
 
 
 def converted_manifest(intake: Intake, log: Path, pack: Pack | None, beside: Beside) -> Manifest:
@@ -73,6 +85,7 @@ def converted_manifest(intake: Intake, log: Path, pack: Pack | None, beside: Bes
         complete=intake.whole and not foreign and (known is None or known.complete),
         clock_error_us=stated_clock_error_us(intake, known),
         delivered=stated_delivery(intake, known),
+        **lost_of(intake, known)._asdict(),
     )
 
 
@@ -88,6 +101,12 @@ def stated_delivery(intake: Intake, known: Manifest | None) -> tuple[str, ...] |
     if intake.facts.delivered is not None:
         return intake.facts.delivered
     return known.delivered if known is not None else None
+
+
+def lost_of(intake: Intake, known: Manifest | None) -> Lost:
+    """Return what became no row, now and when the log was made."""
+    damaged = intake.damaged.union(known.damaged if known is not None else ())
+    return Lost(tuple(sorted(damaged)), intake.unplaced + (known.unplaced if known is not None else 0))
 
 
 def own_manifest_name(log: Path) -> str:

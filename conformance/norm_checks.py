@@ -27,6 +27,7 @@ from conformance.duration_norms import (
     judge_step_duration,
 )
 from conformance.lag_norms import judge_lag, lags_us
+from conformance.missing_rows import founded
 from conformance.norm_scope import (
     counts_executions,
     left_open,
@@ -208,6 +209,10 @@ def _checked(norm: Norm, case: Case, context: Context) -> Answer:
 
 
 def _within_scope(norm: Norm, case: Case, context: Context) -> Answer:
+    return founded(norm, case, context, _said_of_rows(norm, case, context))
+
+
+def _said_of_rows(norm: Norm, case: Case, context: Context) -> Answer:
     scope = scope_of(norm, case, context)
     if isinstance(scope, Answer):
         return scope

@@ -272,6 +272,10 @@ class Statement(NormEntry, frozen=True, kw_only=True, tag="statement"):
     parts: tuple[str, ...]
 
 
+STEP_KEYS = ("step", "first", "start", "on_ok", "otherwise", "received")
+"""The parameters of norms that name one step."""
+STEP_LISTS = ("steps", "to", "allowed")
+"""The parameters of norms that name several."""
 CASELESS = (SurveyIndicator, Statement)
 """Kinds that no single case can keep or break."""
 
@@ -319,6 +323,18 @@ class PerColumn(Data, frozen=True, kw_only=True):
 def kind_of(norm: Norm) -> str:
     """Return the name of the norm's kind, as written in packs."""
     return str(msgspec.structs.asdict(norm).get("kind") or type(norm).__struct_config__.tag)
+
+
+def named_steps(norm: Norm) -> tuple[str, ...]:
+    """Return every step that *norm* names, each once."""
+    single = (getattr(norm, key, None) for key in STEP_KEYS if not is_field(norm, key))
+    listed = (step for key in STEP_LISTS for step in getattr(norm, key, ()))
+    return tuple(dict.fromkeys(step for step in (*single, *listed) if step is not None))
+
+
+def is_field(norm: Norm, key: str) -> bool:
+    """Tell whether a parameter that names a step elsewhere names a field of the rows in *norm*."""
+    return isinstance(norm, MomentOrder) and key == "first"
 
 
 def read_as(norm: Norm, reading: Reading) -> Norm:

@@ -18,13 +18,16 @@ MOST_NAMED = 6
 
 
 def judge_next_step(norm: NextStep, case: Case, context: Context) -> Answer:
-    """Judge what follows each execution of the step, and that a case begins with a step that may begin it."""
+    """Judge what follows each execution of the step, and that a case begins with a step that may begin it.
+
+    Where the source hides steps, nothing is said of how a case begins.
+    """
     events = case.judged(norm.step)
     if not events:
         return because(Reason.OTHER_BRANCH, f"the case has no {norm.step}")
     answers = [agree(_successors(norm, event, case, context), case) for event in events]
     graph = context.graphs.get((case.service, case.path))
-    if graph is not None and norm.step not in graph.starts:
+    if graph is not None and norm.step not in graph.starts and not context.hides(graph):
         answers += [_not_first(event, case) for event in events]
     return settle(answers)
 

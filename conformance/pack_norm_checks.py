@@ -9,9 +9,10 @@ from conformance.expressions import parse
 from conformance.log import COLUMNS
 from conformance.norm_vacuity import vacuous
 from conformance.norms import (
+    STEP_KEYS,
+    STEP_LISTS,
     AvailabilityWindow,
     CalendarCutoff,
-    MomentOrder,
     Norm,
     NormStatus,
     RefusalGrounded,
@@ -21,6 +22,7 @@ from conformance.norms import (
     SurveyIndicator,
     Unique,
     default_reading,
+    is_field,
     kind_of,
     read_as,
 )
@@ -30,8 +32,6 @@ from conformance.pack_norms import PlacedNorm
 DOCUMENTS = ("request", "result")
 REFUSED_DOCUMENTS = ("request", "rejected-request")
 _FIELDS = tuple(name for name, _ in COLUMNS)
-_STEP_KEYS = ("step", "first", "start", "on_ok", "otherwise", "received")
-_STEP_LISTS = ("steps", "to", "allowed")
 
 
 def check_norms(draft: Draft) -> None:
@@ -103,12 +103,11 @@ def _check_steps(draft: Draft, place: str, inside: str, norm: Norm) -> None:
     what, valid = f"step of path {norm.path}", draft.step_codes(norm.path)
     if isinstance(norm, Unique):  # a value may be taken on either path
         what, valid = "step", draft.step_codes()
-    for key in _STEP_KEYS:
+    for key in STEP_KEYS:
         step = getattr(norm, key, None)
-        # MomentOrder.first is a field, not a step.
-        if step is not None and not (isinstance(norm, MomentOrder) and key == "first"):
+        if step is not None and not is_field(norm, key):
             refer(place, f"{inside}.{key}", step, valid, what)
-    for key in _STEP_LISTS:
+    for key in STEP_LISTS:
         refer_all(place, f"{inside}.{key}", getattr(norm, key, ()), valid, what)
     if isinstance(norm, SignatureValid):
         refer(place, f"{inside}.document", norm.document, DOCUMENTS, "document")

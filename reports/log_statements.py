@@ -31,6 +31,10 @@ def log_statements(log: LogResults, texts: Texts) -> list[str]:
         )
     if rejected:
         said.append(texts.say("log.rejects", reasons=_reasons(log, texts)))
+    if log.damaged:
+        said.append(texts.say("log.damaged", n=log.damaged))
+    if log.unplaced:
+        said.append(texts.say("log.unplaced", n=log.unplaced))
     if log.unknown:
         said.append(texts.say("log.unknown", names=_unknown(log, texts)))
     if log.inverted:

@@ -14,7 +14,15 @@ from conformance.engine.durations import BARRED, DurationCounts
 from conformance.engine.facts import LogFacts, facts_of
 from conformance.engine.marks import mark_norm
 from conformance.engine.profiles import ProfileQueries, cutoff_lists, outside_query, profile_queries
-from conformance.engine.run import CaseClass, ProfileKey, classes_of_batch, fill_batch, giant_classes, rows_of
+from conformance.engine.run import (
+    CaseClass,
+    ProfileKey,
+    classes_of_batch,
+    fill_batch,
+    giant_classes,
+    mark_damaged,
+    rows_of,
+)
 from conformance.engine.shared_values import find_shared, prepare_shared_values, steps_of_shared
 from conformance.engine.sketch import Sketch
 from conformance.errors import InputError, nearest_name
@@ -53,6 +61,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     clock_error_us: int = 0,
     extracted_us: int | None = None,
     delivered: frozenset[str] | None = None,
+    damaged: frozenset[str] = frozenset(),
     first_cases: int = 0,
     batch_rows: int = BATCH_ROWS,
 ) -> JudgedLog:
@@ -63,9 +72,10 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     Raises InputError for a log that names services or paths the pack does not know, or is not sorted.
     """
     store = open_documents(documents, root) if documents is not None else None
-    beside = surroundings(pack, store, surveys, clock_error_us, extracted_us, delivered)
+    beside = surroundings(pack, store, surveys, clock_error_us, extracted_us, delivered, damaged)
     with opened_log(log) as database:
         _open_judged(database, pack)
+        mark_damaged(database, damaged)
         facts = facts_of(database)
         sketch, context = _prepare(database, pack, facts, beside)
         durations = DurationCounts(database, pack.norms)

@@ -151,10 +151,11 @@ def _rows_query(sketch: Sketch) -> str:
     place = f"number - max({begins}) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place"
     close = f"case_before = case_id AND completed_us - end_before <= {sketch.uncertainty()}"
     inner = f"SELECT *, {before}, row_number() OVER () AS number{values} FROM judged WHERE {{span}}"
+    told = f"SELECT *, {place}{named} FROM ({inner})"
+    held = "".join(f", {condition} AS s{n}" for n, condition in enumerate(sketch.held.values(), 1))
     return (
         f"SELECT {', '.join(ROW_COLUMNS)}{more}, {_UNSORTED} AS unsorted, {close} AS close, "
-        f"{_token(sketch)} AS token "
-        f"FROM (SELECT *, {place}{named} FROM ({inner}))"
+        f"{_token(sketch)} AS token FROM (SELECT *{held} FROM ({told}))"
     )
 
 

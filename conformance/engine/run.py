@@ -31,6 +31,12 @@ class CaseClass:
     key: ProfileKey | None
 
 
+def mark_damaged(log: "duckdb.DuckDBPyConnection", case_ids: Iterable[str]) -> None:
+    """Make the table ``damaged`` of the cases of which a record was rejected."""
+    log.execute("CREATE OR REPLACE TEMP TABLE damaged (case_id VARCHAR)")
+    log.execute("INSERT INTO damaged SELECT unnest($1::VARCHAR[])", [sorted(case_ids)])
+
+
 def fill_batch(log: "duckdb.DuckDBPyConnection", queries: ProfileQueries, span: str) -> None:
     """Fill the tables ``batch`` and ``profiles`` with the rows and cases in *span*, a condition on case ids.
 
@@ -42,6 +48,8 @@ def fill_batch(log: "duckdb.DuckDBPyConnection", queries: ProfileQueries, span: 
             "the log", "case_id", "rows that are not sorted by case", "a log as `convert` writes it"
         )
     log.execute(f"CREATE OR REPLACE TEMP TABLE profiles AS {queries.cases}")
+    # What is not shown of a damaged case may be shown of others: they share no class.
+    log.execute("UPDATE profiles SET profile = profile || 'damaged' WHERE case_id IN (FROM damaged)")
     mixed = log.execute("SELECT count(*) > count(DISTINCT case_id) FROM profiles").fetchall()[0][0]
     if mixed:
         log.execute(

@@ -21,7 +21,7 @@ class Sketch:
 
     *row_marks* are text expressions over one row, by step; *case_marks* are text aggregates over the rows of
     a case; *loners* are boolean aggregates: a case for which one is true is judged by itself. *columns* are
-    further columns of the rows that aggregates need.
+    further columns of the rows that aggregates need, *held* the conditions that a row holds a shared value.
     """
 
     pack: Pack
@@ -32,6 +32,7 @@ class Sketch:
     shared: Mapping[SharedKey, int] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    held: dict[SharedKey, str] = field(default_factory=dict)
     row_marks: dict[str, dict[str, None]] = field(default_factory=dict)
     first_row_marks: dict[str, None] = field(default_factory=dict)
     case_marks: dict[str, None] = field(default_factory=dict)
@@ -68,6 +69,11 @@ class Sketch:
     def column(self, expression: str) -> str:
         """Return the name of a further column of the rows that holds *expression*."""
         return self.columns.setdefault(expression, f"x{len(self.columns) + 1}")
+
+    def held_value(self, key: SharedKey, condition: str) -> str:
+        """Return the name of the rows' column that tells whether *condition* holds, one for each *key*."""
+        self.held.setdefault(key, condition)
+        return f"s{list(self.held).index(key) + 1}"
 
     def uncertainty(self, error: int | None = None) -> str:
         """Return the SQL of how far a difference of two readings may be off, as the checks have it.

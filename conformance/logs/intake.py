@@ -41,6 +41,7 @@ class Intake:
     """What became of a log: rows kept, rejects by reason, records knowingly ignored, and activities.
 
     *unmapped* counts activities without a step; *unconfirmed* are those that nobody has confirmed yet.
+    *damaged* are the cases that lack a rejected record, *unplaced* counts rejects of no known case.
     """
 
     log: Path
@@ -51,6 +52,8 @@ class Intake:
     rejects: dict[str, int]
     unmapped: dict[str, int]
     unconfirmed: tuple[str, ...]
+    damaged: frozenset[str] = frozenset()
+    unplaced: int = 0
 
     @property
     def rejected(self) -> int:
@@ -96,6 +99,8 @@ def take_in(log: Path, mapping: Mapping | None, pack: Pack | None, to: Path, *, 
         rejects=rejects.counted(),
         unmapped=dict(sorted(mapper.tally.unmapped.items(), key=lambda pair: (-pair[1], pair[0]))),
         unconfirmed=mapping.unconfirmed,
+        damaged=frozenset(rejects.damaged),
+        unplaced=rejects.unplaced,
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from conformance.errors import InputError, nearest_name
 from conformance.log import Row
-from conformance.log_rows import MAX_ATTRIBUTES, RowFault, check_values
+from conformance.log_rows import MAX_ATTRIBUTES, RowFault, check_values, names_a_person
 from conformance.logs.lifecycle import Began, Stage, Stages
 from conformance.logs.mapping import Mapping, Target, resolutions, zone_of
 from conformance.logs.moments import Moment, Parse, parser_of
@@ -65,7 +65,7 @@ class Mapper:
             try:
                 row = self._row(record)
             except _Unfit as unfit:
-                yield Reject(record.ordinal, unfit.column, unfit.reason)
+                yield Reject(record.ordinal, unfit.column, unfit.reason, self._case_of(record))
                 continue
             if row is not None:
                 yield row
@@ -132,7 +132,8 @@ class Mapper:
             try:
                 yield self._build(began.record, key[0], began.target, at[0], at[1], None)
             except _Unfit as unfit:
-                yield Reject(began.record.ordinal, unfit.column, unfit.reason)
+                damaged = self._case_of(began.record)
+                yield Reject(began.record.ordinal, unfit.column, unfit.reason, damaged)
 
     def _build(  # noqa: PLR0913, PLR0917 - a row is made of these
         self,
@@ -167,6 +168,12 @@ class Mapper:
         except RowFault as fault:
             raise _Unfit(fault.column, Reason(fault.kind)) from None
         return row
+
+    def _case_of(self, record: Record) -> str | None:
+        """Return the case of a record that is no row, if it has a name that a case of the log may have."""
+        case = self._text(record, self._columns.case_id)
+        shown = case and self._shown("case_id", case)
+        return None if not shown or names_a_person(shown) else shown
 
     def _text(self, record: Record, column: str | None) -> str | None:
         if column is None:

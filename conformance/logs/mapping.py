@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from conformance.errors import InputError, UnfitValue, nearest_name
-from conformance.log import moment_us_of
+from conformance.log import STEP, moment_us_of
 from conformance.log_rows import COARSEST_US, EARLIEST_US, LATEST_US
 from conformance.logs.durations import span_us
 from conformance.pack import Pack
@@ -156,7 +156,7 @@ class Mapping(Data, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(name for name in (*columns, *stages, *attributes) if name is not None))
 
     def delivered(self) -> tuple[str, ...]:
-        """Return the columns of the log, and as ``attributes.NAME`` the attributes, that can have a value."""
+        """Return what the source tells of, by name: columns, ``attributes.NAME`` and ``steps.CODE``."""
         columns, stages = self.columns, self.lifecycle
         filled = {
             "resource": columns.resource,
@@ -168,7 +168,9 @@ class Mapping(Data, frozen=True, kw_only=True):
             "attributes": self.attributes,
         }
         attributes = (f"attributes.{name}" for name in self.attributes)
-        return tuple(sorted({*_ALWAYS, *(name for name, source in filled.items() if source), *attributes}))
+        columns_told = (name for name, source in filled.items() if source)
+        steps = (f"{STEP}{target.step}" for target in self.targets().values())
+        return tuple(sorted({*_ALWAYS, *columns_told, *attributes, *steps}))
 
 
 def read_mapping(path: Path) -> Mapping:

@@ -41,8 +41,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A record that became no row, and why; the value itself is not kept, for it may be personal."""
+    """A record that became no row, and why; the value itself is not kept, for it may be personal.
+
+    *case_id* is the case, by the name it has in the log, that lacks it; None if that could not be read.
+    """
 
     ordinal: int
     column: str
     reason: Reason
+    case_id: str | None = None

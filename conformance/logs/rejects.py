@@ -11,13 +11,20 @@ from conformance.logs.records import Reject
 
 NAME = "rejects.jsonl"
 _LONGEST_NAME = 100
+MAX_DAMAGED = 100_000
+"""How many cases are remembered that lack a record; the rejects of further ones count as of no known case."""
 
 
 class Rejects:
-    """Count rejects by reason and write them down; without any there is no file. Use it as a context."""
+    """Count rejects by reason and write them down; without any there is no file. Use it as a context.
+
+    *damaged* are the cases that lack a record, *unplaced* counts the rejects of which nobody knows the case.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.counts: dict[str, int] = {}
+        self.damaged: set[str] = set()
+        self.unplaced = 0
         self._path = folder / NAME
         self._file: BinaryIO | None = None
         self._encode = msgspec.json.Encoder().encode
@@ -34,6 +41,11 @@ class Rejects:
     def add(self, reject: Reject) -> None:
         """Count and write one reject. Raises InputError if the file cannot be written."""
         self.counts[reject.reason.value] = self.counts.get(reject.reason.value, 0) + 1
+        case = reject.case_id
+        if case is not None and (case in self.damaged or len(self.damaged) < MAX_DAMAGED):
+            self.damaged.add(case)
+        else:
+            self.unplaced += 1
         line = {
             "ordinal": reject.ordinal,
             "column": printable(reject.column[:_LONGEST_NAME]),

@@ -151,7 +151,16 @@ def facts_beside():
             "clock_error_us": st.sampled_from([0, 0, 1, 500_000, 2_000_000]),
             "extracted_us": st.sampled_from([None, *(start + 3600 * SECOND for start in STARTS)]),
             "delivered": st.sampled_from(
-                [None, None, frozenset(), frozenset({"outcome", "resource", "attributes.confirmed"})]
+                [
+                    None,
+                    None,
+                    frozenset(),
+                    frozenset({"outcome", "resource", "attributes.confirmed"}),
+                    frozenset({"outcome", "resource", "steps.P5", "steps.P8", "steps.V6"}),
+                ]
+            ),
+            "damaged": st.sampled_from(
+                [frozenset(), frozenset(), frozenset({"c0"}), frozenset({"c1", "c2"})]
             ),
         }
     )

@@ -87,5 +87,5 @@ def test_a_lifecycle_delivers_the_moments_that_it_names(tmp_path):
     )
     assert read_mapping(tmp_path / "mapping.yaml").delivered() == (
         *("case_id", "completed_us", "path", "resolution_us", "resource"),
-        *("service", "started_us", "step", "unit"),
+        *("service", "started_us", "step", "steps.P5", "steps.P6", "steps.P8", "unit"),
     )
