@@ -56,16 +56,38 @@ class Graph:
         """Return every step of the process."""
         return self.starts | self.endings | self.successors.keys()
 
-    def reachable(self, steps: Iterable[str]) -> frozenset[str]:
-        """Return the steps that may still come after *steps*."""
+    def without(self, hidden: frozenset[str]) -> "Graph":
+        """Return the process as it looks to whoever never sees the *hidden* steps."""
+        if self.steps.isdisjoint(hidden):
+            return self
+        seen = self.steps - hidden
+        return Graph(
+            successors={step: tuple(sorted(self._seen_after((step,), hidden))) for step in seen},
+            starts=(self.starts & seen) | self._seen_after(self.starts & hidden, hidden),
+            endings=frozenset(step for step in seen if self._may_end(step, hidden)),
+        )
+
+    def _seen_after(self, steps: Iterable[str], hidden: frozenset[str]) -> frozenset[str]:
+        """Return the steps that can come next after *steps* with nothing but *hidden* ones between."""
+        return frozenset(self._next_steps(steps, hidden)) - hidden
+
+    def _may_end(self, step: str, hidden: frozenset[str]) -> bool:
+        return not self.endings.isdisjoint({step, *(self._next_steps((step,), hidden) & hidden)})
+
+    def _next_steps(self, steps: Iterable[str], through: frozenset[str]) -> set[str]:
+        """Return what follows *steps* directly, and what follows those of *through* among that, and so on."""
         found: set[str] = set()
         waiting = [after for step in steps for after in self.successors.get(step, ())]
         while waiting:
             step = waiting.pop()
             if step not in found:
                 found.add(step)
-                waiting.extend(self.successors.get(step, ()))
-        return frozenset(found)
+                waiting.extend(self.successors.get(step, ()) if step in through else ())
+        return found
+
+    def reachable(self, steps: Iterable[str]) -> frozenset[str]:
+        """Return the steps that may still come after *steps*."""
+        return frozenset(self._next_steps(steps, self.steps))
 
 
 @dataclass(frozen=True, slots=True)

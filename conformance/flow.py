@@ -57,10 +57,13 @@ def flow_of_log(log: FilePath, context: Context) -> FlowResults:
 
 
 def flow_of(variants: Iterable[Variant], outside: int, context: Context) -> FlowResults:
-    """Explain each of *variants*, which come the most frequent first."""
+    """Explain each of *variants*, which come the most frequent first.
+
+    A step that the log's source never tells of is passed over: it is neither expected nor skipped.
+    """
     endings = frozenset(step for graph in context.graphs.values() for step in graph.endings)
     processes = {
-        (route, unfinished): Process(graph, unfinished)
+        (route, unfinished): Process(graph.without(context.undelivered_steps), unfinished)
         for route, graph in context.graphs.items()
         for unfinished in (False, True)
     }

@@ -5,7 +5,7 @@ its rows. So one case stands in one place, and a reader of a range of cases skip
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,6 +79,12 @@ def bounded_database(
             yield database
         finally:
             database.close()
+
+
+def name_damaged(database: "duckdb.DuckDBPyConnection", case_ids: Iterable[str]) -> None:
+    """Make the table ``damaged`` of the cases of which a record was rejected."""
+    database.execute("CREATE OR REPLACE TEMP TABLE damaged (case_id VARCHAR)")
+    database.execute("INSERT INTO damaged SELECT unnest($1::VARCHAR[])", [sorted(case_ids)])
 
 
 def quoted(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from conformance.context import MAX_CASE_ROWS, Context
-from conformance.log_store import VIEW, quoted
+from conformance.log_store import VIEW, name_damaged, quoted
 from conformance.variants import MOST_EXAMPLES, Order, Path, Variant
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _BOUNDS = Template("""
 SELECT DISTINCT case_id FROM (SELECT case_id, row_number() OVER () AS place FROM $view)
 WHERE place % $rows = 0 ORDER BY case_id
 """)
-# What conformance.context.standing says of a case, and rows of several services or paths.
+# What conformance.context.standing says of a case, rows of several services or paths, and rejected records.
 _BARRED = Template("""
 CREATE OR REPLACE TEMP TABLE barred AS SELECT case_id FROM (
   SELECT case_id, count(*) AS n, count(enabled_us) < count(*) AS lacks_start,
@@ -35,6 +35,7 @@ CREATE OR REPLACE TEMP TABLE barred AS SELECT case_id FROM (
     min($service) <> max($service) OR min(path) <> max(path) AS mixed
   FROM $view WHERE $range GROUP BY case_id)
 WHERE mixed OR n > $most OR began IS NULL OR NOT ($in_force) OR (lacks_start AND ($in_doubt))
+  OR case_id IN (FROM damaged)
 """)
 # Most cases have clocks of one resolution and an end of its own for every row: the rest is taken apart below.
 _ROUTES = Template("""
@@ -132,9 +133,10 @@ def gather_variants(
 ) -> int:
     """Count the variants of the log in *database* into its table ``variants``, some *rows* at a time.
 
-    Returns the number of cases that no norm can judge: they have no variant.
+    Returns the number of cases that no norm can judge, or that lack a record: they have no variant.
     """
     database.execute(_CREATE)
+    name_damaged(database, context.damaged)
     outside = 0
     for part in _ranges(database, rows):
         names = {"range": part.condition(), "service": _service(context), "view": VIEW} | _clocks(context)

@@ -46,7 +46,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """The variants of a log, the most frequent first; *outside* counts cases that no norm can judge."""
+    """The variants of a log, the most frequent first; *outside* counts cases without a route.
+
+    No norm can judge those, or a record of them was rejected.
+    """
 
     variants: tuple[Variant, ...]
     outside: int
@@ -58,7 +61,7 @@ def variants_of(cases: Iterable[Case], context: Context) -> Variants:
     examples: dict[Path, list[str]] = {}
     outside: set[str] = set()
     for case in cases:
-        if standing(case, context) is not None:
+        if standing(case, context) is not None or case.case_id in context.damaged:
             outside.add(case.case_id)
             continue
         path = path_of(with_clock_error(case, context.clock_error_us))

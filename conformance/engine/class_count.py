@@ -121,7 +121,8 @@ class ClassCount:
             self._concerned[route] = [norm for norm in self._norms.values() if concerns(norm, case)]
         barred = standing(case, self.context)
         said = tuple((norm, check_case(norm, case, self.context, barred)) for norm in self._concerned[route])
-        return _Judged(barred is not None, said, None if barred is not None else self._path_of(case))
+        outside = barred is not None or case.case_id in self.context.damaged
+        return _Judged(barred is not None, said, None if outside else self._path_of(case))
 
     def _path_of(self, case: Case) -> Path:
         return path_of(with_clock_error(case, self.context.clock_error_us))
@@ -138,9 +139,9 @@ class ClassCount:
             self.any_barred = True
             return
         self._cases += found.count
+        self.any_barred = self.any_barred or judged.barred
         if judged.path is None:
             self._outside += found.count
-            self.any_barred = True
         elif judged.path in self._routes or len(self._routes) <= MAX_ROUTES:
             n, examples = self._routes.get(judged.path, (0, ()))
             smallest = tuple(sorted([*examples, *found.ids])[:MOST_EXAMPLES])

@@ -20,7 +20,6 @@ from conformance.engine.run import (
     classes_of_batch,
     fill_batch,
     giant_classes,
-    mark_damaged,
     rows_of,
 )
 from conformance.engine.shared_values import find_shared, prepare_shared_values, steps_of_shared
@@ -30,7 +29,7 @@ from conformance.flow import flow_of_log
 from conformance.judge import Judgement, judgement_of
 from conformance.log import Row
 from conformance.log_size import LogSize
-from conformance.log_store import COLUMN_NAMES, opened_log, quoted
+from conformance.log_store import COLUMN_NAMES, name_damaged, opened_log, quoted
 from conformance.pack import Pack
 from conformance.saved_documents import open_documents
 
@@ -75,7 +74,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     beside = surroundings(pack, store, surveys, clock_error_us, extracted_us, delivered, damaged)
     with opened_log(log) as database:
         _open_judged(database, pack)
-        mark_damaged(database, damaged)
+        name_damaged(database, damaged)
         facts = facts_of(database)
         sketch, context = _prepare(database, pack, facts, beside)
         durations = DurationCounts(database, pack.norms)

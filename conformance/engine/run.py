@@ -31,12 +31,6 @@ class CaseClass:
     key: ProfileKey | None
 
 
-def mark_damaged(log: "duckdb.DuckDBPyConnection", case_ids: Iterable[str]) -> None:
-    """Make the table ``damaged`` of the cases of which a record was rejected."""
-    log.execute("CREATE OR REPLACE TEMP TABLE damaged (case_id VARCHAR)")
-    log.execute("INSERT INTO damaged SELECT unnest($1::VARCHAR[])", [sorted(case_ids)])
-
-
 def fill_batch(log: "duckdb.DuckDBPyConnection", queries: ProfileQueries, span: str) -> None:
     """Fill the tables ``batch`` and ``profiles`` with the rows and cases in *span*, a condition on case ids.
 

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.alignment import MOST_WORK, Process, explain_route, fits, work_of
@@ -96,6 +96,14 @@ def common(one, other):
         here = best[i][j] + 1 if one[i] == other[j] else 0
         best[i + 1][j + 1] = max(here, best[i][j + 1], best[i + 1][j])
     return best[-1][-1]
+
+
+@settings(deadline=None, max_examples=60)
+@given(graphs(), st.sets(st.sampled_from(STEPS), max_size=2))
+def test_a_process_with_hidden_steps_allows_what_can_be_seen_of_its_ways(graph, hidden):
+    seen = {tuple(step for step in way if step not in hidden) for way in allowed(graph, False, 8)}
+    told = set(allowed(graph.without(frozenset(hidden)), False, 2))
+    assert {way for way in seen if 0 < len(way) <= 2} == told
 
 
 @given(graphs(), st.lists(st.sampled_from(STEPS + "X"), min_size=1, max_size=4), st.booleans())

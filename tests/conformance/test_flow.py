@@ -1,5 +1,7 @@
 """The diagnosis of a log: every case is counted once, whatever is known of it, and work has its limits."""
 
+from dataclasses import replace
+
 import pytest
 
 from conformance import flow
@@ -120,3 +122,23 @@ def test_a_route_of_five_hundred_steps_is_explained():
     found = found_in(route("P1", *["P3", "P5"] * 249, "P6", each_us=SECOND))
     assert found.unfit == 1
     assert found.variants[0].cost == 496
+
+
+def test_a_step_that_the_source_never_tells_of_is_passed_over():
+    hidden = replace(CONTEXT, undelivered_steps=frozenset({"P3", "P6"}))
+    by_route = {
+        variant.route: variant
+        for variant in flow_of_cases(
+            group_cases([*route("P1", "P5", "P8"), *route("P5", "P1", case_id="c2")], ENDINGS), hidden
+        ).variants
+    }
+    assert by_route[("P1",), ("P5",), ("P8",)].status == "fits"
+    assert by_route[("P5",), ("P1",)].status == "differs"
+
+
+def test_a_case_that_lacks_a_record_has_no_route(tmp_path):
+    lacking = replace(CONTEXT, damaged=frozenset({"c00", "c04", "tie"}))
+    found = flow_of_cases(group_cases(rows(), ENDINGS), lacking)
+    assert (found.cases, found.outside) == (12, 4)
+    write_log(rows(), tmp_path / "log.parquet")
+    assert flow_of_log(tmp_path / "log.parquet", lacking) == found
