@@ -28,6 +28,7 @@ def indicators_view(results: Results, texts: Texts) -> dict[str, Any] | None:
         "times": page.times(),
         "reasons": [(r.code, words.count(r.n, texts)) for r in found.reasons if r.service is None],
         "survey": page.survey(found.survey) if found.survey else None,
+        "months": page.months(),
         "comparisons": page.comparisons(),
         "different": sum(c.shown for c in found.comparisons),
         "funnels": funnels,
@@ -147,13 +148,30 @@ class _Page:
         return [
             {
                 "measure": self._measure(c.measure),
-                "pair": f"{c.first} \N{MINUS SIGN} {c.second}",
+                "pair": f"{c.service}: {pair}" if c.service else pair,
                 "difference": words.difference(c.difference, texts),
                 "interval": words.points(c.low, c.high, texts),
                 "p": words.probability(c.corrected_p, texts),
                 "standing": "shown" if c.shown else "not_shown",
             }
             for c in sorted(self._found.comparisons, key=lambda c: (c.corrected_p, c.measure))
+            for pair in [f"{c.first} \N{MINUS SIGN} {c.second}"]
+        ]
+
+    def months(self) -> list[dict[str, Any]]:
+        """Return the rows of the figures month by month."""
+        texts = self._texts
+        return [
+            {
+                "measure": texts.word("ind.measure", figure.measure),
+                "service": figure.service,
+                "path": self.path(figure.path),
+                "month": figure.month,
+                "count": words.share_of(figure.rate, texts),
+                "percent": words.percent_of(figure.rate, texts),
+                "interval": words.bounds_of(figure.rate, texts),
+            }
+            for figure in self._found.months
         ]
 
     def _measure(self, name: str) -> str:

@@ -85,6 +85,9 @@ def _lines(indicators: Indicators) -> Iterator[Line]:
             "count": reason.n,
         }
     yield from _times(indicators)
+    for month in indicators.months:
+        place = {"measure": month.measure, "service": month.service, "path": month.path}
+        yield {"table": "months", **place, "category": month.month, **_rate(month.rate)}
     yield from _comparisons(indicators)
 
 
@@ -109,6 +112,7 @@ def _comparisons(indicators: Indicators) -> Iterator[Line]:
         yield {
             "table": "comparisons",
             "measure": c.measure,
+            "service": c.service,
             "category": f"{c.first} minus {c.second}",
             "share": c.difference,
             "low": c.low,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.indicators.case_table import CaseTable
+from conformance.log_store import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,8 @@ class CaseCounts:
 
     *by_outcome*: per group and outcome. *timeliness*: per group ``kept``, ``missed``, ``unsure``, ``open``.
     *reasons*: per service, outcome code of the refusal. *attempts*: per path, tried and met by
-    unavailability.
+    unavailability. *outcome_by_month* and *timeliness_by_month*: the same words per group and local month in
+    which the case began.
     """
 
     cases: int
@@ -32,6 +34,8 @@ class CaseCounts:
     timeliness: Mapping[tuple[Group, str], int]
     reasons: Mapping[tuple[str, str], int]
     attempts: Mapping[str, tuple[int, int]]
+    outcome_by_month: Mapping[tuple[Group, str], Mapping[str, int]]
+    timeliness_by_month: Mapping[tuple[Group, str], Mapping[str, int]]
 
 
 def count_cases(table: CaseTable) -> CaseCounts:
@@ -59,7 +63,21 @@ def count_cases(table: CaseTable) -> CaseCounts:
                 "WHERE NOT excluded AND attempted GROUP BY ALL ORDER BY ALL",
             )
         },
+        outcome_by_month=_monthly(table, "outcome"),
+        timeliness_by_month=_monthly(table, "timeliness"),
     )
+
+
+def _monthly(table: CaseTable, column: str) -> dict[tuple[Group, str], dict[str, int]]:
+    month = f"strftime(timezone({quoted(table.zone)}, make_timestamptz(begun_us)), '%Y-%m')"
+    found: dict[tuple[Group, str], dict[str, int]] = {}
+    for service, path, begun, word, n in _rows(
+        table.database,
+        f"SELECT service, path, {month}, {column}, count(*) FROM cases WHERE NOT excluded "  # noqa: S608 - quoted
+        f"AND {column} IS NOT NULL AND begun_us IS NOT NULL GROUP BY ALL ORDER BY ALL",
+    ):
+        found.setdefault((Group(service, path), begun), {})[word] = n
+    return found
 
 
 def _grouped(database: "duckdb.DuckDBPyConnection", column: str) -> dict[tuple[Group, str], int]:

@@ -1,11 +1,12 @@
 """The computed indicators as figures: rates, refusal reasons, times, comparisons, funnels."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
 from conformance.indicators.case_counts import CaseCounts, Group
-from conformance.indicators.comparisons import Share, compare_pairs, holm
+from conformance.indicators.comparisons import Difference, Share, compare_pairs, holm
 from conformance.indicators.definitions import COMPLETED, IndicatorRules, Outcome, Targets
 from conformance.indicators.duration_figures import Durations
 from conformance.indicators.funnel import funnel_limits, place_in_funnel
@@ -13,6 +14,7 @@ from conformance.indicators.indicator_results import (
     Comparison,
     Funnel,
     FunnelPoint,
+    MonthFigure,
     OutcomeCount,
     PercentileFigure,
     Rate,
@@ -26,6 +28,9 @@ from conformance.indicators.suppression import Sum, hide_small
 MOST_UNITS = 200
 """How many units a funnel shows; the smallest are left out."""
 _DIGITS = 6
+
+_Pair = tuple[str, str | None, Difference]
+"""A measure, the service whose months are compared (None: services are), and the difference."""
 
 
 def outcome_counts(counts: CaseCounts) -> tuple[OutcomeCount, ...]:
@@ -180,27 +185,20 @@ def time_figures(
     )
 
 
-def compare_services(figures: Sequence[tuple[str, str, Rate]]) -> tuple[Comparison, ...]:
-    """Return every pair of services for every measure, with p corrected for how many pairs there are in all.
+def compare_figures(
+    figures: Sequence[tuple[str, str, Rate]], months: Sequence[MonthFigure]
+) -> tuple[Comparison, ...]:
+    """Return every pair of services, and every month with the one before it, for every measure.
 
-    *figures* are measure, service and rate; hidden and empty ones are in no pair.
+    *figures* are measure, service and rate; hidden and empty ones are in no pair. p is corrected for how many
+    pairs there are in all.
     """
-    measures = dict.fromkeys(measure for measure, _, _ in figures)
-    pairs = [
-        (measure, difference)
-        for measure in measures
-        for difference in compare_pairs(
-            [
-                Share(service, r.good or 0, r.n or 0)
-                for name, service, r in figures
-                if name == measure and r.standing not in (HIDDEN, NO_DATA)
-            ]
-        )
-    ]
-    corrected = holm([difference.p for _, difference in pairs])
+    pairs = [*_pairs_of_services(figures), *_pairs_of_months(months)]
+    corrected = holm([difference.p for _, _, difference in pairs])
     return tuple(
         Comparison(
             measure=measure,
+            service=service,
             first=d.first,
             second=d.second,
             difference=round(d.difference, _DIGITS),
@@ -210,8 +208,31 @@ def compare_services(figures: Sequence[tuple[str, str, Rate]]) -> tuple[Comparis
             corrected_p=round(p, _DIGITS),
             shown=p < 0.05,
         )
-        for (measure, d), p in zip(pairs, corrected, strict=True)
+        for (measure, service, d), p in zip(pairs, corrected, strict=True)
     )
+
+
+def _pairs_of_services(figures: Sequence[tuple[str, str, Rate]]) -> Iterator[_Pair]:
+    for measure in dict.fromkeys(measure for measure, _, _ in figures):
+        shares = [
+            Share(service, r.good or 0, r.n or 0)
+            for name, service, r in figures
+            if name == measure and r.standing not in (HIDDEN, NO_DATA)
+        ]
+        for difference in compare_pairs(shares):
+            yield measure, None, difference
+
+
+def _pairs_of_months(months: Sequence[MonthFigure]) -> Iterator[_Pair]:
+    for before, after in pairwise(months):
+        if (before.measure, before.service, before.path) != (after.measure, after.service, after.path):
+            continue
+        shares = [
+            Share(figure.month, figure.rate.good or 0, figure.rate.n or 0) for figure in (after, before)
+        ]
+        measure = after.measure if after.path is None else f"{after.measure} {after.path}"
+        for difference in compare_pairs(shares):
+            yield measure, after.service, difference
 
 
 def funnel_of(measure: str, figures: Sequence[RateFigure], target: int | None) -> Funnel | None:

@@ -2,9 +2,9 @@
 
 Columns of ``cases``: *service* (the pack's id), *path*, *excluded* (the rows name several services or
 paths, or a service that the pack does not know), *outcome* (of *conformance.indicators.definitions*),
-*code* (outcome code of the ending), *ended_us*, *start_us* (from where the time to the result counts),
-*last_us*, *attempted* and *unavailable*, *timeliness* (``kept``, ``missed``, ``unsure``, ``open``, or null
-where no term applies).
+*code* (outcome code of the ending), *begun_us* (the first moment of all), *ended_us*, *start_us* (from where
+the time to the result counts), *last_us*, *attempted* and *unavailable*, *timeliness* (``kept``, ``missed``,
+``unsure``, ``open``, or null where no term applies).
 """
 
 from collections.abc import Iterable
@@ -24,10 +24,11 @@ _ATTRIBUTE = "attributes."
 
 @dataclass(frozen=True, slots=True)
 class CaseTable:
-    """The table ``cases`` of an open database; *taken_us* is when the log was taken."""
+    """The table ``cases`` of an open database; *taken_us* is when the log was taken, *zone* the pack's."""
 
     database: "duckdb.DuckDBPyConnection"
     taken_us: int
+    zone: str
 
 
 def make_case_table(
@@ -48,7 +49,7 @@ def make_case_table(
     _make_due_dates(database, pack, rules)
     database.execute(_judged(rules, taken_us))
     database.execute("DROP TABLE gathered")
-    return CaseTable(database, taken_us)
+    return CaseTable(database, taken_us, pack.act.zone)
 
 
 def _last_moment(database: "duckdb.DuckDBPyConnection") -> int:
@@ -109,6 +110,7 @@ def _gathered(rules: IndicatorRules, clock_error_us: int) -> str:
             min(struct_pack(at := e.completed_us, step := e.step, code := coalesce(e.outcome, ''),
                 stated := {_stated(rules.reason_field)}))
                 FILTER (e.step IN ({endings}) AND e.completed_us IS NOT NULL) AS ending,
+            min(least(e.enabled_us, e.completed_us)) AS begun_us,
             max(greatest(e.enabled_us, e.started_us, e.completed_us)) AS last_us,
             max(e.resolution_us) - 1 + {clock_error_us} AS blur_us,
             min(CASE {_start_cases(rules)} END) AS start_us,
@@ -152,7 +154,7 @@ def _judged(rules: IndicatorRules, taken_us: int) -> str:
         CREATE TEMP TABLE cases AS
         SELECT
             g.case_id, g.service, g.path, g.mixed OR g.unknown AS excluded,
-            g.ending.at AS ended_us, g.ending.code AS code, g.last_us, g.start_us,
+            g.ending.at AS ended_us, g.ending.code AS code, g.begun_us, g.last_us, g.start_us,
             g.attempted, g.unavailable,
             CASE WHEN g.ending IS NULL THEN CASE WHEN {dropped} THEN 'dropped' ELSE 'open' END
                  {_outcome_cases(rules)} END AS outcome,

@@ -9,7 +9,7 @@ from conformance.errors import InputError
 from conformance.indicators.case_counts import count_cases
 from conformance.indicators.case_figures import (
     availability_figures,
-    compare_services,
+    compare_figures,
     completion_figures,
     digital_figures,
     funnel_of,
@@ -22,6 +22,7 @@ from conformance.indicators.case_table import CaseTable, make_case_table
 from conformance.indicators.definitions import IndicatorRules
 from conformance.indicators.duration_figures import measure_durations
 from conformance.indicators.indicator_results import Funnel, Indicators, Rate, RateFigure, Survey, TermText
+from conformance.indicators.month_figures import month_figures
 from conformance.indicators.survey_figures import SurveySource, survey_figures
 from conformance.indicators.survey_file import REJECTS_FILE, Rejects, Rules, read_survey, rejects_text
 from conformance.indicators.survey_table import count_survey
@@ -67,6 +68,7 @@ def compute_indicators(
         answered, rejects = _survey(pack, rules, table, survey, simulated=simulated)
     timeliness = timeliness_figures(counts, rules.targets)
     completion = completion_figures(counts, rules.targets)
+    months = month_figures(counts)
     reasons, reasons_shown = reason_counts(counts)
     indicators = Indicators(
         origin=manifest.origin,
@@ -86,7 +88,8 @@ def compute_indicators(
         reasons=reasons,
         reasons_shown=reasons_shown,
         times=time_figures(durations, timeliness),
-        comparisons=compare_services([*_by_service(timeliness, completion), *_satisfaction(answered)]),
+        months=months,
+        comparisons=compare_figures([*_by_service(timeliness, completion), *_satisfaction(answered)], months),
         funnels=_funnels(rules, timeliness, completion),
         survey=answered,
     )

@@ -174,10 +174,24 @@ class Survey(Shown, frozen=True, kw_only=True):
     distributions: tuple[Distribution, ...]
 
 
-class Comparison(Shown, frozen=True, kw_only=True):
-    """The difference of two shares with its 95 % interval (Newcombe); p corrected by Holm for all pairs."""
+class MonthFigure(Shown, frozen=True, kw_only=True):
+    """The share of one *month* (``2013-05``), by when the cases began; a *path* None stands for all."""
 
     measure: str
+    service: str
+    path: str | None
+    month: str
+    rate: Rate
+
+
+class Comparison(Shown, frozen=True, kw_only=True):
+    """The difference of two shares with its 95 % interval (Newcombe); p corrected by Holm for all pairs.
+
+    *first* and *second* are services; or, where a *service* is named, a month of it and the month before.
+    """
+
+    measure: str
+    service: str | None = None
     first: str
     second: str
     difference: float
@@ -224,6 +238,7 @@ class Indicators(Shown, frozen=True, kw_only=True):
     reasons: tuple[ReasonCount, ...]
     reasons_shown: bool
     times: tuple[TimeFigure, ...]
+    months: tuple[MonthFigure, ...]
     comparisons: tuple[Comparison, ...]
     funnels: tuple[Funnel, ...]
     survey: Survey | None

@@ -16,6 +16,7 @@ from conformance.indicators.indicator_results import (
     FunnelPoint,
     Indicators,
     Intake,
+    MonthFigure,
     OutcomeCount,
     PercentileFigure,
     Question,
@@ -159,7 +160,27 @@ def indicators(origin="simulated", survey=True):
                 within=None,
             ),
         ),
+        months=(
+            MonthFigure(
+                measure="timeliness", service="S1", path="portal", month="2013-05", rate=rate(20, 20, None)
+            ),
+            MonthFigure(
+                measure="completion", service="S1", path=None, month="2013-06", rate=rate(3, 4, None)
+            ),
+        ),
         comparisons=(
+            Comparison(
+                measure="completion",
+                service="S1",
+                first="2013-06",
+                second="2013-05",
+                difference=0.02,
+                low=-0.1,
+                high=0.14,
+                p=0.5,
+                corrected_p=1.0,
+                shown=False,
+            ),
             Comparison(
                 measure="timeliness portal",
                 first="S1",
@@ -205,8 +226,8 @@ def test_the_page_says_everything_and_what_is_simulated(language):
     page = render_page(with_indicators(indicators()), texts)
     section = page[page.index('aria-labelledby="indicators"') : page.index('aria-labelledby="scenarios"')]
     assert (
-        section.count('class="simulated"') == 10
-    )  # the headline, six tables or headings, three of the survey
+        section.count('class="simulated"') == 11
+    )  # the headline, seven tables or headings, three of the survey
     assert "Content? (по-русски)" in section
     assert "Content? (қазақша)" in section
     assert texts.say("ind.hidden") in section
@@ -257,6 +278,7 @@ def test_the_csv_holds_every_table_and_leaves_hidden_cells_empty():
         "reasons",
         "times",
         "comparisons",
+        "months",
         "frame",
         "answers",
     }
@@ -337,3 +359,17 @@ def test_tags_balance_and_names_are_unique():
     assert len(set(ids)) == len(ids)
     for tag in ("table", "tbody", "tr", "td", "th", "details", "figure", "section", "ul", "p", "strong"):
         assert len(re.findall(rf"<{tag}[ >]", page)) == page.count(f"</{tag}>"), tag
+
+
+def test_months_stand_in_the_page_and_in_the_csv():
+    page = render_page(with_indicators(indicators()), ENGLISH)
+    assert "Month by month" in page
+    assert "S1: 2013-06 \N{MINUS SIGN} 2013-05" in page
+    found = [row for row in rows(indicators()) if row["table"] == "months"]
+    assert [(row["category"], row["count"], row["n"]) for row in found] == [
+        ("2013-05", "20", "20"),
+        ("2013-06", "3", "4"),
+    ]
+    assert "Month by month" not in render_page(
+        with_indicators(msgspec.structs.replace(indicators(), months=())), ENGLISH
+    )

@@ -65,6 +65,17 @@ class Plain:
     def by_outcome(self):
         return Counter(((service, path), self.outcome(own)) for service, path, own in self.cases)
 
+    def by_month(self, said):
+        """Count the words that *said* has for the cases, by group and local month of their beginning."""
+        found = {}
+        for service, path, own in self.cases:
+            begun = [m for row in own for m in (row.enabled_us, row.completed_us) if m is not None]
+            word = said(service, path, own)
+            if begun and word is not None:
+                month = f"{local_time(min(begun), self.pack.act.zone):%Y-%m}"
+                found.setdefault(((service, path), month), Counter())[word] += 1
+        return found
+
     def reasons(self):
         return Counter(
             (service, self.ending(own)[2]) for service, _, own in self.cases if self.outcome(own) == "refused"

@@ -34,7 +34,7 @@ def random_rows(seed, cases):
     for number in range(cases):
         service = draw.choice(["S1", "doctor-home-call", "S2", "S3", "clinic-attachment"])
         path = draw.choice(["portal", "provider"])
-        at = MONDAY + draw.randrange(0, 14 * 24) * HOUR + draw.choice([0, 1, HOUR - 1, draw.randrange(HOUR)])
+        at = MONDAY + draw.randrange(0, 40 * 24) * HOUR + draw.choice([0, 1, HOUR - 1, draw.randrange(HOUR)])
         resolution = draw.choice([1, 1, 1, 1_000_000, 60_000_000, 24 * HOUR, 48 * HOUR])
         for step in draw.sample(STEPS[path], draw.randrange(1, 8)):
             took = draw.choice([0, 10_000_000, 60_000_000, 90_000_000, 2 * HOUR, 30 * HOUR, -5_000_000])
@@ -90,6 +90,8 @@ def test_sql_counts_what_the_plain_oracle_counts(folder, seed, cases, taken, err
     assert dict(counts.timeliness) == dict(plain.timeliness())
     assert dict(counts.reasons) == dict(plain.reasons())
     assert dict(counts.attempts) == plain.attempts()
+    assert counts.outcome_by_month == plain.by_month(lambda _service, _path, own: plain.outcome(own))
+    assert counts.timeliness_by_month == plain.by_month(plain.in_time)
     compare_times(durations, plain.times())
 
 
