@@ -48,6 +48,8 @@ def convert(log: Path, to: Path, mapping: Mapping | None, pack: Pack | None, pla
         if (Path(folder) / NAME).is_file():
             with replacing(rejects_beside(to)) as beside:
                 shutil.copyfile(Path(folder) / NAME, beside)
+        else:  # those of an earlier conversion to this place speak of another log
+            rejects_beside(to).unlink(missing_ok=True)
     return intake
 
 

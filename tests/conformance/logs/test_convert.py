@@ -15,6 +15,7 @@ from conformance.log import Row, utc_text
 from conformance.log_file import read_log, write_log
 from conformance.log_rows import EARLIEST_US, LATEST_US
 from conformance.logs.convert import convert
+from conformance.logs.mapping import read_mapping
 from tests.conformance.fragments import route, row
 
 NAMES = ("log.csv", "log.jsonl", "log.parquet", "log.xes", "log.xes.gz", "log.json", "log.sqlite")
@@ -137,3 +138,19 @@ def test_a_changed_export_is_refused_or_read_but_never_crashes(tmp_path, log, na
         (tmp_path / name).write_bytes(octets[:place] + bytes([octets[place] ^ 0x15]) + octets[place + 1 :])
         with suppress(InputError):
             assert convert(tmp_path / name, tmp_path / "back.parquet", None, None).rows > 0
+
+
+def test_rejects_of_an_earlier_conversion_do_not_stay(tmp_path):
+    (tmp_path / "log.csv").write_text("case,act,time\nc1,Send,2013-05-15T10:00:00\nc1,Send,soon\n")
+    (tmp_path / "mapping.yaml").write_text(
+        "columns: {case_id: case, activity: act, completed: time}\n"
+        "constants: {service: doctor-home-call, path: portal, unit: portal}\n"
+        "time: {resolution: 1 s, zone: Asia/Almaty}\nactivities: {Send: P5}\n"
+    )
+    mapping = read_mapping(tmp_path / "mapping.yaml")
+    left = tmp_path / "out.xes.rejects.jsonl"
+    convert(tmp_path / "log.csv", tmp_path / "out.xes", mapping, None)
+    assert left.is_file()
+    (tmp_path / "log.csv").write_text("case,act,time\nc1,Send,2013-05-15T10:00:00\n")
+    convert(tmp_path / "log.csv", tmp_path / "out.xes", mapping, None)
+    assert not left.exists()
