@@ -28,7 +28,7 @@ MAX_LINE = 256 * 1024
 MEMORY_LIMIT = "1GB"
 ORIGINS = ("simulated", "test", "production", "unknown")
 MANIFEST_NAME = "manifest.json"
-MAX_MANIFEST = 64 * 1024
+MAX_MANIFEST = 16 * 1024 * 1024
 _NAMES = tuple(name for name, _ in COLUMNS)
 _PARQUET = b"PAR1"
 _SELECT = "SELECT * FROM read_parquet($1, hive_partitioning=false)"

@@ -99,7 +99,7 @@ def take_in(log: Path, mapping: Mapping | None, pack: Pack | None, to: Path, *, 
         rejects=rejects.counted(),
         unmapped=dict(sorted(mapper.tally.unmapped.items(), key=lambda pair: (-pair[1], pair[0]))),
         unconfirmed=mapping.unconfirmed,
-        damaged=frozenset(rejects.damaged),
+        damaged=frozenset(rejects.damaged.names),
         unplaced=rejects.unplaced,
     )
 

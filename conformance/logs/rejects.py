@@ -13,6 +13,28 @@ NAME = "rejects.jsonl"
 _LONGEST_NAME = 100
 MAX_DAMAGED = 100_000
 """How many cases are remembered that lack a record; the rejects of further ones count as of no known case."""
+MAX_DAMAGED_OCTETS = 8 * 1024 * 1024
+"""How long their names may be together, as a manifest has them: half of what a manifest may be."""
+
+
+class DamagedCases:
+    """The names of the cases that lack a record, as many as a manifest can hold."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self._octets = 0
+        self._encode = msgspec.json.Encoder().encode
+
+    def add(self, name: str) -> bool:
+        """Remember *name*; return whether there was still room for it."""
+        if name in self.names:
+            return True
+        octets = len(self._encode(name)) + 1
+        if len(self.names) >= MAX_DAMAGED or self._octets + octets > MAX_DAMAGED_OCTETS:
+            return False
+        self.names.add(name)
+        self._octets += octets
+        return True
 
 
 class Rejects:
@@ -23,7 +45,7 @@ class Rejects:
 
     def __init__(self, folder: Path) -> None:
         self.counts: dict[str, int] = {}
-        self.damaged: set[str] = set()
+        self.damaged = DamagedCases()
         self.unplaced = 0
         self._path = folder / NAME
         self._file: BinaryIO | None = None
@@ -41,10 +63,7 @@ class Rejects:
     def add(self, reject: Reject) -> None:
         """Count and write one reject. Raises InputError if the file cannot be written."""
         self.counts[reject.reason.value] = self.counts.get(reject.reason.value, 0) + 1
-        case = reject.case_id
-        if case is not None and (case in self.damaged or len(self.damaged) < MAX_DAMAGED):
-            self.damaged.add(case)
-        else:
+        if reject.case_id is None or not self.damaged.add(reject.case_id):
             self.unplaced += 1
         line = {
             "ordinal": reject.ordinal,

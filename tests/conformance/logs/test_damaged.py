@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from conformance.checking import CheckRequest, check_log
-from conformance.log_file import read_manifest
+from conformance.log import SCHEMA_VERSION, Manifest
+from conformance.log_file import read_manifest, write_manifest
 from conformance.logs import rejects
 from conformance.logs.convert import convert
 from conformance.logs.intake import take_in
@@ -116,6 +117,36 @@ def test_so_many_cases_are_named_and_the_others_counted(tmp_path, monkeypatch):
     taken = take_in(tmp_path / "log.csv", mapping, None, tmp_path / "out.parquet")
     assert taken.damaged == {"c1", "c3"}
     assert (taken.rejected, taken.unplaced) == (7, 4)
+
+
+def test_a_manifest_holds_as_many_names_as_it_can(judged, monkeypatch):
+    monkeypatch.setattr(rejects, "MAX_DAMAGED_OCTETS", 12)
+    _, folder, results = judged(CSV + "c3,Send,soon\nc3,Send,soon\nc4,Send,soon\n")
+    manifest = read_manifest(folder)
+    assert (manifest.damaged, manifest.unplaced) == (("c1", "c3"), 1)
+    assert (results.log.damaged, results.log.unplaced) == (2, 1)
+
+
+def test_the_longest_manifest_can_be_read_again(tmp_path):
+    name = "\u0001" * 80  # as long as a name becomes when it is written
+    damaged = rejects.DamagedCases()
+    while damaged.add(f"{len(damaged.names)}{name}"):
+        pass
+    manifest = Manifest(
+        schema_version=SCHEMA_VERSION,
+        pack="astana-106-1923",
+        pack_sha256="",
+        seed=None,
+        origin="test",
+        period_start=None,
+        period_end=None,
+        zone="Asia/Almaty",
+        extracted_at=None,
+        log_sha256="",
+        damaged=tuple(sorted(damaged.names)),
+    )
+    write_manifest(manifest, tmp_path)
+    assert read_manifest(tmp_path) == manifest
 
 
 def test_a_step_that_no_activity_means_is_not_held_against_the_cases(judged):
