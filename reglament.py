@@ -23,6 +23,7 @@ from conformance.errors import InputError, ReglamentError, printable
 from conformance.interruption import Interruption, current_interruption, hear_interruptions
 from reports.log_commands import add_log_commands
 from reports.options import (
+    Accessibility,
     Expected,
     Form,
     Jobs,
@@ -152,6 +153,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     documents: Annotated[Path | None, typer.Option(help="Folder of the signed documents.")] = None,
     root: Root = None,
     survey: Annotated[Path | None, typer.Option(help="Answers of people to the act's survey: CSV.")] = None,
+    accessibility: Accessibility = None,
     strict: Strict = False,
     expected: Expected = None,
     out: Out = None,
@@ -164,7 +166,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from reports.saved_run import write_reports  # noqa: PLC0415
 
     given = {"--mapping": mapping, "--documents": documents, "--root": root, "--survey": survey}
-    given |= {"--expected": expected}
+    given |= {"--accessibility": accessibility, "--expected": expected}
     words = ["reglament", "check", str(log), "--pack", pack]
     request = CheckRequest(
         log=log,
@@ -174,6 +176,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         documents=documents,
         root=root,
         survey=survey,
+        accessibility=accessibility,
         expected=expected,
         strict=strict,
     )

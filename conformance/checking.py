@@ -6,9 +6,12 @@ from pathlib import Path
 import msgspec
 
 from conformance.engine.judging import judge_log
+from conformance.errors import InputError
 from conformance.evidence import require_documents
 from conformance.expectations import hold_expectations, read_expectations
+from conformance.indicators.accessibility_file import read_accessibility
 from conformance.indicators.computation import answers_for_norms, indicators_of_folder
+from conformance.indicators.indicator_results import Accessibility
 from conformance.judge import overall
 from conformance.log import moment_us_of
 from conformance.log_file import sha256_file, write_manifest
@@ -35,8 +38,9 @@ CONFORMS, INCOMPLETE = 0, 3
 class CheckRequest:
     """What to check, by what, and the words that would ask for it again.
 
-    *mapping* is the file that says how to read a foreign log, *survey* the answers of people, *expected* what
-    is expected to fail. *strict* excuses nothing that the pack leaves open.
+    *mapping* is the file that says how to read a foreign log, *survey* the answers of people, *accessibility*
+    what an automated tool found on the pages, *expected* what is expected to fail. *strict* excuses nothing
+    that the pack leaves open.
     """
 
     log: Path
@@ -46,6 +50,7 @@ class CheckRequest:
     documents: Path | None = None
     root: Path | None = None
     survey: Path | None = None
+    accessibility: Path | None = None
     expected: Path | None = None
     strict: bool = False
 
@@ -66,6 +71,7 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     """
     require_documents(request.documents, request.root)
     entries = read_expectations(request.expected, request.pack) if request.expected is not None else None
+    pages = _findings_on_pages(request)  # before the log, which may take long
     mapping = read_mapping(request.mapping) if request.mapping is not None else None
     taken = take_in(request.log, mapping, request.pack, folder / LOG_NAME, place=str(request.mapping or ""))
     beside, foreign = manifest_beside(request.log)
@@ -115,5 +121,16 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
         log=came_in,
         expectations=found,
     )
+    shown = None if indicators is None else msgspec.structs.replace(indicators, accessibility=pages)
     results = assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)
-    return Checked(msgspec.structs.replace(results, indicators=indicators), code, foreign)
+    return Checked(msgspec.structs.replace(results, indicators=shown), code, foreign)
+
+
+def _findings_on_pages(request: CheckRequest) -> Accessibility | None:
+    """Return what was found on the pages: shown beside the indicators, and of no weight in the outcome."""
+    if request.accessibility is None:
+        return None
+    if request.pack.indicators is None:
+        found = f"findings for the pack {request.pack.act.id} that has no indicators"
+        raise InputError(str(request.accessibility), "", found, "a pack with indicators.yaml")
+    return read_accessibility(request.accessibility)

@@ -1,10 +1,11 @@
-"""The indicators in two lines of the terminal: how figures stand to their targets, what people said."""
+"""The indicators in lines of the terminal: how figures stand to targets, what people said, a tool found."""
 
 from collections.abc import Iterable
 
 from conformance.indicators.indicator_results import Indicators, RateFigure, Survey
 from conformance.results import Results
 from reports import indicator_words as words
+from reports.accessibility_view import accessibility_sentences
 from reports.texts import Texts
 
 _MEASURES = ("timeliness", "completion")
@@ -18,6 +19,8 @@ def indicator_lines(results: Results, texts: Texts) -> dict[str, list[str]]:
     lines = {"indicators": _indicators(found, texts)} if found.rates else {}
     if found.survey is not None:
         lines["survey"] = _survey(found.survey, texts)
+    if found.accessibility is not None:
+        lines["accessibility"] = accessibility_sentences(found.accessibility, texts)
     return lines
 
 

@@ -6,6 +6,7 @@ from conformance.indicators.definitions import Outcome
 from conformance.indicators.indicator_results import Distribution, Indicators, RateFigure, Survey
 from conformance.results import Results
 from reports import indicator_words as words
+from reports.accessibility_view import accessibility_view
 from reports.indicator_charts import funnel_chart, funnel_headline, rates_chart
 from reports.overview import path_name, service_name
 from reports.texts import Texts
@@ -28,6 +29,7 @@ def indicators_view(results: Results, texts: Texts) -> dict[str, Any] | None:
         "times": page.times(),
         "reasons": [(r.code, words.count(r.n, texts)) for r in found.reasons if r.service is None],
         "survey": page.survey(found.survey) if found.survey else None,
+        "accessibility": accessibility_view(found.accessibility, texts) if found.accessibility else None,
         "months": page.months(),
         "comparisons": page.comparisons(),
         "different": sum(c.shown for c in found.comparisons),

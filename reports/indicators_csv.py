@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.indicators.definitions import Outcome
-from conformance.indicators.indicator_results import Distribution, Indicators, Rate, Survey
+from conformance.indicators.indicator_results import (
+    Accessibility,
+    AccessibilityFinding,
+    Distribution,
+    Indicators,
+    Rate,
+    Survey,
+)
 
 INDICATORS_FILE = "indicators.csv"
 COLUMNS = (
@@ -46,6 +53,10 @@ def indicators_csv(indicators: Indicators) -> str:
             "simulated": _word(indicators.survey.simulated if indicators.survey else False),
             **{name: _harmless(value) for name, value in line.items()},
         }
+        writer.writerow(marked)
+    for line in _accessibility(indicators.accessibility) if indicators.accessibility else ():
+        # A tool looks at real pages, whoever made the log up.
+        marked = {"simulated": _word(False), **{name: _harmless(value) for name, value in line.items()}}
         writer.writerow(marked)
     return out.getvalue()
 
@@ -148,6 +159,31 @@ def _distribution(d: Distribution) -> Iterator[Line]:
     if d.weighted is not None:
         effect = f"weighted by path and outcome; design effect {d.design_effect}"
         yield {**place, "category": "strict, weighted", "share": d.weighted, "method": effect}
+
+
+def _accessibility(found: Accessibility) -> Iterator[Line]:
+    tool = " ".join(name for name in (found.tool, found.tool_version) if name) or "tool not named"
+    place = {"table": "accessibility", "method": f"{tool}; automated checks find only a part of the barriers"}
+    yield {**place, "measure": "pages checked", "count": found.pages}
+    yield {**place, "measure": "pages without rules", "count": found.pages_without_rules}
+    yield {**place, "measure": "findings", "count": sum(f.count for f in found.findings)}
+    for finding in found.findings:
+        yield {"table": "accessibility", **_finding(finding)}
+    if found.needs_review is not None:
+        count = sum(f.count for f in found.needs_review)
+        yield {**place, "table": "needs review", "measure": "all", "count": count}
+    for finding in found.needs_review or ():
+        yield {"table": "needs review", **_finding(finding)}
+
+
+def _finding(finding: AccessibilityFinding) -> Line:
+    wcag = f"WCAG {' '.join(finding.criteria)}" if finding.criteria else "no criterion named"
+    return {
+        "measure": finding.rule,
+        "category": finding.page,
+        "count": finding.count,
+        "method": f"{finding.impact or 'impact not named'}; {wcag}",
+    }
 
 
 def _rate(rate: Rate) -> Line:

@@ -32,6 +32,12 @@ Lang = Annotated[Language, typer.Option("--lang", help="Language of the reports.
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")
 ]
+Accessibility = Annotated[
+    Path | None,
+    typer.Option(
+        "--accessibility", help="Findings of an automated tool on the pages: JSON of axe-core, or CSV."
+    ),
+]
 Expected = Annotated[
     Path | None,
     typer.Option("--expected", help="Failures and skips that are known (YAML), for continuous integration."),

@@ -277,6 +277,32 @@ def test_a_small_log_is_incomplete(call, saved, tmp_path):
     assert (tmp_path / "out" / "check-log" / "results.json").is_file()
 
 
+def test_findings_on_pages_are_told_and_change_no_outcome(call, saved, tmp_path):
+    (tmp_path / "pages.csv").write_text("page,rule,count\nclinic.example/?iin=1,image-alt,9\n")
+    check = ("check", str(saved / "log.parquet"), "--pack", PACK)
+    code, out, err = call(*check, "--accessibility", "pages.csv", "--out", "with")
+    assert (code, err) == (3, "")
+    assert "accessibility  Findings: 9; rules: 1; pages with findings: 1 of 1." in out
+    bare = call(*check, "--out", "without")
+    assert (bare[0], "accessibility" in bare[1]) == (3, False)
+    told, plain = (
+        json.loads((tmp_path / name / "results.json").read_bytes()) for name in ("with", "without")
+    )
+    assert told["indicators"].pop("accessibility")["findings"][0]["page"] == "clinic.example/"
+    assert plain["indicators"].pop("accessibility") is None
+    assert "--accessibility pages.csv" in told["provenance"].pop("replay")
+    plain["provenance"].pop("replay")
+    assert told == plain
+
+
+def test_findings_that_cannot_be_read_are_refused(call, saved, tmp_path):
+    (tmp_path / "pages.csv").write_text("page,rule,count\nclinic.example,image-alt,many\n")
+    check = ("check", str(saved / "log.parquet"), "--accessibility", "pages.csv", "--out", "out", "--pack")
+    refused(call(*check, PACK), "pages.csv: line 2: found no count")
+    refused(call(*check, "coselog-receipt"), "pages.csv: found findings for the pack", "indicators.yaml")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_log_without_its_manifest_has_no_known_origin(call, saved, tmp_path):
     shutil.copy(saved / "log.parquet", tmp_path / "real.parquet")
     shutil.copy(saved / "manifest.json", tmp_path / "manifest.json")

@@ -223,8 +223,42 @@ class Funnel(Shown, frozen=True, kw_only=True):
     points: tuple[FunnelPoint, ...]
 
 
+class AccessibilityFinding(Shown, frozen=True, kw_only=True):
+    """How often a rule of the tool is broken on a page, with its success criteria of WCAG.
+
+    *impact* is ``minor``, ``moderate``, ``serious`` or ``critical``, the worst of what was said; None if
+    nothing was.
+    """
+
+    page: str
+    rule: str
+    count: int
+    impact: str | None
+    criteria: tuple[str, ...]
+
+
+class Accessibility(Shown, frozen=True, kw_only=True):
+    """What one automated tool found on *pages* checked pages: a part of the barriers, without a verdict.
+
+    *entries* are results or lines of the file. *pages_without_rules*: no rule applied, they are in no other
+    figure. *needs_review* is what only a person can decide, never a finding; None if the file has no word
+    for it.
+    """
+
+    tool: str | None
+    tool_version: str | None
+    sha256: str
+    entries: int
+    pages: int
+    pages_without_rules: int
+    first_checked: str | None
+    last_checked: str | None
+    findings: tuple[AccessibilityFinding, ...]
+    needs_review: tuple[AccessibilityFinding, ...] | None
+
+
 class Indicators(Shown, frozen=True, kw_only=True):
-    """All indicators of one log and survey. *excluded* cases are in no figure."""
+    """All indicators of one log, its survey and findings on its pages. *excluded* cases are in no figure."""
 
     origin: str
     cases: int
@@ -242,3 +276,4 @@ class Indicators(Shown, frozen=True, kw_only=True):
     comparisons: tuple[Comparison, ...]
     funnels: tuple[Funnel, ...]
     survey: Survey | None
+    accessibility: Accessibility | None = None

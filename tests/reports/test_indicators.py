@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import xml.etree.ElementTree as ET
 
@@ -9,6 +10,8 @@ import msgspec
 import pytest
 
 from conformance.indicators.indicator_results import (
+    Accessibility,
+    AccessibilityFinding,
     Comparison,
     Distribution,
     FrameRow,
@@ -216,6 +219,33 @@ def indicators(origin="simulated", survey=True):
     )
 
 
+FINDING = AccessibilityFinding(
+    page=f"clinic.example/{MARKUP}",
+    rule="image-alt",
+    count=7,
+    impact="critical",
+    criteria=("1.1.1", "1.4.12"),
+)
+REVIEW = AccessibilityFinding(page="=cmd", rule="color-contrast", count=2, impact="serious", criteria=())
+
+
+def checked(*findings, review=()):
+    """Return the indicators with what a tool found on three pages."""
+    found = Accessibility(
+        tool="axe-core",
+        tool_version="4.10.2",
+        sha256="ef" * 32,
+        entries=4,
+        pages=3,
+        pages_without_rules=1,
+        first_checked="2024-05-15T04:00:00Z",
+        last_checked="2024-05-15T04:00:00Z",
+        findings=findings,
+        needs_review=review,
+    )
+    return msgspec.structs.replace(indicators(), accessibility=found)
+
+
 def with_indicators(found) -> Results:
     return msgspec.structs.replace(RICH, indicators=found)
 
@@ -353,8 +383,89 @@ def test_every_reason_of_a_reject_has_words(language):
     assert codes == {key.partition(".")[2] for key in entries if key.startswith("survey_reject.")}
 
 
-def test_tags_balance_and_names_are_unique():
+def test_no_findings_were_given_is_said_and_what_they_would_not_show():
     page = render_page(with_indicators(indicators()), ENGLISH)
+    assert ENGLISH.say("ind.accessibility_none") in page
+    assert "Automated checks find only a part of the barriers" in page
+    assert ENGLISH.say("counts.accessibility") not in render_summary(
+        with_indicators(indicators()), ENGLISH, 200
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_findings_on_pages_are_a_block_of_their_own_without_a_verdict(language):
+    texts, found = Texts(language), with_indicators(checked(FINDING, review=(REVIEW,)))
+    page, told = render_page(found, texts), " ".join(render_summary(found, texts, 200).split())
+    section = page[
+        page.index(texts.say("ind.accessibility_source", tool="axe-core 4.10.2", pages=3, entries=4)) :
+    ]
+    block = section[: section.index("<h3>")]
+    assert MARKUP not in page
+    assert "clinic.example/&lt;img" in block
+    assert "1.1.1, 1.4.12" in block
+    assert texts.word("ind.impact", "critical") in block
+    assert "status-" not in block
+    assert "ind." not in block.replace("indicators.", "")
+    for said in (
+        texts.say("ind.accessibility_found", count=7, rules=1, bad=1, pages=3),
+        texts.say("ind.accessibility_review_n", count=2),
+        texts.say("ind.accessibility_part"),
+        texts.say("counts.accessibility"),
+    ):
+        assert said in told
+    assert "color-contrast" in block[block.index(texts.say("ind.accessibility_review")) :]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_findings_is_never_called_accessible(language):
+    texts, found = Texts(language), with_indicators(checked())
+    for told in (render_page(found, texts), " ".join(render_summary(found, texts, 400).split())):
+        assert texts.say("ind.accessibility_clean", n=3) in told
+        assert texts.say("ind.accessibility_part").replace('"', "&#34;") in told.replace('"', "&#34;")
+    assert ENGLISH.say("ind.accessibility_clean", n=3).lower() == (
+        "no findings by this tool on 3 pages; that is not the same as accessible."
+    )
+
+
+def test_a_page_shows_the_worst_findings_and_says_how_many_there_are():
+    many = [msgspec.structs.replace(FINDING, rule=f"r{n:03}", impact=None, count=1) for n in range(120)]
+    page = render_page(with_indicators(checked(*many, FINDING)), ENGLISH)
+    assert "Shown: 100 of 121" in page
+    assert page.index("image-alt") < page.index("r000")
+    assert "r118" not in page
+
+
+def test_the_csv_holds_all_findings_and_those_to_review_apart():
+    found = [
+        row
+        for row in rows(checked(FINDING, review=(REVIEW,)))
+        if row["table"] in {"accessibility", "needs review"}
+    ]
+    told = [(row["table"], row["measure"], row["category"], row["count"]) for row in found]
+    assert told == [
+        ("accessibility", "pages checked", "", "3"),
+        ("accessibility", "pages without rules", "", "1"),
+        ("accessibility", "findings", "", "7"),
+        ("accessibility", "image-alt", f"clinic.example/{MARKUP}", "7"),
+        ("needs review", "all", "", "2"),
+        ("needs review", "color-contrast", "'=cmd", "2"),
+    ]
+    assert {row["simulated"] for row in found} == {"no"}
+    assert {row["standing"] for row in found} == {""}
+    assert found[0]["method"] == "axe-core 4.10.2; automated checks find only a part of the barriers"
+    assert found[3]["method"] == "critical; WCAG 1.1.1 1.4.12"
+
+
+def test_findings_are_saved_and_older_results_without_them_are_read():
+    results = with_indicators(checked(FINDING, review=(REVIEW,)))
+    assert decode_results(encode_results(results), "results.json") == results
+    older = json.loads(encode_results(with_indicators(indicators())))
+    assert older["indicators"].pop("accessibility", None) is None
+    assert decode_results(json.dumps(older).encode(), "results.json") == with_indicators(indicators())
+
+
+def test_tags_balance_and_names_are_unique():
+    page = render_page(with_indicators(checked(FINDING, review=(REVIEW,))), ENGLISH)
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(set(ids)) == len(ids)
     for tag in ("table", "tbody", "tr", "td", "th", "details", "figure", "section", "ul", "p", "strong"):
