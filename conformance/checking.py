@@ -5,19 +5,20 @@ from pathlib import Path
 
 import msgspec
 
-from conformance.engine.judging import judge_log
+from conformance.engine.judging import JudgedLog, judge_log
 from conformance.errors import InputError
 from conformance.evidence import require_documents
 from conformance.expectations import hold_expectations, read_expectations
 from conformance.indicators.accessibility_file import read_accessibility
 from conformance.indicators.computation import answers_for_norms, indicators_of_folder
-from conformance.indicators.indicator_results import Accessibility
+from conformance.indicators.indicator_results import Accessibility, Indicators
 from conformance.judge import overall
-from conformance.log import moment_us_of
+from conformance.log import Manifest, moment_us_of
 from conformance.log_file import sha256_file, write_manifest
+from conformance.log_results import LogResults
 from conformance.log_size import period_of_log
 from conformance.logs.completeness import log_results
-from conformance.logs.intake import take_in
+from conformance.logs.intake import Intake, take_in
 from conformance.logs.mapping import read_mapping
 from conformance.manifests import (
     LOG_NAME,
@@ -72,45 +73,12 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     require_documents(request.documents, request.root)
     entries = read_expectations(request.expected, request.pack) if request.expected is not None else None
     pages = _findings_on_pages(request)  # before the log, which may take long
-    mapping = read_mapping(request.mapping) if request.mapping is not None else None
-    taken = take_in(request.log, mapping, request.pack, folder / LOG_NAME, place=str(request.mapping or ""))
-    beside, foreign = manifest_beside(request.log)
-    log = folder / LOG_NAME
-    error_us = stated_clock_error_us(taken, beside)
-    manifest = judged_manifest(
-        request.pack,
-        period_of_log(log),
-        log,
-        beside,
-        origin=taken.facts.origin,
-        clock_error_us=error_us,
-        extracted_at=taken.facts.extracted_at,
-        complete=taken.whole and not foreign,
-        delivered=stated_delivery(taken, beside),
-        lost=lost_of(taken, beside),
-    )
-    write_manifest(manifest, folder)
+    taken, manifest, foreign = _taken_in(request, folder)
     indicators = indicators_of_folder(request.pack, folder, manifest, request.survey)
-    judged = judge_log(
-        request.pack,
-        log,
-        request.documents,
-        root=request.root,
-        surveys=answers_for_norms(indicators),
-        clock_error_us=error_us,
-        extracted_us=moment_us_of(manifest.extracted_at),
-        delivered=frozenset(manifest.delivered) if manifest.delivered is not None else None,
-        damaged=frozenset(manifest.damaged),
-        first_cases=MOST_TIMELINES,
-    )
+    judged = _judged(request, folder / LOG_NAME, manifest, indicators)
     found = hold_expectations(entries, judged.judgement.norms, manifest)
     outcome, code = overall(judged.judgement, strict=request.strict, expected=found)
-    came_in = msgspec.structs.replace(
-        log_results(taken, request.pack.act.zone, request.pack, clock_error_us=error_us),
-        damaged=len(manifest.damaged),
-        unplaced=manifest.unplaced,
-        mapping_sha256=sha256_file(request.mapping) if request.mapping is not None else None,
-    )
+    came_in = _how_it_came_in(request, taken, manifest)
     if code == CONFORMS and not (manifest.complete and came_in.sound):
         outcome, code = "incomplete", INCOMPLETE  # what was not read, guessed or not played is not shown
     how = Circumstances(
@@ -124,6 +92,53 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     shown = None if indicators is None else msgspec.structs.replace(indicators, accessibility=pages)
     results = assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)
     return Checked(msgspec.structs.replace(results, indicators=shown), code, foreign)
+
+
+def _taken_in(request: CheckRequest, folder: Path) -> tuple[Intake, Manifest, bool]:
+    """Write log and manifest into *folder*; tell as well whether the manifest beside fits no log."""
+    mapping = read_mapping(request.mapping) if request.mapping is not None else None
+    log = folder / LOG_NAME
+    taken = take_in(request.log, mapping, request.pack, log, place=str(request.mapping or ""))
+    beside, foreign = manifest_beside(request.log)
+    manifest = judged_manifest(
+        request.pack,
+        period_of_log(log),
+        log,
+        beside,
+        origin=taken.facts.origin,
+        clock_error_us=stated_clock_error_us(taken, beside),
+        extracted_at=taken.facts.extracted_at,
+        complete=taken.whole and not foreign,
+        delivered=stated_delivery(taken, beside),
+        lost=lost_of(taken, beside),
+    )
+    write_manifest(manifest, folder)
+    return taken, manifest, foreign
+
+
+def _judged(request: CheckRequest, log: Path, manifest: Manifest, indicators: Indicators | None) -> JudgedLog:
+    return judge_log(
+        request.pack,
+        log,
+        request.documents,
+        root=request.root,
+        surveys=answers_for_norms(indicators),
+        clock_error_us=manifest.clock_error_us,
+        extracted_us=moment_us_of(manifest.extracted_at),
+        delivered=frozenset(manifest.delivered) if manifest.delivered is not None else None,
+        damaged=frozenset(manifest.damaged),
+        first_cases=MOST_TIMELINES,
+    )
+
+
+def _how_it_came_in(request: CheckRequest, taken: Intake, manifest: Manifest) -> LogResults:
+    zone, error_us = request.pack.act.zone, manifest.clock_error_us
+    return msgspec.structs.replace(
+        log_results(taken, zone, request.pack, clock_error_us=error_us),
+        damaged=len(manifest.damaged),
+        unplaced=manifest.unplaced,
+        mapping_sha256=sha256_file(request.mapping) if request.mapping is not None else None,
+    )
 
 
 def _findings_on_pages(request: CheckRequest) -> Accessibility | None:
