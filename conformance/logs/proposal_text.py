@@ -5,7 +5,7 @@ from pathlib import Path
 
 from conformance.log_rows import without_numbers
 from conformance.logs.sample import Column, Sample
-from conformance.logs.step_guess import MOST_ACTIVITIES, guess_step
+from conformance.logs.step_guess import MOST_ACTIVITIES, StepGuess, guess_step
 from conformance.logs.time_guess import TimeGuess
 from conformance.pack import Pack
 
@@ -13,6 +13,7 @@ _LIFECYCLE = "lifecycle:transition"
 _STAGES = {"start": "start", "complete": "complete", "schedule": "enabled", "assign": "enabled"}
 _SHOWN = ("case_id", "activity", "enabled", "started", "completed", "resource", "outcome", "request_number")
 MOST_ATTRIBUTES = 60
+MOST_UNTOLD = 20
 
 
 def quoted_yaml(text: str) -> str:
@@ -103,6 +104,7 @@ def activity_lines(sample: Sample, column: str, pack: Pack | None, open_points: 
     """Return the step proposed for each activity, and below it those without one."""
     lines: list[str] = ["activities:"]
     unmatched: list[str] = []
+    found: list[StepGuess] = []
     shown = [(str(name), n) for name, n in sample.columns[column].values.most_common(MOST_ACTIVITIES)]
     for name, count in shown:
         if without_numbers(name) != name:
@@ -119,13 +121,29 @@ def activity_lines(sample: Sample, column: str, pack: Pack | None, open_points: 
             note = "the step's own code" if guess.exact else f"check: {step.name}, {guess.likeness:.0%} alike"
             lines.append(f"{key} {parts}  # {count} records; {note}")
             open_points += [] if guess.exact else [name]
+            found.append(guess)
     if len(lines) == 1:
         lines = ["activities: {}  # no step of the pack is near any activity: write them in by hand"]
     if unmatched:
         lines.append(
             "  # Without a step: their records become rejects, unless they are listed under `ignore`."
         )
-    return [*lines, *unmatched, "ignore: []", ""]
+    return [*lines, *unmatched, *_untold_lines(found, pack), "ignore: []", ""]
+
+
+def _untold_lines(found: list[StepGuess], pack: Pack | None) -> list[str]:
+    """Return the steps on the paths of those that were found that no activity means."""
+    told = {guess.step.code for guess in found}
+    paths = {guess.step.path for guess in found}
+    untold = [step for step in pack.steps if step.path in paths and step.code not in told] if pack else []
+    if not untold:
+        return []
+    named = ", ".join(step.code for step in untold[:MOST_UNTOLD])
+    more = f" and {len(untold) - MOST_UNTOLD} more" if len(untold) > MOST_UNTOLD else ""
+    return [
+        f"  # No activity means {named}{more}: norms that need these steps are not shown.",
+        "  # Would the source tell of one that did not happen here? Then name the activity it would have.",
+    ]
 
 
 def attribute_lines(sample: Sample, roles: dict[str, str], times: dict[str, TimeGuess]) -> list[str]:

@@ -48,6 +48,17 @@ def test_an_unknown_csv_gets_a_mapping_that_works(tmp_path):
     assert any(row.step == "P5" for row in read_log(tmp_path / "log.parquet"))
 
 
+def test_steps_without_an_activity_are_named_because_they_will_not_be_shown(tmp_path):
+    log = tmp_path / "log.csv"
+    write_log([*route("P1", "P3", "P5", "P6", "P8")], tmp_path / "whole.parquet")
+    convert(tmp_path / "whole.parquet", log, None, None)
+    text, mapping = proposed(tmp_path, log)
+    assert "# No activity means P0, P2, P4, P7: norms that need these steps are not shown." in text
+    assert {name for name in mapping.delivered() if name.startswith("steps.")} == {
+        f"steps.{step}" for step in ("P1", "P3", "P5", "P6", "P8")
+    }
+
+
 @pytest.mark.parametrize("name", ["log.csv", "log.jsonl", "log.parquet", "log.xes", "log.json", "log.sqlite"])
 def test_every_format_gets_a_mapping_that_reads_every_row(tmp_path, name):
     write_log([*route("P1", "P3"), *route("P1", "P3", "P5", case_id="b")], tmp_path / "whole.parquet")
