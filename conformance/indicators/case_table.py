@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.context import undelivered_steps
 from conformance.indicators.definitions import IndicatorRules, Moment, SameDay, StepLimits, Term
 from conformance.indicators.due_dates import DAY_US, due_dates
-from conformance.log_store import quoted
+from conformance.log import Manifest, moment_us_of
+from conformance.log_store import name_damaged, quoted
 from conformance.pack import Pack
 
 if TYPE_CHECKING:
@@ -32,24 +34,33 @@ class CaseTable:
 
 
 def make_case_table(
-    database: "duckdb.DuckDBPyConnection",
-    pack: Pack,
-    rules: IndicatorRules,
-    taken_us: int | None,
-    clock_error_us: int = 0,
+    database: "duckdb.DuckDBPyConnection", pack: Pack, rules: IndicatorRules, manifest: Manifest
 ) -> CaseTable:
-    """Make the table ``cases`` from the view ``events``; *taken_us* None: the last moment of the log.
+    """Make the table ``cases`` from the view ``events`` of the log that *manifest* speaks of.
 
-    *clock_error_us* is the stated error of one reading of the log's clocks.
+    Without a moment of extraction the log was taken at its last moment. Of a case that may lack rows, for a
+    record of it was rejected, or it has no ending and the source does not tell of every ending, it is not
+    known whether it was in time, nor that it was dropped.
     """
+    taken_us = moment_us_of(manifest.extracted_at)
     if taken_us is None:
         taken_us = _last_moment(database)
     _make_names(database, pack, rules)
-    database.execute(_gathered(rules, clock_error_us))
+    name_damaged(database, manifest.damaged)
+    database.execute(_gathered(rules, manifest.clock_error_us))
     _make_due_dates(database, pack, rules)
-    database.execute(_judged(rules, taken_us))
+    database.execute(_judged(rules, taken_us, hides_endings=_hides_endings(pack, rules, manifest)))
     database.execute("DROP TABLE gathered")
     return CaseTable(database, taken_us, pack.act.zone)
+
+
+def _hides_endings(pack: Pack, rules: IndicatorRules, manifest: Manifest) -> bool:
+    """Tell whether the source never tells of some step with which a case may end, on a path that it shows."""
+    delivered = None if manifest.delivered is None else frozenset(manifest.delivered)
+    hidden = undelivered_steps(frozenset(step.code for step in pack.steps), delivered)
+    shown = {step.path for step in pack.steps if step.code not in hidden}
+    endings = {step for entry in rules.endings for step in entry.steps}
+    return any(step.code in hidden & endings and step.path in shown for step in pack.steps)
 
 
 def _last_moment(database: "duckdb.DuckDBPyConnection") -> int:
@@ -148,8 +159,9 @@ def _make_due_dates(database: "duckdb.DuckDBPyConnection", pack: Pack, rules: In
             database.executemany("INSERT INTO due_dates VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _judged(rules: IndicatorRules, taken_us: int) -> str:
-    dropped = f"last_us + {rules.dropped_after_s * 1_000_000} < {taken_us}"
+def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool) -> str:
+    lacking = "(g.case_id IN (FROM damaged)" + (" OR g.ending IS NULL)" if hides_endings else ")")
+    dropped = f"last_us + {rules.dropped_after_s * 1_000_000} < {taken_us} AND NOT {lacking}"
     return f"""
         CREATE TEMP TABLE cases AS
         SELECT
@@ -159,6 +171,7 @@ def _judged(rules: IndicatorRules, taken_us: int) -> str:
             CASE WHEN g.ending IS NULL THEN CASE WHEN {dropped} THEN 'dropped' ELSE 'open' END
                  {_outcome_cases(rules)} END AS outcome,
             CASE WHEN t.service IS NULL OR NOT g.asked THEN NULL
+                 WHEN {lacking} THEN 'unsure'
                  WHEN t.due IS NULL THEN CASE
                     WHEN g.over THEN 'missed'
                     WHEN g.answered_us IS NULL AND g.ending IS NULL THEN 'open'

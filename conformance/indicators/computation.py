@@ -61,7 +61,7 @@ def compute_indicators(
         return None
     taken_us = moment_us_of(manifest.extracted_at)
     with opened_log(log) as database:
-        table = make_case_table(database, pack, rules, taken_us, manifest.clock_error_us)
+        table = make_case_table(database, pack, rules, manifest)
         counts = count_cases(table)
         durations = measure_durations(table)
         simulated = manifest.origin == "simulated"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from conformance.calendar import WorkingCalendar, local_time
 from conformance.indicators.definitions import Moment, SameDay
+from conformance.log import SCHEMA_VERSION, Manifest, utc_text
 
 SECOND = 1_000_000
 DAY_US = 86_400 * SECOND
@@ -21,8 +22,26 @@ def moments(row):
     return [m for m in (row.enabled_us, row.started_us, row.completed_us) if m is not None]
 
 
+def manifest_of(pack, taken_us=None, **stated):
+    """Return the manifest of a log that was taken at *taken_us*."""
+    return Manifest(
+        schema_version=SCHEMA_VERSION,
+        pack=pack.act.id,
+        pack_sha256="",
+        seed=None,
+        origin="test",
+        period_start=None,
+        period_end=None,
+        zone=pack.act.zone,
+        extracted_at=None if taken_us is None else utc_text(taken_us),
+        log_sha256="",
+        **stated,
+    )
+
+
 class Plain:
-    def __init__(self, pack, rows, taken_us=None, error_us=0):
+    def __init__(self, pack, rows, taken_us=None, error_us=0, gaps=((), False)):
+        self.damaged, self.hides_endings = gaps
         self.pack, self.rules, self.error_us = pack, pack.indicators, error_us
         every = [m for row in rows for m in moments(row)]
         self.taken_us = taken_us if taken_us is not None else max(every, default=0)
@@ -50,11 +69,15 @@ class Plain:
         field = self.rules.reason_field
         return row.field(field) is not None
 
+    def lacking(self, own):
+        return own[0].case_id in self.damaged or (self.hides_endings and self.ending(own) is None)
+
     def outcome(self, own):
         ending = self.ending(own)
         if ending is None:
             last = max((m for row in own for m in moments(row)), default=None)
             gone = last is not None and last + self.rules.dropped_after_s * SECOND < self.taken_us
+            gone = gone and not self.lacking(own)
             return "dropped" if gone else "open"
         _, step, code, stated = ending
         for entry in self.rules.endings:
@@ -105,6 +128,8 @@ class Plain:
         terms = [t for t in self.rules.terms if service in t.services and path == t.path]
         if not terms or not any(row.step == terms[0].start for row in own):
             return None
+        if self.lacking(own):
+            return "unsure"
         term = terms[0]
         answers = [r.completed_us for r in own if r.step in term.answers and r.completed_us is not None]
         answered = min(answers, default=None)

@@ -16,7 +16,7 @@ from conformance.log import Row
 from conformance.log_file import write_log
 from conformance.log_store import opened_log
 from conformance.pack import load_pack
-from tests.conformance.indicators.plain_indicators import Plain
+from tests.conformance.indicators.plain_indicators import Plain, manifest_of
 
 PACK = load_pack("astana-106-1923")
 HOUR = 3_600_000_000
@@ -26,6 +26,10 @@ STEPS = {
     "provider": ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8"),
 }
 OUTCOMES = ("ok", "NOT_ATTACHED", "REGISTRY_TIMEOUT", "CHECK_UNAVAILABLE", None)
+
+
+TOLD = {False: None, True: ("steps.P1", "steps.P5", "steps.P8", "steps.V1")}
+"""What the source tells of: everything, or not every ending."""
 
 
 def random_rows(seed, cases):
@@ -71,16 +75,22 @@ def folder(tmp_path_factory):
 @given(
     seed=st.integers(0, 10**9),
     cases=st.integers(1, 60),
-    taken=st.sampled_from([None, 0, 5, 60]),
-    error_us=st.sampled_from([0, 0, 20_000_000]),
+    clocks=st.tuples(st.sampled_from([None, 0, 5, 60]), st.sampled_from([0, 0, 20_000_000])),
+    gaps=st.tuples(
+        st.sampled_from([(), (), ("c0", "c3", "c7", "c12", "c25")]), st.sampled_from([False, True])
+    ),
 )
-def test_sql_counts_what_the_plain_oracle_counts(folder, seed, cases, taken, error_us):
+def test_sql_counts_what_the_plain_oracle_counts(folder, seed, cases, clocks, gaps):
     rows = random_rows(seed, cases)
+    taken, error_us = clocks
     taken_us = None if taken is None else MONDAY + taken * 24 * HOUR
-    plain = Plain(PACK, rows, taken_us, error_us)
+    plain = Plain(PACK, rows, taken_us, error_us, gaps)
     write_log(rows, folder / "log.parquet")
     with opened_log(folder / "log.parquet") as database:
-        table = make_case_table(database, PACK, PACK.indicators, taken_us, error_us)
+        beside = manifest_of(
+            PACK, taken_us, clock_error_us=error_us, damaged=gaps[0], delivered=TOLD[gaps[1]]
+        )
+        table = make_case_table(database, PACK, PACK.indicators, beside)
         counts = count_cases(table)
         durations = measure_durations(table)
     assert table.taken_us == plain.taken_us
@@ -138,7 +148,7 @@ def row(case, step, at, **changes):
 def timeliness_of(tmp_path, rows, taken_us=None):
     write_log(rows, tmp_path / "log.parquet")
     with opened_log(tmp_path / "log.parquet") as database:
-        counts = count_cases(make_case_table(database, PACK, PACK.indicators, taken_us))
+        counts = count_cases(make_case_table(database, PACK, PACK.indicators, manifest_of(PACK, taken_us)))
     return {word: n for (_, word), n in counts.timeliness.items()}
 
 
@@ -176,7 +186,7 @@ def test_a_refusal_without_a_reason_is_a_failure_and_one_with_it_a_completion(tm
     ]
     write_log(rows, tmp_path / "log.parquet")
     with opened_log(tmp_path / "log.parquet") as database:
-        counts = count_cases(make_case_table(database, PACK, PACK.indicators, None))
+        counts = count_cases(make_case_table(database, PACK, PACK.indicators, manifest_of(PACK)))
     assert {outcome: n for (_, outcome), n in counts.by_outcome.items() if outcome == "refused"} == {
         "refused": 1
     }

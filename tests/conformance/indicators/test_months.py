@@ -11,6 +11,7 @@ from conformance.log_file import write_log
 from conformance.log_store import opened_log
 from conformance.pack import load_pack
 from tests.conformance.fragments import HOUR, at, row
+from tests.conformance.indicators.plain_indicators import manifest_of
 
 PACK = load_pack("astana-106-1923")
 
@@ -30,7 +31,9 @@ def figures(tmp_path):
     def of(*rows):
         write_log([each for month in rows for each in month], tmp_path / "log.parquet")
         with opened_log(tmp_path / "log.parquet") as database:
-            return month_figures(count_cases(make_case_table(database, PACK, PACK.indicators, None)))
+            return month_figures(
+                count_cases(make_case_table(database, PACK, PACK.indicators, manifest_of(PACK)))
+            )
 
     return of
 
