@@ -127,6 +127,7 @@ def _judged(request: CheckRequest, log: Path, manifest: Manifest, indicators: In
         extracted_us=moment_us_of(manifest.extracted_at),
         delivered=frozenset(manifest.delivered) if manifest.delivered is not None else None,
         damaged=frozenset(manifest.damaged),
+        unplaced=manifest.unplaced,
         first_cases=MOST_TIMELINES,
     )
 

@@ -29,6 +29,8 @@ SurveyKey = tuple[str, str]
 MAX_CASE_ROWS = 500
 """More rows than that are no request of one citizen but a wrong case id."""
 _DOUBT = timedelta(days=1)
+LOST_DOUBT = timedelta(days=31)
+"""By how much earlier a case may have begun than its rows say, where its first row may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +205,8 @@ def shared_key(norm: Unique) -> SharedKey:
 def standing(case: Case, context: Context) -> Answer | None:
     """Return why no norm can judge *case*, or None: the act in force on the case's first day judges it.
 
-    A case without its first moment may have begun a day earlier; near the ends of the act's life that leaves
-    it open which law applied.
+    A case without its first moment may have begun a day earlier, and one that may lack rows a month earlier;
+    near the ends of the act's life that leaves it open which law applied.
     """
     if case.mixed:
         return because(Reason.BAD_INPUT, "the rows of this case name several services or paths")
@@ -225,11 +227,19 @@ def in_force(case: Case, context: Context, first: date, until: date | None, what
         return because(Reason.NO_DATA, "no row of this case has a moment")
     day = local_time(min(moments), context.zone).date()
     borders = (first,) if until is None else (first, until)
+    near = f"begun about {day}, when the force of {what} began or ended"
+    if may_lack_rows(case, context) and any(b <= day <= b + LOST_DOUBT for b in borders):
+        return because(Reason.NO_DATA, f"{near}, and its first row may be missing")
     if any(row.enabled_us is None for row in rows) and any(b <= day <= b + _DOUBT for b in borders):
-        return because(Reason.MISSING_START, f"begun about {day}, when the force of {what} began or ended")
+        return because(Reason.MISSING_START, near)
     if day < first or (until is not None and day >= until):
         return because(Reason.NOT_IN_FORCE, f"begun on {day}, when {what} was not in force")
     return None
+
+
+def may_lack_rows(case: Case, context: Context) -> bool:
+    """Tell whether *case* may have rows that the log does not show."""
+    return bool(context.undelivered_steps) or case.case_id in context.damaged
 
 
 def absence(case: Case, steps: Iterable[str], context: Context) -> Answer:

@@ -16,9 +16,10 @@ from conformance.expectation_results import ExpectationResults
 from conformance.flow import flow_of_cases
 from conformance.flow_results import FlowResults
 from conformance.log import Row
+from conformance.missing_rows import lost_answer
 from conformance.norm_checks import check_case, concerns, finding_of, measures_us
 from conformance.norm_verdicts import SHOWN, Tally, norm_result, statement_results
-from conformance.norms import Demand, Norm, StepDuration, SurveyIndicator
+from conformance.norms import CASELESS, Demand, Norm, StepDuration, SurveyIndicator
 from conformance.pack import Pack
 from conformance.regulation import Clause, ClauseStatus
 from conformance.results import ClauseResult, NormResult, StepResult
@@ -57,6 +58,7 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     extracted_us: int | None = None,
     delivered: frozenset[str] | None = None,
     damaged: frozenset[str] = frozenset(),
+    unplaced: int = 0,
 ) -> Judgement:
     """Judge the *rows* of a log, and the signed *documents* saved beside it, against *pack*.
 
@@ -66,7 +68,7 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     answers to the pack's questions, *clock_error_us* the stated error of one reading of the clocks,
     *extracted_us* the moment at which the log was taken: what is open by then has lasted so long at least.
     *delivered* names the columns, attributes and steps that the source delivers, *damaged* the cases of which
-    a record was rejected (conformance.context.Context).
+    a record was rejected (conformance.context.Context), *unplaced* counts rejected records of no known case.
     Raises InputError for rows that name a service or path the pack does not know, or that cannot be judged.
     """
     endings = frozenset(step.code for step in pack.steps if step.ends)
@@ -76,8 +78,21 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     routes = {(case.service, case.path) for case in cases} if scope is None else set(scope)
     decisions = DecisionTally(pack, context, store) if store is not None else None
     tallies = _tally(pack.norms, cases, context, decisions)
+    count_lost(pack.norms, tallies, routes, unplaced + len(damaged - {case.case_id for case in cases}))
     evidence = decisions.result() if decisions is not None else None
     return judgement_of(pack, tallies, routes, flow_of_cases(cases, context), evidence)
+
+
+def count_lost(
+    norms: Iterable[Norm], tallies: Mapping[str, Tally], routes: Collection[Route], lost: int
+) -> None:
+    """Count *lost* cases, of which no row is left, as open for every norm of *routes*: they may be of any.
+
+    A rejected record of no known case may be a whole case, so it is counted as one.
+    """
+    for norm in norms:
+        if lost and (norm.services[0], norm.path) in routes and not isinstance(norm, CASELESS):
+            tallies[norm.id].add(lost_answer(norm), lost)
 
 
 def judgement_of(

@@ -27,7 +27,7 @@ from conformance.duration_norms import (
     judge_step_duration,
 )
 from conformance.lag_norms import judge_lag, lags_us
-from conformance.missing_rows import founded
+from conformance.missing_rows import founded, shown_of
 from conformance.norm_scope import (
     counts_executions,
     left_open,
@@ -121,7 +121,7 @@ def check_case(norm: Norm, case: Case, context: Context, barred: Answer | None) 
     """
     if barred is not None:
         return _counting(norm, case, barred)
-    case = with_clock_error(case, context.clock_error_us)
+    case, context = with_clock_error(case, context.clock_error_us), shown_of(case, context)
     outside = not_in_force(norm, case, context)
     if outside is not None:
         return _counting(norm, case, outside)

@@ -12,7 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from conformance.context import MAX_CASE_ROWS, Context
+from conformance.context import LOST_DOUBT, MAX_CASE_ROWS, Context
 from conformance.log_store import VIEW, name_damaged, quoted
 from conformance.variants import MOST_EXAMPLES, Order, Path, Variant
 
@@ -35,7 +35,7 @@ CREATE OR REPLACE TEMP TABLE barred AS SELECT case_id FROM (
     min($service) <> max($service) OR min(path) <> max(path) AS mixed
   FROM $view WHERE $range GROUP BY case_id)
 WHERE mixed OR n > $most OR began IS NULL OR NOT ($in_force) OR (lacks_start AND ($in_doubt))
-  OR case_id IN (FROM damaged)
+  OR ($hides_steps AND ($in_long_doubt)) OR case_id IN (FROM damaged)
 """)
 # Most cases have clocks of one resolution and an end of its own for every row: the rest is taken apart below.
 _ROUTES = Template("""
@@ -140,7 +140,12 @@ def gather_variants(
     outside = 0
     for part in _ranges(database, rows):
         names = {"range": part.condition(), "service": _service(context), "view": VIEW} | _clocks(context)
-        force = {"in_force": _in_force(context), "in_doubt": _in_doubt(context)}
+        force = {
+            "in_force": _in_force(context),
+            "in_doubt": _in_doubt(context, _DAYS_OF_DOUBT),
+            "in_long_doubt": _in_doubt(context, LOST_DOUBT.days + 1),
+            "hides_steps": str(bool(context.undelivered_steps)).lower(),
+        }
         database.execute(_BARRED.substitute(names, most=MAX_CASE_ROWS, **force))
         outside += _number(database, "SELECT count(*) FROM barred")
         database.execute(_ROUTES.substitute(names))
@@ -202,12 +207,12 @@ def _in_force(context: Context) -> str:
     return " AND ".join(conditions)
 
 
-def _in_doubt(context: Context) -> str:
+def _in_doubt(context: Context, days: int) -> str:
     """Return as SQL that the case may have begun when the act's force began or ended."""
     borders = [day for day in (context.first_day, context.until) if day is not None]
     near = [
         f"(began >= {_midnight_us(day, context)} "
-        f"AND began < {_midnight_us(day + timedelta(days=_DAYS_OF_DOUBT), context)})"
+        f"AND began < {_midnight_us(day + timedelta(days=days), context)})"
         for day in borders
     ]
     return " OR ".join(near)

@@ -26,7 +26,7 @@ from conformance.engine.shared_values import find_shared, prepare_shared_values,
 from conformance.engine.sketch import Sketch
 from conformance.errors import InputError, nearest_name
 from conformance.flow import flow_of_log
-from conformance.judge import Judgement, judgement_of
+from conformance.judge import Judgement, count_lost, judgement_of
 from conformance.log import Row
 from conformance.log_size import LogSize
 from conformance.log_store import COLUMN_NAMES, name_damaged, opened_log, quoted
@@ -61,6 +61,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     extracted_us: int | None = None,
     delivered: frozenset[str] | None = None,
     damaged: frozenset[str] = frozenset(),
+    unplaced: int = 0,
     first_cases: int = 0,
     batch_rows: int = BATCH_ROWS,
 ) -> JudgedLog:
@@ -84,11 +85,19 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
         for norm_id, measured in durations.measured(barred=count.any_barred).items():
             count.tallies[norm_id].measured = measured
         told = _tell(database, count, first_cases)
+        lost = unplaced + _number_lost(database)
     flow = count.flow() or flow_of_log(log, context)
     routes = {(service, path) for service, path, _ in facts.steps} if scope is None else set(scope)
     size = LogSize(count.all_cases, facts.rows, facts.first_us, facts.last_us)
     evidence = decisions.result() if decisions is not None else None
+    count_lost(pack.norms, count.tallies, routes, lost)
     return JudgedLog(judgement_of(pack, count.tallies, routes, flow, evidence), size, told)
+
+
+def _number_lost(log: "duckdb.DuckDBPyConnection") -> int:
+    """Return how many damaged cases have not one row."""
+    found = log.execute("SELECT count(*) FROM damaged ANTI JOIN judged USING (case_id)").fetchall()
+    return int(found[0][0])
 
 
 def _open_judged(log: "duckdb.DuckDBPyConnection", pack: Pack) -> None:
@@ -122,7 +131,9 @@ def _prepare(
     sketch = Sketch(pack, facts, context.documents is not None, context.clock_error_us, context.extracted_us)
     prepare_shared_values(log)
     wanted = steps_of_shared(pack.norms)
-    shared = find_shared(log, wanted, outside_query(pack, sketch))
+    shared = find_shared(
+        log, wanted, outside_query(pack, sketch, hides_steps=bool(context.undelivered_steps))
+    )
     sketch.shared = {key: number for number, key in enumerate(wanted) if shared[key]}
     for norm in judged:
         mark_norm(norm, sketch)

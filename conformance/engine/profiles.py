@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from conformance.calendar import WorkingCalendar, local_time, parse_day
-from conformance.context import MAX_CASE_ROWS
+from conformance.context import LOST_DOUBT, MAX_CASE_ROWS
 from conformance.engine.facts import LogFacts
 from conformance.engine.sketch import UNKNOWN_DAY, Sketch
 from conformance.engine.sql_fields import SEPARATOR, escaped, is_unblank, raw
@@ -13,6 +13,7 @@ from conformance.engine.zones import DAY_US
 from conformance.log_store import quoted
 from conformance.pack import Pack
 
+_DAY_OF_DOUBT = 1
 _EPOCH_ORDINAL = 719_163
 """The ordinal of 1970-01-01, from which days are counted."""
 _OUTCOME = (
@@ -76,11 +77,11 @@ def _cutoff(calendar: WorkingCalendar, day: date, before_closing_s: int) -> int 
     return calendar.cutoff_us(day, before_closing_s) if calendar.knows(day) else UNKNOWN_DAY
 
 
-def outside_query(pack: Pack, sketch: Sketch) -> str | None:
+def outside_query(pack: Pack, sketch: Sketch, *, hides_steps: bool = False) -> str | None:
     """Return the query of the ids of cases begun when the act was not in force, None if no case can be.
 
     As *conformance.context.standing* has it: a case of several routes, of too many rows or of a doubtful
-    first day is not one of them.
+    first day is not one of them. With *hides_steps* every case may lack its first row, else damaged ones.
     """
     first, until = _force(pack)
     days = _days_begun(pack, sketch.facts)
@@ -88,10 +89,16 @@ def outside_query(pack: Pack, sketch: Sketch) -> str | None:
         return None
     day = sketch.day(_FIRST_MOMENT)
     within = f"{day} >= {first}" + (f" AND {day} < {until}" if until is not None else "")
-    near = " OR ".join(
-        f"{day} BETWEEN {border} AND {border + 1}" for border in (first, until) if border is not None
+    borders = [border for border in (first, until) if border is not None]
+
+    def near(days_of_doubt: int) -> str:
+        return " OR ".join(f"{day} BETWEEN {border} AND {border + days_of_doubt}" for border in borders)
+
+    lacking = "true" if hides_steps else "case_id IN (FROM damaged)"
+    doubtful = (
+        f"(bool_or(enabled_us IS NULL) AND ({near(_DAY_OF_DOUBT)})) "
+        f"OR ({lacking} AND ({near(LOST_DOUBT.days)}))"
     )
-    doubtful = f"bool_or(enabled_us IS NULL) AND ({near})"
     plain = f"count(*) <= {MAX_CASE_ROWS} AND min((service, path)) = max((service, path))"
     return (
         "SELECT case_id FROM judged GROUP BY case_id "
@@ -130,7 +137,8 @@ def _standing_mark(sketch: Sketch) -> str | None:
     """Return a mark of where the first day of a case lies to the days on which the law may change."""
     days = _days_begun(sketch.pack, sketch.facts)
     changes = {day for day in _force(sketch.pack) if day is not None} | _days_of_versions(sketch.pack)
-    borders = sorted({day + shift for day in changes for shift in (0, 2)})
+    doubts = (0, _DAY_OF_DOUBT + 1, LOST_DOUBT.days + 1)
+    borders = sorted({day + shift for day in changes for shift in doubts})
     met = [day for day in borders if days is not None and days[0] <= day <= days[1]]
     if not met:
         return None
@@ -212,8 +220,10 @@ def _cases_query(sketch: Sketch) -> str:
         else "CAST(NULL AS VARCHAR)"
     )
     tokens = f"CASE WHEN count(*) <= {MAX_CASE_ROWS} THEN string_agg(token, {SEPARATOR}) END"
+    # What is not shown of a damaged case may be shown of others: they share no class.
+    whole = "CASE WHEN case_id IN (FROM damaged) THEN 'd' ELSE 'w' END"
     return (
-        f"SELECT case_id, service, path, {_joined([*marks, tokens])} AS profile, {own} AS own, "
+        f"SELECT case_id, service, path, {_joined([whole, *marks, tokens])} AS profile, {own} AS own, "
         "count(*) AS n FROM batch GROUP BY case_id, service, path"
     )
 

@@ -42,8 +42,6 @@ def fill_batch(log: "duckdb.DuckDBPyConnection", queries: ProfileQueries, span: 
             "the log", "case_id", "rows that are not sorted by case", "a log as `convert` writes it"
         )
     log.execute(f"CREATE OR REPLACE TEMP TABLE profiles AS {queries.cases}")
-    # What is not shown of a damaged case may be shown of others: they share no class.
-    log.execute("UPDATE profiles SET profile = profile || 'damaged' WHERE case_id IN (FROM damaged)")
     mixed = log.execute("SELECT count(*) > count(DISTINCT case_id) FROM profiles").fetchall()[0][0]
     if mixed:
         log.execute(

@@ -25,7 +25,7 @@ class CaseCounts:
     *by_outcome*: per group and outcome. *timeliness*: per group ``kept``, ``missed``, ``unsure``, ``open``.
     *reasons*: per service, outcome code of the refusal. *attempts*: per path, tried and met by
     unavailability. *outcome_by_month* and *timeliness_by_month*: the same words per group and local month in
-    which the case began.
+    which the case began. *lost* cases, every record of which was rejected, may be of any group.
     """
 
     cases: int
@@ -36,6 +36,7 @@ class CaseCounts:
     attempts: Mapping[str, tuple[int, int]]
     outcome_by_month: Mapping[tuple[Group, str], Mapping[str, int]]
     timeliness_by_month: Mapping[tuple[Group, str], Mapping[str, int]]
+    lost: int = 0
 
 
 def count_cases(table: CaseTable) -> CaseCounts:
@@ -65,6 +66,8 @@ def count_cases(table: CaseTable) -> CaseCounts:
         },
         outcome_by_month=_monthly(table, "outcome"),
         timeliness_by_month=_monthly(table, "timeliness"),
+        lost=table.unplaced
+        + _rows(database, "SELECT count(*) FROM damaged ANTI JOIN cases USING (case_id)")[0][0],
     )
 
 

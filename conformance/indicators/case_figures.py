@@ -57,32 +57,36 @@ def timeliness_figures(counts: CaseCounts, targets: Targets) -> list[RateFigure]
         kept, missed, unsure, open_ = (
             counts.timeliness.get((group, word), 0) for word in ("kept", "missed", "unsure", "open")
         )
-        figure = rate(kept, kept + missed, targets.timeliness)
-        everything = kept + missed + unsure
-        found.append(
-            RateFigure(
-                measure="timeliness",
-                service=group.service,
-                path=group.path,
-                rate=_with_unsure(figure, kept, unsure, everything) if unsure else figure,
-                unsure=unsure,
-                open=open_,
-                least=round(kept / everything, _DIGITS) if unsure else None,
-                most=round((kept + unsure) / everything, _DIGITS) if unsure else None,
-            )
+        figure = RateFigure(
+            measure="timeliness",
+            service=group.service,
+            path=group.path,
+            rate=rate(kept, kept + missed, targets.timeliness),
+            open=open_,
         )
+        found.append(_with_unsure(figure, unsure + counts.lost))
     return found
 
 
-def _with_unsure(figure: Rate, kept: int, unsure: int, everything: int) -> Rate:
-    """Call the target met only if it is with every unsure case late, not met only with every one in time."""
-    if figure.target is None:
+def _with_unsure(figure: RateFigure, unsure: int) -> RateFigure:
+    """Call the target met only if it is with every *unsure* case bad, not met only with every one good."""
+    good, n, target = figure.rate.good or 0, figure.rate.n or 0, figure.rate.target
+    if not unsure:
         return figure
-    worst_low, _, _ = bounds(kept, everything)
-    _, best_high, _ = bounds(kept + unsure, everything)
-    share = figure.target / 100
-    standing = MET if worst_low > share else NOT_MET if best_high < share else NOT_SHOWN
-    return msgspec.structs.replace(figure, standing=standing)
+    everything, shown = n + unsure, figure.rate
+    if target is not None:
+        worst_low, _, _ = bounds(good, everything)
+        _, best_high, _ = bounds(good + unsure, everything)
+        share = target / 100
+        standing = MET if worst_low > share else NOT_MET if best_high < share else NOT_SHOWN
+        shown = msgspec.structs.replace(shown, standing=standing)
+    return msgspec.structs.replace(
+        figure,
+        rate=shown,
+        unsure=unsure,
+        least=round(good / everything, _DIGITS),
+        most=round((good + unsure) / everything, _DIGITS),
+    )
 
 
 def completion_figures(counts: CaseCounts, targets: Targets) -> list[RateFigure]:
@@ -102,13 +106,14 @@ def _completion(counts: CaseCounts, targets: Targets, service: str, path: str | 
         )
 
     closed = number(set(Outcome) - {Outcome.OPEN})
-    return RateFigure(
+    figure = RateFigure(
         measure="completion",
         service=service,
         path=path,
         rate=rate(number(COMPLETED), closed, targets.completion),
         open=number({Outcome.OPEN}),
     )
+    return _with_unsure(figure, counts.lost)
 
 
 def digital_figures(counts: CaseCounts, rules: IndicatorRules) -> list[RateFigure]:
@@ -127,8 +132,9 @@ def availability_figures(counts: CaseCounts, rules: IndicatorRules) -> list[Rate
     found = []
     for entry in rules.availability:
         tried, met = counts.attempts.get(entry.path, (0, 0))
-        figure = rate(tried - met, tried, rules.targets.availability)
-        found.append(RateFigure(measure="availability", service=None, path=entry.path, rate=figure))
+        shown = rate(tried - met, tried, rules.targets.availability)
+        figure = RateFigure(measure="availability", service=None, path=entry.path, rate=shown)
+        found.append(_with_unsure(figure, counts.lost))
     return found
 
 

@@ -26,11 +26,15 @@ _ATTRIBUTE = "attributes."
 
 @dataclass(frozen=True, slots=True)
 class CaseTable:
-    """The table ``cases`` of an open database; *taken_us* is when the log was taken, *zone* the pack's."""
+    """The table ``cases`` of an open database; *taken_us* is when the log was taken, *zone* the pack's.
+
+    *unplaced* counts rejected records of no known case, each of which may be a case.
+    """
 
     database: "duckdb.DuckDBPyConnection"
     taken_us: int
     zone: str
+    unplaced: int
 
 
 def make_case_table(
@@ -49,15 +53,21 @@ def make_case_table(
     name_damaged(database, manifest.damaged)
     database.execute(_gathered(rules, manifest.clock_error_us))
     _make_due_dates(database, pack, rules)
-    database.execute(_judged(rules, taken_us, hides_endings=_hides_endings(pack, rules, manifest)))
+    hidden = _hidden_steps(pack, manifest)
+    database.execute(
+        _judged(rules, taken_us, hides_endings=_hides_endings(pack, rules, hidden), hidden=hidden)
+    )
     database.execute("DROP TABLE gathered")
-    return CaseTable(database, taken_us, pack.act.zone)
+    return CaseTable(database, taken_us, pack.act.zone, manifest.unplaced)
 
 
-def _hides_endings(pack: Pack, rules: IndicatorRules, manifest: Manifest) -> bool:
-    """Tell whether the source never tells of some step with which a case may end, on a path that it shows."""
+def _hidden_steps(pack: Pack, manifest: Manifest) -> frozenset[str]:
     delivered = None if manifest.delivered is None else frozenset(manifest.delivered)
-    hidden = undelivered_steps(frozenset(step.code for step in pack.steps), delivered)
+    return undelivered_steps(frozenset(step.code for step in pack.steps), delivered)
+
+
+def _hides_endings(pack: Pack, rules: IndicatorRules, hidden: frozenset[str]) -> bool:
+    """Tell whether the source never tells of some step with which a case may end, on a path that it shows."""
     shown = {step.path for step in pack.steps if step.code not in hidden}
     endings = {step for entry in rules.endings for step in entry.steps}
     return any(step.code in hidden & endings and step.path in shown for step in pack.steps)
@@ -159,7 +169,7 @@ def _make_due_dates(database: "duckdb.DuckDBPyConnection", pack: Pack, rules: In
             database.executemany("INSERT INTO due_dates VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool) -> str:
+def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool, hidden: frozenset[str]) -> str:
     lacking = "(g.case_id IN (FROM damaged)" + (" OR g.ending IS NULL)" if hides_endings else ")")
     dropped = f"last_us + {rules.dropped_after_s * 1_000_000} < {taken_us} AND NOT {lacking}"
     return f"""
@@ -175,7 +185,7 @@ def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool) -> str
                  WHEN t.due IS NULL THEN CASE
                     WHEN g.over THEN 'missed'
                     WHEN g.answered_us IS NULL AND g.ending IS NULL THEN 'open'
-                    WHEN g.answered_us IS NULL OR g.not_kept THEN 'unsure'
+                    WHEN g.answered_us IS NULL OR g.not_kept OR {_hides_limits(hidden)} THEN 'unsure'
                     ELSE 'kept' END
                  WHEN g.asked_us IS NULL OR g.blur_us > {DAY_US} THEN 'unsure'
                  WHEN earliest.due_us IS NULL OR latest.due_us IS NULL THEN 'unsure'
@@ -191,6 +201,14 @@ def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool) -> str
             ON earliest.due = t.due AND {_holds("earliest", "g.asked_us - g.blur_us")}
         LEFT JOIN due_dates latest ON latest.due = t.due AND {_holds("latest", "g.asked_us + g.blur_us")}
     """  # noqa: S608 - every name of the pack is quoted
+
+
+def _hides_limits(hidden: Iterable[str]) -> str:
+    """Return the condition that the limit of a step of the case's route was kept or not, unseen."""
+    return (
+        "EXISTS (FROM limits l WHERE l.service = g.service AND l.path = g.path "
+        f"AND l.step IN ({_listed(sorted(hidden))}))"
+    )
 
 
 def _holds(due: str, asked_us: str) -> str:

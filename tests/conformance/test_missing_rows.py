@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.context import MAX_CASE_ROWS
+from conformance.judge import judge
 from conformance.norms import (
     Absence,
     AvailabilityWindow,
@@ -16,6 +18,7 @@ from conformance.norms import (
     Demand,
     Existence,
     Follows,
+    Force,
     Lag,
     MomentOrder,
     NextStep,
@@ -29,7 +32,8 @@ from conformance.norms import (
     Unique,
     named_steps,
 )
-from conformance.verdicts import Verdict
+from conformance.pack import load_pack
+from conformance.verdicts import Reason, Verdict
 from tests.conformance.fragments import CONTEXT, HOUR, PORTAL, SECOND, TEN, answer, norm, reason, route, row
 
 DAMAGED = replace(CONTEXT, damaged=frozenset({"c1"}))
@@ -149,7 +153,14 @@ EVERY = [
     norm(AvailabilityWindow, steps=("P5",), unavailable=("DOWN",), demand=Demand.ABSOLUTE),
     norm(Count, steps=("P3", "P6"), least=1, most=2, applies_when="outcome = 'ok'"),
     norm(StepDuration, step="P6", max_s=60, applies_when="outcome = 'ok'"),
+    norm(CaseDuration, max_s=60, applies_when="outcome = 'ok'"),
+    norm(SeparationOfActors, first="P5", step="P6", applies_when="outcome = 'ok'"),
+    norm(Absence, steps=("P5",), in_force=Force(first="2013-05-16")),
+    norm(Existence, steps=("P5",), field="outcome", in_force=Force(until="2013-05-16")),
+    norm(Contains, steps=("P5", "P8"), field="attributes.fields", items=("name",), demand=Demand.RATE),
+    norm(AvailabilityWindow, steps=("P5", "P6"), unavailable=("DOWN",)),
 ]
+OPEN_LATER = replace(CONTEXT, extracted_us=TEN + 200 * HOUR)
 
 
 @st.composite
@@ -187,28 +198,97 @@ def verdicts(rows, context):
 SHOWN = {Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE}
 
 
-@settings(deadline=None, max_examples=100)
-@given(rows=cases(), data=st.data())
-def test_a_lost_record_makes_neither_an_accusation_nor_a_pass(rows, data):
+@settings(deadline=None, max_examples=150)
+@given(rows=cases(), data=st.data(), context=st.sampled_from([CONTEXT, OPEN_LATER]))
+def test_a_lost_record_makes_neither_an_accusation_nor_a_pass(rows, data, context):
     kept = [each for each in rows if data.draw(st.booleans())]
     if not kept:
         return
-    for one, whole, told in zip(EVERY, verdicts(rows, CONTEXT), verdicts(kept, DAMAGED), strict=True):
+    damaged = replace(context, damaged=frozenset({"c1"}))
+    for one, whole, told in zip(EVERY, verdicts(rows, context), verdicts(kept, damaged), strict=True):
+        assert told.units is None or told.units[:2] == (0, 0), one
+        if told.reason is Reason.NOT_IN_FORCE:
+            assert whole.reason is Reason.NOT_IN_FORCE, one
+            continue
         assert told.verdict not in SHOWN - {Verdict.FAIL}, one
         if told.verdict is Verdict.FAIL:
             assert whole.verdict is Verdict.FAIL, one
 
 
-@settings(deadline=None, max_examples=100)
-@given(rows=cases(), hidden=st.sets(st.sampled_from(sorted(PORTAL)), min_size=1, max_size=3))
-def test_steps_that_are_never_told_make_neither_an_accusation_nor_a_pass(rows, hidden):
+@settings(deadline=None, max_examples=150)
+@given(
+    rows=cases(),
+    hidden=st.sets(st.sampled_from(sorted(PORTAL)), min_size=1, max_size=3),
+    context=st.sampled_from([CONTEXT, OPEN_LATER]),
+)
+def test_steps_that_are_never_told_make_neither_an_accusation_nor_a_pass(rows, hidden, context):
     kept = [each for each in rows if each.step not in hidden]
     if not kept:
         return
-    for one, whole, told in zip(
-        EVERY, verdicts(rows, CONTEXT), verdicts(kept, without(*hidden)), strict=True
-    ):
+    unseen = replace(context, undelivered_steps=frozenset(hidden))
+    for one, whole, told in zip(EVERY, verdicts(rows, context), verdicts(kept, unseen), strict=True):
         if told.verdict is Verdict.FAIL:
             assert whole.verdict is Verdict.FAIL, one
-        if told.verdict is Verdict.PASS:
+        if told.verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
             assert whole.verdict is not Verdict.FAIL, one
+
+
+ONE_ACTOR = norm(SeparationOfActors, first="P5", step="P6", applies_when="outcome = 'ok'")
+
+
+def by_one(first_outcome):
+    return [row("P5", resource="r1", outcome=first_outcome), row("P6", TEN, TEN + 20 * SECOND, resource="r1")]
+
+
+def test_the_condition_of_a_case_may_be_that_of_a_missing_first_row():
+    begun = row("P1", TEN - SECOND, TEN - SECOND)
+    assert reason(ONE_ACTOR, begun, *by_one("DOWN")) == "SAME_ACTOR"
+    assert reason(ONE_ACTOR, *by_one("DOWN"), context=without("P1")) == "NO_DATA"
+    assert reason(ONE_ACTOR, *by_one("ok"), context=without("P1")) == "NO_DATA"
+    assert reason(ONE_ACTOR, *by_one("ok"), context=DAMAGED) == "NO_DATA"
+
+
+@pytest.mark.parametrize("lacking", [DAMAGED, without("P8")], ids=["damaged", "hidden ending"])
+def test_what_may_have_ended_unseen_was_not_waited_for(lacking):
+    later = replace(lacking, extracted_us=TEN + 5 * HOUR)
+    open_ = route("P1", "P3", "P5")
+    assert reason(WHOLE, *open_, context=replace(CONTEXT, extracted_us=TEN + 5 * HOUR)) == "OVER_LIMIT"
+    assert reason(WHOLE, *open_, context=later) != "OVER_LIMIT"
+    waiting = [row("P5", TEN, None)]
+    assert reason(LIMIT, *waiting, context=later) != "OVER_LIMIT"
+
+
+def test_a_row_without_an_end_in_a_damaged_case_accuses_nobody():
+    begun = row("P5", TEN, None, outcome="started", resource="r1")
+    other = row("P6", TEN, TEN + SECOND, resource="r1")
+    sent = norm(Existence, steps=("P5",), field="outcome", equals="ok")
+    two = norm(SeparationOfActors, first="P5", step="P6")
+    for one in (sent, two):
+        assert answer(one, begun, other).verdict is Verdict.FAIL
+        assert reason(one, begun, other, context=DAMAGED) == "NO_DATA"
+
+
+def test_an_undamaged_case_does_not_hold_a_value_alone_if_a_rejected_record_may_hold_it():
+    alone = norm(Unique, steps=("P5",), field="request_number", within="unit")
+    rows = [row("P5", request_number="7"), row("P5", request_number="8", case_id="c2")]
+    assert reason(alone, *rows, case_id="c2") == "pass"
+    assert reason(alone, *rows, case_id="c2", context=DAMAGED) == "NO_DATA"
+
+
+def test_an_execution_that_may_be_missing_is_open_in_a_rate():
+    up = norm(AvailabilityWindow, steps=("P5",), unavailable=("DOWN",), target=0.4)
+    unclear = [row("P5"), row("P5", TEN + SECOND, TEN + 2 * SECOND, outcome=None)]
+    assert answer(up, *unclear).units == (1, 0, 1)
+    assert answer(up, *unclear, context=DAMAGED).units == (0, 0, MAX_CASE_ROWS)
+
+
+def test_a_case_without_any_record_left_is_open_for_every_norm():
+    pack = load_pack("astana-106-1923")
+    rows = route("P1", "P3", "P5", "P6", "P8")
+    norms = {norm.id: norm for norm in judge(pack, rows, damaged=frozenset({"gone"}), unplaced=1).norms}
+    limit = norms["S1.P3.limit"]
+    assert (limit.verdict, limit.counts) == ("inconclusive", {"pass": 1, "inconclusive": 2})
+    assert limit.reasons == {"NO_DATA": 2}
+    assert norms["S2.P3.limit"].verdict == "not_run"
+    again = {norm.id: norm for norm in judge(pack, rows, damaged=frozenset(), unplaced=0).norms}
+    assert again["S1.P3.limit"].verdict == "pass"

@@ -160,7 +160,8 @@ def facts_beside():
                 ]
             ),
             "damaged": st.sampled_from(
-                [frozenset(), frozenset(), frozenset({"c0"}), frozenset({"c1", "c2"})]
+                [frozenset(), frozenset(), frozenset({"c0"}), frozenset({"c1", "c2", "gone"})]
             ),
+            "unplaced": st.sampled_from([0, 0, 2]),
         }
     )

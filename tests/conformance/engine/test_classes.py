@@ -232,3 +232,16 @@ def test_what_was_measured_decides_no_reason():
     require_agreement(with_norms([norm]), rows)
     assert plain.norms[0].reasons == {"MISSING_START": 2}
     assert not plain.norms[0].excused
+
+
+@pytest.mark.parametrize("damaged", ["a", "b"])
+def test_a_damaged_case_shares_no_class_whatever_its_steps_are_called(damaged):
+    rows = [
+        *(row("P1", case_id="a"), row("FOOdamaged", TEN + MINUTE, TEN + MINUTE, case_id="a")),
+        *(row("P1", case_id="b"), row("FOO", TEN + MINUTE, TEN + MINUTE, case_id="b")),
+    ]
+    require_agreement(PACK, rows, damaged=frozenset({damaged}))
+
+
+def test_cases_without_any_record_left_are_counted_alike():
+    require_agreement(PACK, cases(3), damaged=frozenset({"c00001", "gone", "lost"}), unplaced=4)

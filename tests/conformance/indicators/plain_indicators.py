@@ -42,6 +42,8 @@ def manifest_of(pack, taken_us=None, **stated):
 class Plain:
     def __init__(self, pack, rows, taken_us=None, error_us=0, gaps=((), False)):
         self.damaged, self.hides_endings = gaps
+        told = ("P1", "P5", "P8", "V1")
+        self.hidden = {s.code for s in pack.steps if s.code not in told} if self.hides_endings else set()
         self.pack, self.rules, self.error_us = pack, pack.indicators, error_us
         every = [m for row in rows for m in moments(row)]
         self.taken_us = taken_us if taken_us is not None else max(every, default=0)
@@ -152,7 +154,13 @@ class Plain:
             unsure = unsure or took + blur > column.limit.max_s * SECOND
         if answered is None:
             return "unsure" if self.ending(own) else "open"
-        return "unsure" if unsure else "kept"
+        hidden = any(
+            column.step in self.hidden and column.limit.max_s is not None
+            for table in self.pack.tables
+            if (table.service, table.path) == (service, own[0].path)
+            for column in table.columns
+        )
+        return "unsure" if unsure or hidden else "kept"
 
     def by_day(self, term, own, answered):
         asked = min(

@@ -156,3 +156,28 @@ def test_a_step_that_no_activity_means_is_not_held_against_the_cases(judged):
     assert "steps.P8" in read_manifest(folder).delivered
     limit = next(norm for norm in results.norms if norm.id == "S1.P6.limit")
     assert limit.reasons == {"NO_DATA": 2}
+
+
+def test_nothing_is_met_for_want_of_what_was_rejected(judged):
+    """Of sixty cases forty are late, or rejected whole: then it is not known whether the target is met."""
+    steps = (("Send", 0, 0), ("Register", 0, 20), ("Deliver", 1, 0))
+    lines = [
+        f"c{case},{act},2013-05-15T{10 + hour}:00:{second:02}\n"
+        for case in range(60)
+        for act, hour, second in steps
+    ]
+    late = [
+        line.replace("Deliver,2013-05-15", "Deliver,2013-05-25") if int(line[1:].split(",")[0]) < 40 else line
+        for line in lines
+    ]
+    unread = [
+        line.rsplit(",", 1)[0] + ",soon\n" if int(line[1:].split(",")[0]) < 40 else line for line in lines
+    ]
+    standings = {}
+    for name, text in (("whole", lines), ("late", late), ("unread", unread)):
+        _, _, results = judged("case,act,time\n" + "".join(text), name=name)
+        (rate,) = [r for r in results.indicators.rates if r.measure == "timeliness"]
+        standings[name] = (rate.rate.good, rate.rate.n, rate.unsure, rate.rate.standing)
+    assert standings["whole"][:3] == (60, 60, 0)
+    assert standings["late"] == (20, 60, 0, "not_met")
+    assert standings["unread"] == (20, 20, 40, "not_shown")
