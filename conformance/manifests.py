@@ -7,6 +7,7 @@ import msgspec
 
 from conformance.log import SCHEMA_VERSION, Manifest
 from conformance.log_file import MANIFEST_NAME, read_manifest, sha256_file
+from conformance.log_rows import names_a_person
 from conformance.log_size import Period, period_of_log
 from conformance.logs.intake import Intake
 from conformance.logs.rejects import DamagedCases
@@ -107,11 +108,12 @@ def stated_delivery(intake: Intake, known: Manifest | None) -> tuple[str, ...] |
 def lost_of(intake: Intake, known: Manifest | None) -> Lost:
     """Return what became no row, now and when the log was made.
 
-    Cases for which a manifest has no room count as one record of no known case each.
+    A case for which a manifest has no room, or that a foreign one names by a person's number, counts as one
+    record of no known case.
     """
     both = intake.damaged.union(known.damaged if known is not None else ())
     kept = DamagedCases()
-    left_out = sum(not kept.add(name) for name in sorted(both))
+    left_out = sum(names_a_person(name) or not kept.add(name) for name in sorted(both))
     unplaced = intake.unplaced + (known.unplaced if known is not None else 0)
     return Lost(tuple(sorted(kept.names)), unplaced + left_out)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from conformance.checking import CheckRequest, check_log
@@ -125,6 +126,20 @@ def test_a_manifest_holds_as_many_names_as_it_can(judged, monkeypatch):
     manifest = read_manifest(folder)
     assert (manifest.damaged, manifest.unplaced) == (("c1", "c3"), 1)
     assert (results.log.damaged, results.log.unplaced) == (2, 1)
+
+
+def test_a_number_of_a_person_in_a_foreign_manifest_goes_no_further(judged, tmp_path):
+    request, folder, _ = judged()
+    own = read_manifest(folder)
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "log.parquet").write_bytes((folder / "log.parquet").read_bytes())
+    write_manifest(msgspec.structs.replace(own, damaged=(NUMBER, "c1")), tmp_path / "foreign")
+    (tmp_path / "again").mkdir()
+    check_log(replace(request, log=tmp_path / "foreign" / "log.parquet", mapping=None), tmp_path / "again")
+    assert (read_manifest(tmp_path / "again").damaged, read_manifest(tmp_path / "again").unplaced) == (
+        ("c1",),
+        1,
+    )
 
 
 def test_the_longest_manifest_can_be_read_again(tmp_path):
