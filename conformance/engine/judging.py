@@ -128,7 +128,14 @@ def _prepare(
     """Return what the norms of the log's routes can see, and the context with what its cases share."""
     routes = {(service, path) for service, path, _ in facts.steps}
     judged = [norm for norm in pack.norms if (norm.services[0], norm.path) in routes]
-    sketch = Sketch(pack, facts, context.documents is not None, context.clock_error_us, context.extracted_us)
+    sketch = Sketch(
+        pack,
+        facts,
+        context.documents is not None,
+        context.clock_error_us,
+        context.extracted_us,
+        damaged=bool(context.damaged),
+    )
     prepare_shared_values(log)
     wanted = steps_of_shared(pack.norms)
     shared = find_shared(

@@ -221,9 +221,10 @@ def _cases_query(sketch: Sketch) -> str:
     )
     tokens = f"CASE WHEN count(*) <= {MAX_CASE_ROWS} THEN string_agg(token, {SEPARATOR}) END"
     # What is not shown of a damaged case may be shown of others: they share no class.
-    whole = "CASE WHEN case_id IN (FROM damaged) THEN 'd' ELSE 'w' END"
+    if sketch.damaged:
+        marks.insert(0, "CASE WHEN case_id IN (FROM damaged) THEN 'd' ELSE 'w' END")
     return (
-        f"SELECT case_id, service, path, {_joined([whole, *marks, tokens])} AS profile, {own} AS own, "
+        f"SELECT case_id, service, path, {_joined([*marks, tokens])} AS profile, {own} AS own, "
         "count(*) AS n FROM batch GROUP BY case_id, service, path"
     )
 

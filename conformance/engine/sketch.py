@@ -22,6 +22,7 @@ class Sketch:
     *row_marks* are text expressions over one row, by step; *case_marks* are text aggregates over the rows of
     a case; *loners* are boolean aggregates: a case for which one is true is judged by itself. *columns* are
     further columns of the rows that aggregates need, *held* the conditions that a row holds a shared value.
+    *damaged* tells whether any case lacks a rejected record.
     """
 
     pack: Pack
@@ -29,6 +30,7 @@ class Sketch:
     documents: bool
     clock_error_us: int = 0
     extracted_us: int | None = None
+    damaged: bool = False
     shared: Mapping[SharedKey, int] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
