@@ -20,10 +20,10 @@ from conformance.pack import Pack
 from conformance.variants import MOST_EXAMPLES, Path, Variant, by_frequency, path_of
 from conformance.verdicts import Verdict
 
-MAX_KNOWN = 50_000
-"""How many profiles are remembered; in a log with more, later cases of the others are judged again."""
-MAX_ROUTES = 200_000
-"""How many distinct routes are kept in memory; those of a log with more are counted on disk."""
+MAX_KNOWN = 400_000
+"""How many answers and rows the remembered profiles have; the norms are asked again about others."""
+MAX_ROUTE_STEPS = 600_000
+"""How many steps the distinct routes kept in memory have; those of a log with more are counted on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,10 @@ class ClassCount:
         self._norms = {norm.id: norm for norm in pack.norms}
         self._examples: dict[str, dict[Verdict, list[str]]] = {}
         self._known: dict[ProfileKey, _Judged] = {}
+        self._remembered = 0
         self._concerned: dict[Route, list[Norm]] = {}
         self._routes: dict[Path, tuple[int, tuple[str, ...]]] = {}
+        self._route_steps = 0
         self._outside = 0
         self._mixed: set[str] = set()
 
@@ -65,8 +67,9 @@ class ClassCount:
         judged = self._known.get(found.key) if found.key is not None else None
         if judged is None:
             judged = self._judge(found.case)
-            if found.key is not None and len(self._known) < MAX_KNOWN:
+            if found.key is not None and self._remembered < MAX_KNOWN:
                 self._known[found.key] = judged
+                self._remembered += len(judged.said) + len(found.case.events)
         for norm, answer in judged.said:
             self.tallies[norm.id].add(answer, found.count)
             if answer.verdict in SHOWN:
@@ -110,7 +113,7 @@ class ClassCount:
 
     def flow(self) -> FlowResults | None:
         """Return what the routes say; None if there were too many to keep them."""
-        if len(self._routes) > MAX_ROUTES:
+        if self._route_steps > MAX_ROUTE_STEPS:
             return None
         variants = [Variant(path, n, examples) for path, (n, examples) in self._routes.items()]
         return flow_of(sorted(variants, key=by_frequency), self._outside + len(self._mixed), self.context)
@@ -142,10 +145,18 @@ class ClassCount:
         self.any_barred = self.any_barred or judged.barred
         if judged.path is None:
             self._outside += found.count
-        elif judged.path in self._routes or len(self._routes) <= MAX_ROUTES:
-            n, examples = self._routes.get(judged.path, (0, ()))
-            smallest = tuple(sorted([*examples, *found.ids])[:MOST_EXAMPLES])
-            self._routes[judged.path] = (n + found.count, smallest)
+        elif self._route_steps <= MAX_ROUTE_STEPS:
+            self._count_route(judged.path, found)
+
+    def _count_route(self, path: Path, found: CaseClass) -> None:
+        if path not in self._routes:
+            self._route_steps += sum(map(len, path.groups))
+            if self._route_steps > MAX_ROUTE_STEPS:
+                self._routes.clear()  # nobody will ask for them
+                return
+        n, examples = self._routes.get(path, (0, ()))
+        smallest = tuple(sorted([*examples, *found.ids])[:MOST_EXAMPLES])
+        self._routes[path] = (n + found.count, smallest)
 
     def _measure_lags(self, case: Case) -> None:
         for norm in self._concerned[case.service, case.path]:

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.cases import Case, group_cases
+from conformance.cases import group_cases
 from conformance.context import Context, Route, SurveyCounts, SurveyKey, surroundings
 from conformance.decision_tally import DecisionTally
 from conformance.engine.batches import BATCH_ROWS, case_ranges, within
-from conformance.engine.class_count import MAX_KNOWN, ClassCount
+from conformance.engine.class_count import ClassCount
 from conformance.engine.durations import BARRED, DurationCounts
 from conformance.engine.facts import LogFacts, facts_of
 from conformance.engine.marks import mark_norm
 from conformance.engine.profiles import ProfileQueries, cutoff_lists, outside_query, profile_queries
 from conformance.engine.run import (
-    CaseClass,
+    KnownCases,
     ProfileKey,
     classes_of_batch,
     fill_batch,
@@ -167,31 +167,37 @@ def _pass_over(
 ) -> None:
     """Count every case and every duration of the log."""
     ranges = case_ranges(log, file, batch_rows)
-    cases: dict[ProfileKey, Case] = {}
+    known = KnownCases()
     for span in ranges.spans:
         fill_batch(log, queries, within(span, ranges.giants))
-        barred = [found for found in classes_of_batch(log, cases, count.endings) if count.add(found)]
+        # Names alone: were all cases of a batch barred, their rows would fill the memory.
+        barred = [
+            (found.key, found.case.case_id)
+            for found in classes_of_batch(log, known, count.endings)
+            if count.add(found)
+        ]
         _bar(log, barred)
         count.durations.count_batch(barred=count.any_barred)
-        if len(cases) > MAX_KNOWN:
-            cases.clear()
     for giant in ranges.giants:
         for found in giant_classes(log, giant):
             count.add(found)
         log.execute(f"INSERT INTO {BARRED} VALUES ($1)", [giant])
 
 
-def _bar(log: "duckdb.DuckDBPyConnection", classes: Iterable[CaseClass]) -> None:
-    """Write down the cases of *classes*, which the batch holds: their durations count for nothing."""
+def _bar(log: "duckdb.DuckDBPyConnection", classes: Iterable[tuple[ProfileKey | None, str]]) -> None:
+    """Write down the cases of *classes*, which the batch holds: their durations count for nothing.
+
+    A class is named by its profile, or by its only case.
+    """
     alone = []
-    for found in classes:
-        if found.key is None:
-            alone.append(found.case.case_id)
+    for key, case_id in classes:
+        if key is None:
+            alone.append(case_id)
             continue
         log.execute(
             f"INSERT INTO {BARRED} SELECT case_id FROM profiles WHERE own IS NULL "
             "AND (service, path, profile) = ($1, $2, $3)",
-            list(found.key),
+            list(key),
         )
     if alone:
         log.execute(f"INSERT INTO {BARRED} SELECT unnest($1)", [alone])

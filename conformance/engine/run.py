@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 ProfileKey = tuple[str, str, str]
 """A service, a path and a profile."""
 
+CHUNK_ROWS = 50_000
+"""How many rows of a batch are Python objects at a time, if its cases are all unlike: some 100 MiB."""
+MAX_KNOWN_ROWS = 50_000
+"""How many rows the remembered cases have together; of other profiles a case is read again in each batch."""
 MAX_EXAMPLES = 20
 """How many case ids of a profile are kept: as many as findings of a norm are shown."""
 
@@ -29,6 +33,37 @@ class CaseClass:
     count: int
     ids: Sequence[str]
     key: ProfileKey | None
+
+
+class KnownCases:
+    """A case of each profile that may come again, as long as they have few rows together."""
+
+    __slots__ = ("_cases", "_rows")
+
+    def __init__(self) -> None:
+        self._cases: dict[ProfileKey, Case] = {}
+        self._rows = 0
+
+    def get(self, key: ProfileKey) -> Case | None:
+        """Return the case of a profile, None if none is remembered."""
+        return self._cases.get(key)
+
+    def keep(self, key: ProfileKey, case: Case) -> None:
+        """Remember *case* if there is room: the cases that come first are of the most usual profiles."""
+        if self._rows + len(case.events) <= MAX_KNOWN_ROWS:
+            self._cases[key] = case
+            self._rows += len(case.events)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A class as the database counts it; *length* is how many rows each of its cases has."""
+
+    key: ProfileKey
+    own: str | None
+    count: int
+    ids: Sequence[str]
+    length: int
 
 
 def fill_batch(log: "duckdb.DuckDBPyConnection", queries: ProfileQueries, span: str) -> None:
@@ -53,28 +88,59 @@ def fill_batch(log: "duckdb.DuckDBPyConnection", queries: ProfileQueries, span: 
 
 
 def classes_of_batch(
-    log: "duckdb.DuckDBPyConnection", known: dict[ProfileKey, Case], endings: frozenset[str]
+    log: "duckdb.DuckDBPyConnection", known: KnownCases, endings: frozenset[str]
 ) -> Iterator[CaseClass]:
     """Yield the classes of the filled batch; *known* remembers a case of each profile that may come again."""
+    # By their first case: then those to be read lie side by side in the log, and the usual ones come first.
     found = log.execute(
         f"SELECT service, path, profile, own, count(*), min(case_id, {MAX_EXAMPLES}), max(n) FROM profiles "
-        "GROUP BY service, path, profile, own ORDER BY ALL"
+        "GROUP BY service, path, profile, own ORDER BY min(case_id), service, path, profile, own"
     ).fetchall()
-    fresh = {
-        row[5][0] for row in found if row[6] <= MAX_CASE_ROWS and (row[3] is not None or row[:3] not in known)
-    }
+    classes = (_Found((service, path, profile), *more) for service, path, profile, *more in found)
+    for chunk, fresh in _chunks(classes, known):
+        yield from _classes_of(log, chunk, fresh, known, endings)
+
+
+def _chunks(classes: Iterable[_Found], known: KnownCases) -> Iterator[tuple[list[_Found], set[str]]]:
+    """Yield *classes* in lists, each with the ids of the cases to read for it: not too many rows in all."""
+    chunk: list[_Found] = []
+    fresh: set[str] = set()
+    rows = 0
+    for one in classes:
+        is_fresh = one.length <= MAX_CASE_ROWS and (one.own is not None or known.get(one.key) is None)
+        if is_fresh and fresh and rows + one.length > CHUNK_ROWS:
+            yield chunk, fresh
+            chunk, fresh, rows = [], set(), 0
+        if is_fresh:
+            fresh.add(one.ids[0])
+            rows += one.length
+        chunk.append(one)
+    yield chunk, fresh
+
+
+def _classes_of(
+    log: "duckdb.DuckDBPyConnection",
+    chunk: Iterable[_Found],
+    fresh: set[str],
+    known: KnownCases,
+    endings: frozenset[str],
+) -> Iterator[CaseClass]:
+    """Yield the classes of a *chunk*, with the *fresh* cases as the log has them."""
     cases = {
         (case.service, case.path, case.case_id): case for case in group_cases(rows_of(log, fresh), endings)
     }
-    for service, path, profile, own, count, ids, length in found:
-        key = (service, path, profile)
-        if length > MAX_CASE_ROWS:
-            case = long_case(log, ids[0], service, path, length)
-        elif own is not None:
-            case = cases[service, path, ids[0]]
+    for one in chunk:
+        service, path, _ = one.key
+        if one.length > MAX_CASE_ROWS:
+            case = long_case(log, one.ids[0], service, path, one.length)
+        elif one.own is not None:
+            case = cases[service, path, one.ids[0]]
         else:
-            case = known.setdefault(key, cases.get((service, path, ids[0])) or known[key])
-        yield CaseClass(case, count, ids, key if own is None else None)
+            remembered = known.get(one.key)
+            case = remembered or cases[service, path, one.ids[0]]
+            if remembered is None:
+                known.keep(one.key, case)
+        yield CaseClass(case, one.count, one.ids, one.key if one.own is None else None)
 
 
 def rows_of(log: "duckdb.DuckDBPyConnection", case_ids: Iterable[str]) -> tuple[Row, ...]:
