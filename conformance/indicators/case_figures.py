@@ -194,7 +194,7 @@ def time_figures(
 def compare_figures(
     figures: Sequence[tuple[str, str, Rate]], months: Sequence[MonthFigure]
 ) -> tuple[Comparison, ...]:
-    """Return every pair of services, and every month with the one before it, for every measure.
+    """Return every pair of services, and every month with the calendar month before it, for every measure.
 
     *figures* are measure, service and rate; hidden and empty ones are in no pair. p is corrected for how many
     pairs there are in all.
@@ -233,12 +233,20 @@ def _pairs_of_months(months: Sequence[MonthFigure]) -> Iterator[_Pair]:
     for before, after in pairwise(months):
         if (before.measure, before.service, before.path) != (after.measure, after.service, after.path):
             continue
+        if _number_of(after.month) - _number_of(before.month) != 1:  # no figures stand between them
+            continue
         shares = [
             Share(figure.month, figure.rate.good or 0, figure.rate.n or 0) for figure in (after, before)
         ]
         measure = after.measure if after.path is None else f"{after.measure} {after.path}"
         for difference in compare_pairs(shares):
             yield measure, after.service, difference
+
+
+def _number_of(month: str) -> int:
+    """Return which month ``YYYY-MM`` is, counted from the year 0."""
+    year, number = month.split("-")
+    return int(year) * 12 + int(number)
 
 
 def funnel_of(measure: str, figures: Sequence[RateFigure], target: int | None) -> Funnel | None:

@@ -82,3 +82,10 @@ def test_a_month_is_held_against_the_one_before_it(figures):
     fall = found[1]
     assert (fall.difference, fall.low < -0.5 < fall.high) == (-0.75, False)
     assert fall.corrected_p == pytest.approx(5 * fall.p, abs=1e-6)  # the smallest of five
+
+
+def test_months_with_one_without_figures_between_them_are_not_compared(figures):
+    apart = figures(cases("2013-05", 40, 0), cases("2013-07", 10, 30))
+    assert compare_figures([], apart) == ()
+    over_a_year = figures(cases("2012-12", 40, 0), cases("2013-01", 10, 30), cases("2014-01", 10, 30))
+    assert {(c.first, c.second) for c in compare_figures([], over_a_year)} == {("2013-01", "2012-12")}
