@@ -37,6 +37,7 @@ class _Tally:
     cases: Counter[str] = field(default_factory=Counter)
     cost: int = 0
     worst: int = 0
+    undelivered: set[str] = field(default_factory=set)
     total: int = 0
     work: int = 0
     fitting: list[FlowVariant] = field(default_factory=list)
@@ -69,6 +70,8 @@ def flow_of(variants: Iterable[Variant], outside: int, context: Context) -> Flow
     }
     tally = _Tally()
     for variant in variants:
+        if (graph := context.graphs.get(variant.path.route)) is not None:
+            tally.undelivered |= context.undelivered_steps & graph.steps
         ended = any(step in endings for group in variant.path.groups for step in group)
         _count(tally, variant, processes.get((variant.path.route, not ended)), ended=ended)
     shown = sorted([*tally.fitting, *tally.differing], key=lambda v: (-v.cases, v.service, v.path, v.route))
@@ -86,6 +89,7 @@ def flow_of(variants: Iterable[Variant], outside: int, context: Context) -> Flow
         variants_hidden=tally.total - len(shown),
         cases_hidden=tally.cases.total() - sum(variant.cases for variant in shown),
         variants=tuple(shown),
+        undelivered=tuple(sorted(tally.undelivered)),
     )
 
 

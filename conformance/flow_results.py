@@ -47,7 +47,8 @@ class FlowResults(SavedFlow, frozen=True, kw_only=True):
     *cases* counts those that norms can judge, *outside* the others. Cases that differ are *unfit*;
     *unexplained* of them have a route too long, or too rare among too many, to be explained. *cost* and
     *worst* are sums over all explained cases. *variants_total* counts distinct variants; *variants_hidden*
-    and *cases_hidden* say what of them is not listed.
+    and *cases_hidden* say what of them is not listed. *undelivered* are steps of these routes' processes that
+    the log's source never tells of: they were passed over.
     """
 
     cases: int
@@ -63,6 +64,7 @@ class FlowResults(SavedFlow, frozen=True, kw_only=True):
     variants_hidden: int
     cases_hidden: int
     variants: tuple[FlowVariant, ...]
+    undelivered: tuple[str, ...] = ()
 
     @property
     def fitness(self) -> float | None:

@@ -56,7 +56,7 @@ def statements(found: FlowResults, texts: Texts) -> list[str]:
     said.append(texts.say("flow.variants", n=found.variants_total))
     counted = ("unexplained", "order_not_certain", "no_process", "outside")
     said += [texts.say(f"flow.{name}", n=n) for name in counted if (n := getattr(found, name))]
-    return said
+    return said + _unseen(found, texts)
 
 
 def actions(results: Results, language: str) -> dict[tuple[str, str, str], str]:
@@ -70,23 +70,34 @@ def told(variant: FlowVariant, texts: Texts) -> str:
 
 
 def flow_lines(results: Results, texts: Texts, width: int) -> list[str]:
-    """Return the lines of a terminal, at most *width* columns wide; none if every known route fits."""
+    """Return the lines of a terminal, at most *width* columns wide; none if every known route surely fits.
+
+    Where the log's source hides steps, that none leaves the process is said with what it does not cover.
+    """
     found = results.flow
-    if found is None or not found.unfit:
+    if found is None or not (found.unfit or found.undelivered):
         return []
     head = texts.say("flow.head")
     indent = " " * (display_width(head) + 2)
     known = found.fitting + found.unfit
-    chunks = [texts.say("flow.fitting", share=texts.say("of", part=found.fitting, n=known))]
+    chunks = [texts.say("flow.fitting", share=texts.say("of", part=found.fitting, n=known))] if known else []
     if found.fitness is not None:
         chunks.append(texts.say("flow.fitness", value=_decimal(found.fitness, texts)))
-    lines = [indent + line for line in flow(chunks, width - len(indent), 2)]
+    lines = [indent + line for line in flow(chunks, width - len(indent), 2)] if chunks else []
+    for said in _unseen(found, texts):
+        lines += [indent + line for line in flow([one_line(said)], width - len(indent), 2)]
     unfit = [v for v in found.variants if v.status in {"differs", "too_long"}]
     for variant in unfit[:MOST_TOLD]:
         cases = texts.say("flow.cases", n=variant.cases)
         words = one_line(f"{cases}: {told(variant, texts)} ({', '.join(variant.examples[:1])})")
         lines += [indent + line for line in flow([words], width - len(indent), 2)]
     return [head + lines[0][display_width(head) :], *lines[1:]]
+
+
+def _unseen(found: FlowResults, texts: Texts) -> list[str]:
+    """Return what is said of the steps that no route of the log can show; nothing if there are none."""
+    names = ", ".join(found.undelivered)
+    return [texts.say("flow.undelivered", steps=names)] if names else []
 
 
 def _told(part: Part, texts: Texts) -> str:

@@ -136,6 +136,15 @@ def test_a_step_that_the_source_never_tells_of_is_passed_over():
     assert by_route[("P5",), ("P1",)].status == "differs"
 
 
+@pytest.mark.parametrize("delivered", [frozenset({"P3", "P6"}), frozenset()])
+def test_the_hidden_steps_of_the_routes_that_the_log_shows_are_named(tmp_path, delivered):
+    hidden = replace(CONTEXT, undelivered_steps=delivered | {"V1"} if delivered else delivered)
+    write_log(route("P1", "P5", "P8"), tmp_path / "log.parquet")
+    found = flow_of_log(tmp_path / "log.parquet", hidden)
+    assert found.fitting == bool(delivered)
+    assert found.undelivered == tuple(sorted(delivered))
+
+
 def test_a_case_that_lacks_a_record_has_no_route(tmp_path):
     lacking = replace(CONTEXT, damaged=frozenset({"c00", "c04", "tie"}))
     found = flow_of_cases(group_cases(rows(), ENDINGS), lacking)

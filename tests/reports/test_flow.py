@@ -47,7 +47,7 @@ def test_what_is_not_known_is_counted_and_nothing_is_said_of_what_is_not_there()
         "here: 14",
     ):
         assert part in said
-    nothing = {name: 0 for name in FLOW.__struct_fields__ if name != "variants"}
+    nothing = {name: 0 for name in FLOW.__struct_fields__ if name not in ("variants", "undelivered")}
     assert statements(msgspec.structs.replace(FLOW, **nothing, variants=()), ENGLISH) == ["0 distinct routes"]
 
 
@@ -85,3 +85,20 @@ def test_a_terminal_is_told_nothing_where_all_fits():
     assert flow_lines(EMPTY, ENGLISH, 80) == []
     fitting = msgspec.structs.replace(FLOW, unfit=0, variants=FLOW.variants[:1])
     assert flow_lines(msgspec.structs.replace(RICH, flow=fitting), ENGLISH, 80) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_steps_of_which_the_routes_say_nothing_are_named_even_where_all_fits(language):
+    texts = Texts(language)
+    said = texts.say("flow.undelivered", steps="P3, P7")
+    fitting = msgspec.structs.replace(FLOW, unfit=0, variants=FLOW.variants[:1], undelivered=("P3", "P7"))
+    results = msgspec.structs.replace(RICH, flow=fitting)
+    lines = flow_lines(results, texts, 60)
+    assert said in " ".join(line.strip() for line in lines)
+    assert all(len(line) <= 60 for line in lines)
+    assert f"<li>{said}</li>" in render_page(results, texts)
+    assert said not in render_page(RICH, texts)
+    unknown = msgspec.structs.replace(fitting, fitting=0, cost=0, worst=0)
+    assert said in " ".join(
+        line.strip() for line in flow_lines(msgspec.structs.replace(RICH, flow=unknown), texts, 200)
+    )
