@@ -13,6 +13,7 @@ from conformance.norms import (
     STEP_LISTS,
     AvailabilityWindow,
     CalendarCutoff,
+    MomentOrder,
     Norm,
     NormStatus,
     RefusalGrounded,
@@ -122,6 +123,16 @@ def _check_fields(place: str, inside: str, norm: Norm) -> None:
             continue
         expected, nearest = "a column of the log, or attributes.NAME", nearest_name(field, _FIELDS)
         raise InputError(place, f"{inside}.{key}", f"the unknown field {field}", expected, nearest)
+    if isinstance(norm, MomentOrder):
+        _check_moments(place, inside, norm)
+
+
+def _check_moments(place: str, inside: str, norm: MomentOrder) -> None:
+    """Refuse names under which no log states a moment: no case could be decided by them."""
+    for key, name in (("first", norm.first), ("then", norm.then)):
+        if name.startswith("attributes.") or not name.endswith("_us"):
+            expected = "the name of an attribute that ends in _us, without attributes."
+            raise InputError(place, f"{inside}.{key}", name or "nothing", expected)
 
 
 def _check_calendar(draft: Draft, place: str, inside: str, norm: Norm) -> None:

@@ -458,7 +458,12 @@ COUNT = "kind: count, steps: [WEIGH], least: 1, most: 1"
         ),
         (entry(COUNT, "applies_when: \"unit = 'a' and unit = 'b'\""), "which is never true"),
         (entry("kind: next_step, step: TAKE, allowed: [TAKE, WEIGH, PAY, SEND]"), "every step of the path"),
-        (entry("kind: moment_order, first: a, then: a"), "the same moment"),
+        (entry("kind: moment_order, first: a_us, then: a_us"), "the same moment"),
+        (entry("kind: moment_order, first: attributes.a_us, then: b_us"), r"first: found attributes\.a_us"),
+        (
+            entry("kind: moment_order, first: a_us, then: b"),
+            "then: found b, expected the name of an attribute",
+        ),
         (entry("kind: same_local_day, before_closing_s: 5"), "a calendar as well"),
         (entry("kind: same_local_day, start: PAY, to: [PAY]"), "the same step"),
         (entry("kind: step_duration, step: WEIGH, max_s: 5, min_binds: true"), "no min_s to bind"),
