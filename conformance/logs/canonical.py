@@ -29,7 +29,7 @@ _BATCH = 5_000
 _MAGIC = b"PAR1"
 _PERSONAL = "(^|[^0-9A-Za-z])[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[1-6][0-9]{5}($|[^0-9A-Za-z])"
 """Whatever looks like a person's number before its check digit is computed."""
-_ASKED = ("step", "unit", "resource", "outcome")
+_ASKED = ("step", "unit", "resource", "outcome", "request_number")
 _LONG = 3_000
 """Attributes of more octets are asked one by one: a number in them may have too many digits."""
 _NEVER = 2**63 - 1

@@ -20,7 +20,7 @@ from tests.conformance.test_norm_checks import norm
 IIN = "850101300005"
 
 
-@pytest.mark.parametrize("column", ["case_id", "unit", "resource", "outcome"])
+@pytest.mark.parametrize("column", ["case_id", "unit", "resource", "outcome", "request_number"])
 def test_the_number_of_a_person_is_refused_and_not_repeated(column):
     with pytest.raises(InputError, match=f"row 1, {column}: found the number of a person") as caught:
         group_cases([row("P1", **{column: f"x {IIN}"})], frozenset())
@@ -83,3 +83,7 @@ def test_attributes_that_nobody_can_write_down_are_refused(attributes, words):
 
 def test_a_whole_surrogate_pair_is_text():
     check_row(msgspec.structs.replace(row("P1"), attributes='{"a":"\\ud83d\\ude00"}'), "log", 1)
+
+
+def test_a_registration_number_is_no_number_of_a_person():
+    check_row(msgspec.structs.replace(row("P6"), request_number="11305150000001"), "log", 1)

@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from conformance.indicators.accessibility_tally import criteria_of_tags
 from conformance.indicators.page_address import page_of
 from tests.conformance.indicators.test_survey import NUMBER
 
+FULL_WIDTH = "".join(chr(ord("\uff10") + int(digit)) for digit in NUMBER)
 HEAD = "page,rule,count,impact,wcag,tool\n"
 AT = "2024-05-15T04:00:00.000Z"
 
@@ -196,6 +198,9 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
             "clinic.example/************",
         ),
         (f"https://clinic.example/{NUMBER[:6]}\u200b{NUMBER[6:]}", "clinic.example/************"),
+        (f"https://clinic.example/{FULL_WIDTH}", "clinic.example/************"),
+        (f"https://clinic.example/{quote(FULL_WIDTH)}", "clinic.example/************"),
+        (f"https://clinic.example/{NUMBER[:6]}{FULL_WIDTH[6:]}", "clinic.example/************"),
     ],
 )
 def test_a_page_is_host_and_path_without_persons(address, page):
