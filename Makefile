@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test test-docs test-suites test-oracles test-pm4py test-robust test-large check lock clean
+.PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -20,6 +20,10 @@ run: .venv/ready
 # Modules with a costly fixture are groups: one worker makes it, once.
 test: .venv/ready
 	@$(BIN)/pytest -n auto --dist loadgroup
+
+# Whole runs in processes of their own: what they leave on disk, interruptions, the pytest plugin.
+test-runs: .venv/ready
+	@$(BIN)/pytest -q -n auto --dist loadgroup tests/runs
 
 # Every console block of the documents; the README's is compared with out/, if `make run` has made it.
 test-docs: .venv/ready

@@ -28,7 +28,7 @@ from tests.scenarios.small_suites import (
 
 pytestmark = pytest.mark.xdist_group("outputs")  # one worker plays the runs, once
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SUITE = suite(
     ACCEPTED,
     scenario(id="slot", service="doctor-appointment", clauses=["S2/12(12)"]),
