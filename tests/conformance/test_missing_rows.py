@@ -198,7 +198,7 @@ def verdicts(rows, context):
 SHOWN = {Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(rows=cases(), data=st.data(), context=st.sampled_from([CONTEXT, OPEN_LATER]))
 def test_a_lost_record_makes_neither_an_accusation_nor_a_pass(rows, data, context):
     kept = [each for each in rows if data.draw(st.booleans())]
@@ -215,7 +215,7 @@ def test_a_lost_record_makes_neither_an_accusation_nor_a_pass(rows, data, contex
             assert whole.verdict is Verdict.FAIL, one
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(
     rows=cases(),
     hidden=st.sets(st.sampled_from(sorted(PORTAL)), min_size=1, max_size=3),
