@@ -21,7 +21,7 @@ run: .venv/ready
 test: .venv/ready
 	@$(BIN)/pytest -n auto --dist loadgroup
 
-# Whole runs in processes of their own: what they leave on disk, interruptions, the pytest plugin.
+# Whole runs and checks: what they leave on disk, the command line, interruptions, the pytest plugin.
 test-runs: .venv/ready
 	@$(BIN)/pytest -q -n auto --dist loadgroup tests/runs
 
