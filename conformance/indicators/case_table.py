@@ -203,8 +203,10 @@ def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool, hidden
     """  # noqa: S608 - every name of the pack is quoted
 
 
-def _hides_limits(hidden: Iterable[str]) -> str:
+def _hides_limits(hidden: frozenset[str]) -> str:
     """Return the condition that the limit of a step of the case's route was kept or not, unseen."""
+    if not hidden:
+        return "false"
     return (
         "EXISTS (FROM limits l WHERE l.service = g.service AND l.path = g.path "
         f"AND l.step IN ({_listed(sorted(hidden))}))"
