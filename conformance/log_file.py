@@ -29,6 +29,7 @@ MEMORY_LIMIT = "1GB"
 ORIGINS = ("simulated", "test", "production", "unknown")
 MANIFEST_NAME = "manifest.json"
 MAX_MANIFEST = 16 * 1024 * 1024
+MAX_UNPLACED = 10**12
 _NAMES = tuple(name for name, _ in COLUMNS)
 _PARQUET = b"PAR1"
 _SELECT = "SELECT * FROM read_parquet($1, hive_partitioning=false)"
@@ -93,6 +94,8 @@ def read_manifest(folder: Path, name: str = MANIFEST_NAME) -> Manifest:
     if not 0 <= manifest.clock_error_us <= COARSEST_US:
         found, expected = f"{manifest.clock_error_us} microseconds", "0 microseconds to one year"
         raise InputError(str(path), "clock_error_us", found, expected)
+    if not 0 <= manifest.unplaced <= MAX_UNPLACED:
+        raise InputError(str(path), "unplaced", f"{manifest.unplaced} records", f"0 to {MAX_UNPLACED}")
     return manifest
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conformance import log_file
 from conformance.errors import InputError
 from conformance.log import COLUMNS, Manifest, Row
 from conformance.log_file import (
@@ -252,6 +253,8 @@ def test_a_manifest_comes_back(tmp_path):
         ({"origin": "simulate"}, "did you mean simulated"),
         ({"sed": 1}, "did you mean seed"),
         ({"seed": "7"}, "seed"),
+        ({"unplaced": -1}, "unplaced"),
+        ({"unplaced": 10**13}, "unplaced"),
     ],
 )
 def test_a_damaged_manifest_is_refused(tmp_path, change, words):
@@ -264,6 +267,16 @@ def test_a_damaged_manifest_is_refused(tmp_path, change, words):
 def test_no_manifest_is_refused(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(InputError):
+        read_manifest(tmp_path)
+
+
+def test_a_manifest_without_end_is_not_read(tmp_path, monkeypatch):
+    write_manifest(MANIFEST, tmp_path)
+    octets = (tmp_path / "manifest.json").stat().st_size
+    monkeypatch.setattr(log_file, "MAX_MANIFEST", octets)
+    assert read_manifest(tmp_path) == MANIFEST
+    monkeypatch.setattr(log_file, "MAX_MANIFEST", octets - 1)
+    with pytest.raises(InputError, match=f"at most {octets - 1}"):
         read_manifest(tmp_path)
 
 
