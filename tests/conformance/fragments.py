@@ -68,6 +68,8 @@ def at(text):
 
 
 TEN = at("10:00")
+WHOLE = ("P1", "P3", "P5", "P6", "P8")
+"""The steps of a request through the portal that is granted."""
 
 
 def row(step, enabled_us=TEN, completed_us=TEN + 10 * SECOND, *, attributes=(), **changes):

@@ -17,6 +17,7 @@ from tests.conformance.fragments import (
     HOUR,
     SECOND,
     TEN,
+    WHOLE,
     answer,
     at,
     changed,
@@ -26,7 +27,6 @@ from tests.conformance.fragments import (
     row,
 )
 
-WHOLE = ("P1", "P3", "P5", "P6", "P8")
 DAY = 24 * HOUR
 
 # --- response

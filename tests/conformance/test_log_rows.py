@@ -13,9 +13,8 @@ from conformance.log_rows import check_row
 from conformance.norms import Existence, SignatureValid
 from conformance.saved_documents import open_documents
 from conformance.verdicts import Reason
-from tests.conformance.fragments import CONTEXT, reason, row
+from tests.conformance.fragments import CONTEXT, norm, reason, row
 from tests.conformance.signed_world import NOW_US, NUMBER, SERVICE, World
-from tests.conformance.test_norm_checks import norm
 
 IIN = "850101300005"
 

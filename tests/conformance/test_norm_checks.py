@@ -5,32 +5,22 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from conformance.answers import PASSED
 from conformance.cases import group_cases, surely_before
-from conformance.context import MAX_CASE_ROWS, sharing, standing
+from conformance.context import MAX_CASE_ROWS, standing
 from conformance.errors import InputError
-from conformance.norm_checks import CHECKS, check_case
+from conformance.norm_checks import CHECKS
 from conformance.norms import (
     CASELESS,
     CalendarCutoff,
-    Contains,
-    Count,
     Existence,
-    MomentOrder,
-    NextStep,
     Norm,
     NormStatus,
-    Precedence,
     SameLocalDay,
-    SameValue,
     SignatureValid,
     StepDuration,
-    Unique,
 )
-from conformance.order_norms import possible_successors
 from conformance.verdicts import Verdict
 from tests.conformance.fragments import (
     CONTEXT,
@@ -41,14 +31,10 @@ from tests.conformance.fragments import (
     TEN,
     answer,
     at,
-    changed,
     norm,
     reason,
-    route,
     row,
 )
-
-WHOLE = ("P1", "P3", "P5", "P6", "P8")
 
 
 def test_every_kind_has_a_function_and_none_is_left_over():
@@ -111,289 +97,6 @@ def test_what_the_pack_is_not_sure_of_is_measured_and_never_green(status, max_s,
     assert given.reason.value == expected
     assert given.measured_us == taken_s * SECOND
     assert f"{taken_s} s" in given.detail
-
-
-# --- next step
-
-AFTER_P6 = norm(NextStep, step="P6", allowed=("P7", "P8"), on_ok="P8", otherwise="P7")
-AFTER_P5 = norm(NextStep, step="P5", allowed=("P6",))
-AFTER_P8 = norm(NextStep, step="P8")
-AFTER_P1 = norm(NextStep, step="P1", allowed=("P2", "P3"), on_ok="P3", otherwise="P2")
-
-
-def test_a_whole_route_keeps_every_successor():
-    for each in (AFTER_P1, AFTER_P5, AFTER_P6, AFTER_P8):
-        assert reason(each, *route(*WHOLE)) == "pass"
-
-
-def test_a_skipped_step_is_bad_order():
-    assert reason(AFTER_P5, *route("P1", "P3", "P5", "P8")) == "BAD_ORDER"
-
-
-def test_the_outcome_chooses_the_successor():
-    assert reason(AFTER_P6, *route("P5", "P6", "P7", outcomes={"P6": "NOT_ATTACHED"})) == "pass"
-    assert reason(AFTER_P6, *route("P5", "P6", "P8", outcomes={"P6": "NOT_ATTACHED"})) == "BAD_ORDER"
-    assert reason(AFTER_P6, *route("P5", "P6", "P7")) == "BAD_ORDER"
-    for blank in (None, "", " "):
-        assert reason(AFTER_P6, *route("P5", "P6", "P7", outcomes={"P6": blank})) == "NO_DATA"
-
-
-def test_nothing_may_follow_an_ending():
-    assert reason(AFTER_P8, *route("P6", "P8", "P7")) == "BAD_ORDER"
-
-
-def test_an_open_case_is_open():
-    assert reason(AFTER_P5, *route("P1", "P3", "P5")) == "OPEN"
-
-
-def test_a_case_begins_with_a_step_that_may_begin_it():
-    assert reason(AFTER_P5, *route("P5", "P6", "P8")) == "BAD_ORDER"
-    assert "cannot begin" in answer(AFTER_P5, *route("P5", "P6", "P8")).detail
-    assert reason(AFTER_P1, *route("P0", "P1", "P3")) == "pass"
-
-
-def test_an_unknown_step_is_not_guessed():
-    assert reason(AFTER_P5, *route("P3", "P5", "X9", "P6")) == "UNMAPPED_ACTIVITY"
-
-
-def test_equal_ends_leave_the_order_open_where_it_matters():
-    rows = route(*WHOLE, resolution_us=SECOND)
-    tied = changed(rows, "P6", completed_us=next(r.completed_us for r in rows if r.step == "P5"))
-    assert reason(AFTER_P5, *tied) == "TIE"
-    assert reason(AFTER_P8, *tied) == "pass"
-
-
-def test_equal_ends_do_not_matter_where_every_order_is_allowed():
-    both = norm(NextStep, step="P5", allowed=("P6", "P8"))
-    tied = [row("P3", TEN, TEN + 1), *(row(s, TEN, TEN + 9) for s in ("P6", "P8")), row("P5", TEN, TEN + 5)]
-    assert reason(both, *tied) == "pass"
-
-
-def test_an_instantaneous_step_follows_what_enabled_it_on_an_exact_clock():
-    instant = [row("P5", TEN, TEN + 5), row("P6", TEN + 5, TEN + 5), row("P8", TEN + 5, TEN + 9)]
-    rows = [row("P3", TEN - 9, TEN), *instant]
-    assert reason(AFTER_P5, *rows) == "pass"
-    assert reason(AFTER_P5, *changed(rows, "P6", enabled_us=None)) == "TIE"
-    coarse = [msgspec.structs.replace(r, resolution_us=SECOND) for r in rows]
-    assert reason(AFTER_P5, *coarse) == "TIE"
-
-
-def test_clocks_of_different_resolution_order_only_what_is_far_apart():
-    near = [row("P3", TEN - 9, TEN), row("P5", TEN, TEN + SECOND), row("P6", TEN, TEN + 2 * SECOND)]
-    mixed = changed(near, "P6", resolution_us=MINUTE)
-    assert reason(AFTER_P5, *near, row("P8", TEN, TEN + HOUR)) == "pass"
-    assert reason(AFTER_P5, *mixed, row("P8", TEN, TEN + HOUR)) == "TIE"
-
-
-def test_a_row_without_an_end_may_stand_anywhere():
-    lost = changed(route(*WHOLE), "P3", completed_us=None)
-    assert reason(AFTER_P5, *lost) == "MISSING_END"
-    running = changed(route(*WHOLE), "P8", completed_us=None)
-    assert reason(AFTER_P6, *running) == "OPEN"
-
-
-MOMENTS = st.one_of(st.none(), st.integers(TEN, TEN + 6))
-
-
-@settings(deadline=None, max_examples=300)
-@given(st.lists(st.tuples(MOMENTS, MOMENTS, st.sampled_from((1, 1, 2, 3))), min_size=1, max_size=7))
-def test_possible_successors_are_all_that_nothing_surely_parts(drawn):
-    rows = [row("P5", enabled, completed, resolution_us=r) for enabled, completed, r in drawn]
-    (case,) = group_cases(rows, ENDINGS)
-    for event in case.events:
-        later = [e for e in case.events if surely_before(event, e)]
-        plain = [
-            e
-            for e in case.events
-            if e is not event
-            and not surely_before(e, event)
-            and not any(surely_before(between, e) for between in later)
-        ]
-        assert possible_successors(event, case) == (plain, not later)
-
-
-# --- precedence
-
-AUTHORISED = norm(Precedence, first="P1", step="P3")
-
-
-def test_precedence_wants_a_success_before():
-    assert reason(AUTHORISED, *route(*WHOLE)) == "pass"
-    assert reason(AUTHORISED, *route("P3", "P5")) == "MISSING_STEP"
-    assert reason(AUTHORISED, *route("P3", "P1")) == "BAD_ORDER"
-    assert reason(AUTHORISED, *route("P1", "P3", outcomes={"P1": "AUTH_FAIL"})) == "BAD_ORDER"
-
-
-def test_precedence_with_lost_evidence_is_not_shown():
-    for blank in (None, "", " "):
-        assert reason(AUTHORISED, *route("P1", "P3", outcomes={"P1": blank})) == "NO_DATA"
-    assert reason(AUTHORISED, *changed(route(*WHOLE), "P1", completed_us=None)) == "MISSING_END"
-    assert reason(AUTHORISED, row("P1", TEN - 1, TEN), row("P3", TEN - 1, TEN)) == "TIE"
-    assert reason(AUTHORISED, *route("P1")) == "OPEN"
-    assert reason(AUTHORISED, *route("P1", "P2")) == "OTHER_BRANCH"
-
-
-# --- count
-
-ONE_ENDING = norm(Count, steps=("P2", "P4", "P7", "P8"), least=1, most=1)
-REGISTERED_ONCE = norm(Count, steps=("P6",), least=0, most=1)
-
-
-def test_exactly_one_ending():
-    assert reason(ONE_ENDING, *route(*WHOLE)) == "pass"
-    assert reason(ONE_ENDING, *route(*WHOLE, "P7")) == "REPEATED"
-    assert reason(ONE_ENDING, *route("P1", "P3")) == "OPEN"
-    assert reason(ONE_ENDING, *changed(route(*WHOLE), "P8", completed_us=None)) == "OPEN"
-    doubtful = [*route(*WHOLE), row("P7", TEN, None)]
-    assert reason(ONE_ENDING, *doubtful) == "MISSING_END"
-
-
-def test_what_can_no_longer_come_is_missing():
-    once = norm(Count, steps=("P1",), least=1, most=1)
-    assert reason(once, *route("P3", "P5")) == "MISSING_STEP"
-    assert reason(once, *route("P3", "P5", "P6", "P8")) == "MISSING_STEP"
-
-
-def test_a_step_that_need_not_come_is_another_branch():
-    assert reason(REGISTERED_ONCE, *route("P1", "P2")) == "OTHER_BRANCH"
-    assert reason(REGISTERED_ONCE, *route("P1")) == "OPEN"
-    assert reason(REGISTERED_ONCE, *route(*WHOLE)) == "pass"
-    assert reason(REGISTERED_ONCE, *route(*WHOLE, "P6")) == "REPEATED"
-
-
-# --- content
-
-NUMBER = norm(Existence, steps=("P6",), field="request_number")
-REASON = norm(Existence, steps=("P7",), field="attributes.reason")
-PERSON = norm(Existence, steps=("P5",), field="attributes.applicant", equals="natural_person")
-FREE = norm(Existence, steps=("P3",), field="attributes.slot_free", equals=True)
-
-
-def test_existence_of_a_column():
-    assert reason(NUMBER, row("P6", request_number="1")) == "pass"
-    assert reason(NUMBER, row("P6")) == "MISSING_CONTENT"
-    assert reason(NUMBER, row("P6", completed_us=None)) == "OPEN"
-    assert reason(NUMBER, *route("P1")) == "OPEN"
-    assert reason(NUMBER, *route("P1", "P2")) == "OTHER_BRANCH"
-    assert reason(NUMBER, *route("P1", "P3", "P5", "P8")) == "OTHER_BRANCH"
-
-
-@pytest.mark.parametrize("blank", ["", "  ", None, [], {}])
-def test_a_blank_attribute_is_absent(blank):
-    assert reason(REASON, row("P7", attributes={"reason": blank})) == "MISSING_CONTENT"
-
-
-def test_existence_of_an_attribute():
-    assert reason(REASON, row("P7", attributes={"reason": "NOT_ATTACHED"})) == "pass"
-    assert reason(REASON, row("P7", attributes={})) == "MISSING_CONTENT"
-    assert reason(REASON, row("P7", attributes=None)) == "NO_DATA"
-
-
-def test_existence_of_a_value():
-    assert reason(PERSON, row("P5", attributes={"applicant": "natural_person"})) == "pass"
-    assert reason(PERSON, row("P5", attributes={"applicant": "legal_person"})) == "MISMATCH"
-    assert reason(FREE, row("P3", attributes={"slot_free": True})) == "pass"
-    for other in (False, 1, "true"):
-        assert reason(FREE, row("P3", attributes={"slot_free": other})) == "MISMATCH"
-
-
-SCREEN = norm(Contains, steps=("P7", "P8"), field="attributes.status_screen", items=("iin", "number"))
-
-
-def test_contains_wants_every_item():
-    assert reason(SCREEN, row("P8", attributes={"status_screen": ["number", "x", "iin"]})) == "pass"
-    assert reason(SCREEN, row("P8", attributes={"status_screen": ["iin"]})) == "MISSING_CONTENT"
-    assert "number" in answer(SCREEN, row("P8", attributes={"status_screen": ["iin"]})).detail
-    assert reason(SCREEN, row("P8", attributes={"status_screen": "iin number"})) == "MISMATCH"
-    assert reason(SCREEN, row("P8", attributes={})) == "MISSING_CONTENT"
-    assert reason(SCREEN, row("P8", attributes=None)) == "NO_DATA"
-
-
-NUMBERED = norm(Unique, steps=("P6",), field="request_number", within="attributes.provider")
-
-
-def held(case_id, number, provider="A", **changes):
-    attributes = {} if provider is None else {"provider": provider}
-    return row("P6", case_id=case_id, request_number=number, attributes=attributes, **changes)
-
-
-def test_unique_across_cases():
-    first = held("c1", "7")
-    assert reason(NUMBERED, first, held("c2", "8")) == "pass"
-    assert reason(NUMBERED, first, held("c2", "7")) == "NOT_UNIQUE"
-    assert "c2" in answer(NUMBERED, first, held("c2", "7")).detail
-    assert "c2 and 1 more" in answer(NUMBERED, first, held("c3", "7"), held("c2", "7")).detail
-    assert reason(NUMBERED, first, held("c2", "7", "B")) == "pass"
-    assert reason(NUMBERED, first, held("c2", "7", service="S2")) == "pass"
-
-
-def test_unique_reaches_over_both_paths_by_its_twin_norm():
-    twin = norm(
-        Unique, id="m", path="provider", steps=("V6",), field="request_number", within=NUMBERED.within
-    )
-    rows = [held("c1", "7"), msgspec.structs.replace(held("c2", "7"), step="V6", path="provider")]
-    cases = group_cases(rows, ENDINGS)
-    context = sharing(CONTEXT, [NUMBERED, twin], cases)
-    answers = [check_case(n, c, context, None) for n, c in zip((NUMBERED, twin), cases, strict=True)]
-    assert [a.reason for a in answers] == ["NOT_UNIQUE", "NOT_UNIQUE"]
-
-
-def test_unique_without_a_value_is_not_shown():
-    assert reason(NUMBERED, held("c1", None)) == "NO_DATA"
-    assert reason(NUMBERED, held("c1", "7", None)) == "NO_DATA"
-
-
-def test_unique_does_not_look_at_cases_of_another_law():
-    old = held("c2", "7", enabled_us=at("2012-05-15T10:00"), completed_us=at("2012-05-15T10:01"))
-    assert reason(NUMBERED, held("c1", "7"), old) == "pass"
-
-
-KEPT = norm(SameValue, first="P3", step="P8", field="attributes.slot")
-
-
-def slots(*pairs):
-    return [row(s, attributes=None if v is None else v) for s, v in pairs]
-
-
-def test_same_value():
-    ten, eleven = {"slot": "10:00"}, {"slot": "11:00"}
-    assert reason(KEPT, *slots(("P3", ten), ("P8", ten))) == "pass"
-    assert reason(KEPT, *slots(("P3", ten), ("P8", eleven))) == "MISMATCH"
-    assert reason(KEPT, *slots(("P3", ten), ("P3", eleven), ("P8", ten))) == "MISMATCH"
-    assert reason(KEPT, *slots(("P3", ten), ("P8", {}))) == "MISSING_CONTENT"
-    assert reason(KEPT, *slots(("P3", None), ("P8", ten))) == "NO_DATA"
-    assert reason(KEPT, *slots(("P8", ten))) == "NO_DATA"
-    assert reason(KEPT, *slots(("P3", ten), ("P2", {}))) == "OTHER_BRANCH"
-
-
-JOURNAL = norm(MomentOrder, step="V8", path="provider", first="journal_entry_us", then="oral_answer_us")
-
-
-@pytest.mark.parametrize(
-    ("first", "then", "resolution_us", "expected"),
-    [
-        (5, 5, 1, "pass"),
-        (4, 5, 1, "pass"),
-        (6, 5, 1, "AFTER_MOMENT"),
-        (0, SECOND, SECOND, "pass"),
-        (5, 5, SECOND, "RESOLUTION"),
-        (SECOND, 0, SECOND, "AFTER_MOMENT"),
-        (None, 5, 1, "MISSING_CONTENT"),
-        (5, None, 1, "MISSING_CONTENT"),
-        ("5", 5, 1, "BAD_INPUT"),
-        (True, 5, 1, "BAD_INPUT"),
-        (4.5, 5, 1, "BAD_INPUT"),
-    ],
-)
-def test_moment_order(first, then, resolution_us, expected):
-    first, then = (TEN + us if isinstance(us, int) and us is not True else us for us in (first, then))
-    moments = {"journal_entry_us": first, "oral_answer_us": then}
-    assert reason(JOURNAL, row("V8", attributes=moments, resolution_us=resolution_us)) == expected
-
-
-def test_moment_order_without_attributes_is_not_shown():
-    assert reason(JOURNAL, row("V8", attributes=None)) == "NO_DATA"
-    assert reason(JOURNAL, row("V8", completed_us=None)) == "OPEN"
 
 
 # --- calendar
@@ -482,6 +185,8 @@ def test_calendar_cutoff_concerns_what_was_accepted():
 
 
 # --- what all kinds share
+
+NUMBER = norm(Existence, steps=("P6",), field="request_number")
 
 
 def test_a_signature_without_documents_is_not_shown():

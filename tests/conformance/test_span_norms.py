@@ -15,6 +15,7 @@ from tests.conformance.fragments import (
     MINUTE,
     SECOND,
     TEN,
+    WHOLE,
     answer,
     changed,
     norm,
@@ -23,7 +24,6 @@ from tests.conformance.fragments import (
     row,
 )
 
-WHOLE = ("P1", "P3", "P5", "P6", "P8")
 DAY = 24 * HOUR
 
 # --- lag
