@@ -9,24 +9,27 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.docs.test_docs import ABSENT, BLOCK, NEED_THE_LOG, console_parts, find_receipt_log, run_shell
+from tests.docs.test_docs import (
+    ABSENT,
+    BLOCK,
+    NEED_THE_LOG,
+    console_parts,
+    find_receipt_log,
+    run_shell,
+    write_file,
+)
 
 
 def rewritten(text: str, folder: Path) -> str:
     """Return the document *text* with what its commands print now; files and commands live in *folder*."""
 
     def renew(block: re.Match[str]) -> str:
-        info, body = block["info"].split(), block["body"]
-        for word in info:
-            if word.startswith("file="):
-                target = folder / word.removeprefix("file=")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(body, encoding="utf-8")
-        if "console" not in info:
+        write_file(block, folder)
+        if "console" not in block["info"].split():
             return block[0]
         parts = [
             f"$ {command}\n{output if command.startswith('make ') else _printed(command, folder)}"
-            for command, output in console_parts(body)
+            for command, output in console_parts(block["body"])
         ]
         return f"```{block['info']}\n{''.join(parts)}```"
 

@@ -23,6 +23,15 @@ NEED_THE_LOG = {"judge-a-foreign-log.md": "receipt.xes.gz"}
 """Documents about the receipt log, which is no part of the repository, and the name they give it."""
 
 
+def write_file(block: re.Match[str], folder: Path) -> None:
+    """Write the body of *block* to the file that it names, if it names one."""
+    for word in block["info"].split():
+        if word.startswith("file="):
+            target = folder / word.removeprefix("file=")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block["body"], encoding="utf-8")
+
+
 def console_parts(body: str) -> list[tuple[str, str]]:
     parts = re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]
     return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
@@ -50,15 +59,10 @@ def test_every_console_block_prints_what_it_says(document: Path, tmp_path: Path)
             pytest.skip(ABSENT)
         shutil.copyfile(log, tmp_path / NEED_THE_LOG[document.name])
     for block in BLOCK.finditer(document.read_text(encoding="utf-8")):
-        info, body = block["info"].split(), block["body"]
-        for word in info:
-            if word.startswith("file="):
-                target = tmp_path / word.removeprefix("file=")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(body, encoding="utf-8")
-        if "console" not in info:
+        write_file(block, tmp_path)
+        if "console" not in block["info"].split():
             continue
-        for command, expected in console_parts(body):
+        for command, expected in console_parts(block["body"]):
             if command.startswith("make "):
                 continue  # what `make run` prints is compared below, with a run that exists
             assert run_shell(command, tmp_path).rstrip() == expected.rstrip(), command
