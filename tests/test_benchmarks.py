@@ -1,7 +1,10 @@
 """The benchmarks run and count what they should; how fast is for those who run them in earnest."""
 
-from benchmarks import signatures
+import pytest
+
+from benchmarks import engines, signatures
 from benchmarks.bare_calls import record
+from benchmarks.engines import C_LOOP, CIW, COMPILED, OUR_SIMPY, PLAIN, Cost
 from benchmarks.request_flow import prepare
 from benchmarks.volume import play_many
 from conformance.pack import load_pack
@@ -35,3 +38,43 @@ def test_the_command_prints_a_table(capsys):
     printed = capsys.readouterr().out
     assert "real" in printed
     assert "outcomes {'ok': 3}" in printed
+
+
+KEPT = {PLAIN: 80.0, C_LOOP: 1.0, COMPILED: 1.0, OUR_SIMPY: 80.0}
+
+
+@pytest.mark.parametrize(
+    ("cpu_s", "kept"),
+    [
+        (KEPT, [True, True, True]),
+        (KEPT | {COMPILED: 1.01}, [False, True, True]),
+        (KEPT | {C_LOOP: 0.66}, [True, False, True]),
+        (KEPT | {OUR_SIMPY: 80.1}, [True, True, False]),
+        (KEPT | {C_LOOP: None}, [True, False, True]),
+        (KEPT | {COMPILED: None}, [False, False, True]),
+    ],
+)
+def test_the_promises_about_engines_are_kept_at_their_limits_and_by_what_ran(cpu_s, kept):
+    costs = {
+        (engine, 100): Cost(absent="not here") if seconds is None else Cost(cpu_s=seconds)
+        for engine, seconds in cpu_s.items()
+    }
+
+    assert [was for was, _ in engines.promises(costs, 100)] == kept
+
+
+def test_the_table_of_engines_says_who_did_other_work_and_who_is_absent():
+    costs = {
+        (PLAIN, 100): Cost(cpu_s=2.0, peak_mib=50),
+        (C_LOOP, 100): Cost(absent="no C compiler"),
+        (OUR_SIMPY, 100): Cost(cpu_s=1.0, unlike=7),
+        (CIW, 100): Cost(cpu_s=4.0, wait_s=9.0),
+    }
+
+    lines = list(engines.table(costs, [7.0, 8.0]))
+
+    assert lines[1].endswith("  yes")
+    assert lines[2].endswith("no C compiler")
+    assert "2.00" in lines[3]
+    assert "no: 7 rows differ" in lines[3]
+    assert "OUTSIDE 7.00 to 8.00" in lines[4]
