@@ -1,0 +1,55 @@
+"""Play drawn cases through a network with one engine or the other; both leave the same, to the microsecond."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from sim.load.blocks import DrawnCases, PlayedCases
+from sim.load.network import Network
+
+
+class Engine(StrEnum):
+    """How a plan is played: in SimPy, in the compiled loop, or in the same loop without a compiler."""
+
+    SIMPY = "simpy"
+    COMPILED = "compiled"
+    UNCOMPILED = "uncompiled"
+
+
+def play_cases(network: Network, blocks: Iterable[DrawnCases], engine: Engine) -> Iterator[PlayedCases]:
+    """Yield what became of the cases of *blocks*, in the order of their numbers, as soon as they have ended.
+
+    Blocks hold cases in the order of arrival. Those that have not ended by the network's horizon come last. A
+    case that was still in a step then has no row of that step: *sim.load.unfinished* tells where it stands.
+    """
+    if engine is Engine.SIMPY:
+        from sim.load.reference import Reference  # noqa: PLC0415 - SimPy is needed for this engine alone
+
+        yield from Reference.prepare(network).play(blocks)
+    else:
+        yield from _play_in_loop(network, blocks, uncompiled=engine is Engine.UNCOMPILED)
+
+
+def _play_in_loop(
+    network: Network, blocks: Iterable[DrawnCases], *, uncompiled: bool
+) -> Iterator[PlayedCases]:
+    from sim.load.compiled import compiled_loop  # noqa: PLC0415
+    from sim.load.loop import run_events  # noqa: PLC0415
+    from sim.load.ring import Ring  # noqa: PLC0415
+    from sim.load.state import ALL_ENDED, AT_HORIZON, NEEDS_CASES  # noqa: PLC0415
+
+    run = run_events if uncompiled else compiled_loop()
+    ring = Ring.prepare(network, as_list=uncompiled)
+    coming = iter(blocks)
+    while (reason := run(ring.m)) not in {ALL_ENDED, AT_HORIZON}:
+        if reason != NEEDS_CASES:
+            ring.lengthen_agenda()
+            continue
+        ended = ring.take_ended()
+        if len(ended):
+            yield ended
+        block = next(coming, None)
+        if block is None:
+            ring.close()
+        else:
+            ring.load(block)
+    yield ring.take_all()

@@ -1,0 +1,141 @@
+"""The event loop: every case follows its program through stations, hours, outages and slots, in one heap.
+
+Plain Python over whole numbers, written so that Numba compiles it as it stands (*sim.load.compiled*).
+
+The tie rule, the same in the reference engine. Events of one moment come in this order: changes of the stations
+first, as they are listed; then what happens to cases, by their number, those that arrive among them. When
+nothing more happens at a moment, the stations that it touched give out their free servers, the station with the
+lowest number first; what follows at the same moment, as after a service without length, happens before the next
+station's turn. A station serves by (priority, moment of asking, case), and gives the free server with the lowest
+number. Patience that ends when a server becomes free has ended.
+"""
+
+from sim.load.event_heap import pop_event, pop_number
+from sim.load.instructions import give_up, go_on, run_case
+from sim.load.programs import WIDTH
+from sim.load.queues import change_station, first_in_queue, has_free_server, take_server
+from sim.load.state import (
+    AGENDA_AT,
+    ALL_ENDED,
+    ARRIVAL_US,
+    ARRIVED,
+    AT_HORIZON,
+    CAPACITY,
+    CASE_WIDTH,
+    CASES_AT,
+    CHANGE,
+    CHANGE_COUNT,
+    CHANGE_US,
+    CHANGES_AT,
+    CHANGES_DONE,
+    CODES,
+    COMPLETE,
+    COMPLETED_US,
+    DRAWN,
+    DUE_US,
+    EVENTS,
+    FIELDS_OF_PROGRESS,
+    HORIZON_US,
+    IS_TOUCHED,
+    NEEDS_CASES,
+    NEEDS_ROOM,
+    NEVER,
+    NOW_US,
+    NUMBER,
+    PC,
+    PHASE,
+    PROGRAM,
+    ROOM,
+    ROW_COUNT,
+    RUNS,
+    TOUCHED,
+    TOUCHED_AT,
+    TRIES,
+    UNDER_WAY,
+    VISIT_COUNT,
+    WAITS,
+    Ints,
+)
+
+
+def run_events(m: Ints) -> int:
+    """Let happen what is to come; return why that stops: ALL_ENDED, AT_HORIZON, NEEDS_CASES or NEEDS_ROOM.
+
+    It is called again after NEEDS_CASES, once more cases are drawn or COMPLETE says that none will come, and
+    after NEEDS_ROOM, once the agenda is longer: in one turn every case can get one event.
+    """
+    while m[EVENTS] + m[CAPACITY] < m[ROOM]:
+        arrival_us = NEVER
+        if m[ARRIVED] < m[DRAWN]:
+            arrival_us = m[place_of(m, m[ARRIVED]) + ARRIVAL_US]
+        elif m[COMPLETE] == 0:
+            return NEEDS_CASES
+        event_us = m[m[AGENDA_AT]] if m[EVENTS] > 0 else NEVER
+        change_us = NEVER
+        if m[CHANGES_DONE] < m[CHANGE_COUNT]:
+            change_us = m[m[CHANGES_AT] + m[CHANGES_DONE] * CHANGE + CHANGE_US]
+        next_us = min(event_us, arrival_us, change_us)
+        if m[TOUCHED] > 0 and next_us > m[NOW_US]:
+            dispatch_first(m)
+        elif arrival_us == NEVER and m[UNDER_WAY] == 0:
+            return ALL_ENDED
+        elif next_us > m[HORIZON_US]:
+            m[NOW_US] = m[HORIZON_US]
+            return AT_HORIZON
+        else:
+            m[NOW_US] = next_us
+            if change_us == next_us:
+                change_station(m)
+            elif event_us == next_us:  # who has arrived has a lower number than whoever arrives now
+                happen(m)
+            else:
+                arrive(m)
+    return NEEDS_ROOM
+
+
+def place_of(m: Ints, number: int) -> int:
+    """Return the place of a case by its number."""
+    return int(m[CASES_AT] + (number & (m[CAPACITY] - 1)) * m[CASE_WIDTH])
+
+
+def happen(m: Ints) -> None:
+    """Let the first event happen; one that its case no longer waits for is forgotten."""
+    number = pop_event(m)
+    place = place_of(m, number)
+    if m[place + NUMBER] != number or m[place + DUE_US] != m[NOW_US]:
+        return
+    m[place + DUE_US] = NEVER
+    if m[place + PHASE] == WAITS:
+        give_up(m, place)
+    elif m[place + PHASE] == RUNS:
+        run_case(m, place)
+
+
+def arrive(m: Ints) -> None:
+    """Let the next case arrive and begin its program."""
+    place = place_of(m, m[ARRIVED])
+    m[ARRIVED] += 1
+    m[UNDER_WAY] += 1
+    m[place + PHASE] = RUNS
+    m[place + PC] = m[place + PROGRAM]
+    m[place + DUE_US] = NEVER
+    for field in range(COMPLETED_US, FIELDS_OF_PROGRESS):
+        m[place + field] = -1
+    m[place + TRIES] = 0
+    m[place + ROW_COUNT] = 0
+    m[place + VISIT_COUNT] = 0
+    run_case(m, place)
+
+
+def dispatch_first(m: Ints) -> None:
+    """Let the touched station with the lowest number give out its free servers."""
+    station = pop_number(m, m[TOUCHED_AT], m[TOUCHED])
+    m[TOUCHED] -= 1
+    m[station + IS_TOUCHED] = 0
+    while has_free_server(m, station):
+        place = first_in_queue(m, station)
+        if place < 0:
+            return
+        m[place + DUE_US] = NEVER
+        take_server(m, place, m[m[CODES] + m[place + PC] * WIDTH + 1], station)
+        go_on(m, place)

@@ -1,0 +1,241 @@
+"""The ring of cases that the event loop works on: filled from what was drawn, emptied of what has ended.
+
+Its memory is that of the cases between the oldest that has not ended and the newest drawn, however many come.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.load import state as s
+from sim.load.blocks import CaseColumns, Column, DrawnCases, PlayedCases, RowColumns, VisitColumns
+from sim.load.network import Network
+from sim.load.state import Ints
+
+SMALLEST = 1024
+"""Cases that a new ring has places for; it doubles when need be."""
+
+_CASE_FIELDS = {
+    "number": s.NUMBER,
+    "arrival_us": s.ARRIVAL_US,
+    "program": s.PROGRAM,
+    "office": s.OFFICE,
+    "phase": s.PHASE,
+}
+_ROW_FIELDS = {
+    "step": s.ROW_STEP,
+    "outcome": s.ROW_OUTCOME,
+    "enabled_us": s.ROW_ENABLED_US,
+    "started_us": s.ROW_STARTED_US,
+    "completed_us": s.ROW_COMPLETED_US,
+    "waited_us": s.ROW_WAITED_US,
+    "station": s.ROW_STATION,
+    "server": s.ROW_SERVER,
+    "request": s.ROW_REQUEST,
+    "message": s.ROW_MESSAGE,
+    "slot": s.ROW_SLOT,
+    "note": s.ROW_NOTE,
+}
+_VISIT_FIELDS = {
+    "station": s.VISIT_STATION,
+    "asked_us": s.VISIT_ASKED_US,
+    "started_us": s.VISIT_STARTED_US,
+    "ended_us": s.VISIT_ENDED_US,
+}
+
+
+@dataclass(slots=True)
+class Ring:
+    """The memory *m* of a loop with its ring of cases: an array, or a list where the loop runs uncompiled.
+
+    Cases before the one with the number *emptied* have been handed out.
+    """
+
+    m: Ints
+    as_list: bool
+    emptied: int = 0
+
+    @classmethod
+    def prepare(cls, network: Network, *, as_list: bool) -> "Ring":
+        """Return a ring before the first case."""
+        m = _first_memory(network)
+        return cls(m.tolist() if as_list else m, as_list)
+
+    def load(self, drawn: DrawnCases) -> None:
+        """Put cases into the ring that come after all in it; it grows if it is too small."""
+        first = int(self.m[s.DRAWN])
+        until = first + len(drawn)
+        self._make_room(until)
+        numbers = np.arange(first, until)
+        records = np.zeros((len(drawn), self.m[s.CASE_WIDTH]), np.int64)
+        records[:, s.NUMBER] = numbers
+        records[:, s.ARRIVAL_US] = drawn.arrival_us
+        records[:, s.PROGRAM] = drawn.program
+        records[:, s.OFFICE] = drawn.office
+        records[:, s.PRIORITY] = drawn.priority
+        records[:, s.PLACE] = numbers % self.m[s.CAPACITY]
+        times = self.m[s.TIMES_FROM]
+        records[:, times : times + drawn.times_us.shape[1]] = drawn.times_us
+        self._write(s.CASES_AT, records[:, s.PLACE], records)
+        self.m[s.DRAWN] = until
+
+    def close(self) -> None:
+        """Say that no further case will come."""
+        self.m[s.COMPLETE] = 1
+
+    def lengthen_agenda(self) -> None:
+        """Make room for more events: patience that was not needed stays there until its time."""
+        self._lay_out(self.m[s.CAPACITY], 2 * self.m[s.ROOM])
+
+    def take_ended(self) -> PlayedCases:
+        """Hand out the cases that have ended, up to the first that has not."""
+        arrived = int(self.m[s.ARRIVED])
+        phases = self._records(np.arange(self.emptied, arrived))[:, s.PHASE]
+        running = np.flatnonzero((phases != s.ENDED) & (phases != s.ABANDONED))
+        return self._hand_out(self.emptied + int(running[0]) if len(running) else arrived)
+
+    def take_all(self) -> PlayedCases:
+        """Hand out all cases that have arrived, those that have not ended too."""
+        return self._hand_out(int(self.m[s.ARRIVED]))
+
+    def _hand_out(self, until: int) -> PlayedCases:
+        records = self._records(np.arange(self.emptied, until))
+        self.emptied = until
+        rows = self._filled(records, s.ROWS_AT, s.ROW_COUNT, s.ROW, self.m[s.ROWS])
+        visits = self._filled(records, s.VISITS_AT, s.VISIT_COUNT, s.VISIT, self.m[s.VISITS])
+        numbers = records[:, s.NUMBER]
+        of_row = np.repeat(numbers, records[:, s.ROW_COUNT])
+        of_visit = np.repeat(numbers, records[:, s.VISIT_COUNT])
+        return PlayedCases(
+            CaseColumns(**_columns(records, _CASE_FIELDS)),
+            RowColumns(of_row, **_columns(rows, _ROW_FIELDS)),
+            VisitColumns(of_visit, **_columns(visits, _VISIT_FIELDS)),
+        )
+
+    def _records(self, numbers: Column) -> Any:
+        """Return the records of cases as a table."""
+        return self._read(s.CASES_AT, numbers % self.m[s.CAPACITY], self.m[s.CASE_WIDTH])
+
+    def _filled(self, records: Any, table: int, count: int, width: int, most: int) -> Any:
+        """Return the records of a *table*, at most *most* for each case, that the cases have filled."""
+        used = np.arange(most) < records[:, [count]]
+        return self._read(table, (records[:, [s.PLACE]] * most + np.arange(most))[used], width)
+
+    def _read(self, table: int, numbers: Any, width: int) -> Any:
+        """Return records of a *table* by their *numbers*."""
+        begins, m = self.m[table], self.m
+        if self.as_list:
+            places = (begins + numbers * width).tolist()
+            records = [m[place : place + width] for place in places]
+            return np.array(records, np.int64).reshape(len(places), width)
+        return m[begins : begins + (len(m) - begins) // width * width].reshape(-1, width)[numbers]
+
+    def _write(self, table: int, numbers: Any, records: Any) -> None:
+        """Put *records* into a table in the places of *numbers*."""
+        begins, width, m = self.m[table], records.shape[1], self.m
+        if self.as_list:
+            for place, record in zip((begins + numbers * width).tolist(), records.tolist(), strict=True):
+                m[place : place + width] = record
+        else:
+            m[begins : begins + (len(m) - begins) // width * width].reshape(-1, width)[numbers] = records
+
+    def _make_room(self, until: int) -> None:
+        """Double the ring until it has places for all cases up to *until* that have not been handed out."""
+        capacity, room = self.m[s.CAPACITY], self.m[s.ROOM]
+        while until - self.emptied > capacity:
+            capacity *= 2
+        if capacity > self.m[s.CAPACITY]:
+            self._lay_out(capacity, max(room, 4 * capacity))
+
+    def _lay_out(self, capacity: int, room: int) -> None:
+        """Lay out the memory anew with *capacity* cases and *room* for events; nothing else changes.
+
+        Whoever waits in a queue is found again at the new place.
+        """
+        old = np.array(self.m, np.int64)
+        numbers = np.arange(self.emptied, int(old[s.DRAWN]))
+        before = Ring(old, as_list=False, emptied=self.emptied)
+        records, width = before._records(numbers), int(old[s.CASE_WIDTH])
+        was, now = numbers % old[s.CAPACITY], numbers % capacity
+        m = _laid_out(old[: old[s.AGENDA_AT]], capacity, room)
+        m[m[s.AGENDA_AT] :][: 2 * old[s.EVENTS]] = old[old[s.AGENDA_AT] :][: 2 * old[s.EVENTS]]
+        moved = np.full(old[s.CAPACITY] + 1, -1, np.int64)  # the last one is for "nobody", -1
+        moved[was] = m[s.CASES_AT] + now * width
+        for link in (s.BEFORE, s.AFTER):
+            records[:, link] = moved[_numbers_of(records[:, link], old[s.CASES_AT], width)]
+        visits = slice(old[s.VISIT_OF], old[s.VISIT_OF] + old[s.KINDS])
+        shift = (now - was) * (old[s.VISITS] * s.VISIT) + m[s.VISITS_AT] - old[s.VISITS_AT]
+        records[:, visits] += shift[:, None]
+        records[:, s.PLACE] = now
+        queues = slice(old[s.QUEUES_AT], old[s.FREE_AT])
+        m[queues] = moved[_numbers_of(old[queues], old[s.CASES_AT], width)]
+        after = Ring(m, as_list=False)
+        after._write(s.CASES_AT, now, records)
+        for table, size in ((s.ROWS_AT, s.ROW * old[s.ROWS]), (s.VISITS_AT, s.VISIT * old[s.VISITS])):
+            if size:
+                after._write(table, now, before._read(table, was, int(size)))
+        self.m = m.tolist() if self.as_list else m
+
+
+def _first_memory(network: Network) -> Any:
+    """Return the memory before the first change: nobody is on duty yet."""
+    most, sizes = network.most_servers, network.sizes()
+    servers = sum(most) + 1
+    tables = {
+        **network.tables(),
+        s.STATIONS_AT: [0] * (len(most) * s.STATION_WIDTH),
+        s.QUEUES_AT: [-1] * (len(most) * sizes[s.PRIORITIES] * s.QUEUE),
+        s.FREE_AT: [0] * servers,
+        s.SERVERS_AT: [s.AWAY] * servers,
+        s.OFFICES_AT: [0] * (network.offices * s.OFFICE_WIDTH),
+        s.USES_AT: [-1, 0] * (network.offices * len(network.slots)),
+        s.TOUCHED_AT: [0] * (len(most) + 1),
+    }
+    header = np.zeros(s.HEADER, np.int64)
+    header[s.NOW_US] = -s.NEVER
+    for place, size in sizes.items():
+        header[place] = size
+    begins = s.HEADER
+    for place, table in tables.items():
+        header[place] = begins
+        begins += len(table)
+    header[s.AGENDA_AT] = begins
+    fixed = np.concatenate([header, *(np.array(table, np.int64) for table in tables.values())])
+    stations = fixed[header[s.STATIONS_AT] :][: len(tables[s.STATIONS_AT])].reshape(-1, s.STATION_WIDTH)
+    ends = np.cumsum([0, *most])[:-1]
+    stations[:, s.FREE_FROM] = header[s.FREE_AT] + ends
+    stations[:, s.SERVERS_FROM] = header[s.SERVERS_AT] + ends
+    stations[:, s.STATION_NUMBER] = np.arange(len(most))
+    stations[:, s.UNLIMITED] = [int(network.kinds[kind].changes is None) for kind, _ in network.stations]
+    return _laid_out(fixed, SMALLEST, 4 * SMALLEST)
+
+
+def _laid_out(fixed: Any, capacity: int, room: int) -> Any:
+    """Return memory that begins with *fixed*, with an agenda and a ring that are empty."""
+    header = fixed[: s.HEADER]
+    sizes = {
+        s.AGENDA_AT: 2 * room,
+        s.CASES_AT: capacity * header[s.CASE_WIDTH],
+        s.ROWS_AT: capacity * header[s.ROWS] * s.ROW,
+        s.VISITS_AT: capacity * header[s.VISITS] * s.VISIT,
+    }
+    m = np.zeros(len(fixed) + int(sum(sizes.values())), np.int64)
+    m[: len(fixed)] = fixed
+    m[s.CAPACITY], m[s.ROOM] = capacity, room
+    begins = len(fixed)
+    for place, size in sizes.items():
+        m[place] = begins
+        begins += int(size)
+    m[m[s.CASES_AT] :][: sizes[s.CASES_AT]].reshape(capacity, -1)[:, s.NUMBER] = -1
+    return m
+
+
+def _numbers_of(places: Any, begins: int, width: int) -> Any:
+    """Return which record of the ring each place is, -1 for none."""
+    return np.where(places < 0, -1, (places - begins) // width)
+
+
+def _columns(records: Any, fields: Mapping[str, int]) -> dict[str, Any]:
+    return {name: np.ascontiguousarray(records[:, place]) for name, place in fields.items()}
