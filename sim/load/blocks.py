@@ -29,13 +29,14 @@ class DrawnCases:
 
 @dataclass(frozen=True, slots=True)
 class CaseColumns:
-    """One entry for each case; *phase* is as in *sim.load.state*."""
+    """One entry for each case; *phase* is as in *sim.load.state*, *step* what is under way, -1: nothing."""
 
     number: Column
     arrival_us: Column
     program: Column
     office: Column
     phase: Column
+    step: Column
 
 
 @dataclass(frozen=True, slots=True)

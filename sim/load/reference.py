@@ -273,7 +273,7 @@ class Reference:
 def _columns(cases: list[PlayedCase]) -> PlayedCases:
     entries = {
         name: [getattr(case, name) for case in cases]
-        for name in ("number", "arrival_us", "program", "office", "phase")
+        for name in ("number", "arrival_us", "program", "office", "phase", "step")
     }
     rows = [row for case in cases for row in case.rows]
     visits = [(case.number, visit) for case in cases for visit in case.visits]

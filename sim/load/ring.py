@@ -23,6 +23,7 @@ _CASE_FIELDS = {
     "program": s.PROGRAM,
     "office": s.OFFICE,
     "phase": s.PHASE,
+    "step": s.STEP,
 }
 _ROW_FIELDS = {
     "step": s.ROW_STEP,
