@@ -214,7 +214,8 @@ def _promise(said: str, other: Cost, ours: Cost, least_times: float) -> tuple[bo
     if other.absent or ours.absent:
         return False, f"not shown: {said}: {ours.absent or other.absent}"
     kept = other.cpu_s >= least_times * ours.cpu_s
-    figures = f"{ours.cpu_s:.3f} s against {other.cpu_s:.3f} s: {other.cpu_s / ours.cpu_s:.2f} times as fast"
+    speed, length = other.cpu_s / ours.cpu_s, ours.cpu_s / other.cpu_s
+    figures = f"{ours.cpu_s:.3f} s against {other.cpu_s:.3f} s, {speed:.2f} as fast, {length:.2f} as long"
     return kept, f"{'kept' if kept else 'NOT kept'}: {said}: {figures}"
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from benchmarks import engines, signatures
+from benchmarks import engines, our_engines, signatures
 from benchmarks.bare_calls import record
 from benchmarks.engines import C_LOOP, CIW, COMPILED, OUR_SIMPY, PLAIN, Cost
+from benchmarks.peers import plain_simpy
+from benchmarks.reference_work import count_unlike, draw
 from benchmarks.request_flow import prepare
 from benchmarks.volume import play_many
 from conformance.pack import load_pack
@@ -78,3 +80,12 @@ def test_the_table_of_engines_says_who_did_other_work_and_who_is_absent():
     assert "2.00" in lines[3]
     assert "no: 7 rows differ" in lines[3]
     assert "OUTSIDE 7.00 to 8.00" in lines[4]
+
+
+@pytest.mark.parametrize("prepare_ours", [our_engines.prepare_simpy, our_engines.prepare_uncompiled])
+def test_our_engines_write_the_rows_of_plain_simpy(prepare_ours):
+    work = draw(300)
+
+    rows, oracle = (ready.read(ready.run()) for ready in (prepare_ours(work), plain_simpy.prepare(work)))
+
+    assert count_unlike(rows, oracle) == 0
