@@ -43,7 +43,8 @@ def compiled_loop() -> Loop:
         names[function.__name__] = numba.njit(nogil=True)(twin)
     # Numba keeps machine code by the name and the source of this one function alone; so its name has to change
     # whenever any of the sources does.
-    entry = FunctionType(loop.run_events.__code__, names, f"run_events_{_fingerprint()}")
+    entry = FunctionType(loop.run_events.__code__, names, loop.run_events.__name__)
+    entry.__qualname__ = f"run_events_{_fingerprint()}"
     try:
         compiled: Loop = numba.njit(nogil=True, cache=True)(entry)
     except RuntimeError:  # no folder of this user can be written

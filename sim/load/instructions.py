@@ -4,7 +4,7 @@ from sim.load.event_heap import push_event
 from sim.load.hours_table import admission_us, is_late
 from sim.load.programs import WIDTH, Op
 from sim.load.queues import join_queue, release_server, station_of, unlink
-from sim.load.slots import hold_slot, take_slot
+from sim.load.slots import free_slot, hold_slot, take_slot
 from sim.load.state import (
     ABANDONED,
     ASKED_US,
@@ -79,6 +79,7 @@ _NUMBER, _MESSAGE, _HOLD_SLOT, _TAKE_SLOT = (
 _COMPLETE, _MARK, _NOTE_NOW, _NOTE_SINCE = (
     int(op) for op in (Op.COMPLETE, Op.MARK, Op.NOTE_NOW, Op.NOTE_SINCE)
 )
+_FREE_SLOT = int(Op.FREE_SLOT)
 _STOPS = -1
 """What an instruction returns, instead of where to go on, when the case waits or has ended."""
 
@@ -138,6 +139,8 @@ def run_rare(m: Ints, place: int, at: int) -> int:
         return at + 1 if hold_slot(m, place) else int(a)
     elif op == _TAKE_SLOT:
         return at + 1 if take_slot(m, place) else int(a)
+    elif op == _FREE_SLOT:
+        free_slot(m, place)
     elif op == _JUMP:
         return int(a)
     elif op == _END:

@@ -56,6 +56,8 @@ class Op(IntEnum):
     """Write the row of the step with the outcome *a*; it is completed now, if not before."""
     JUMP = 17
     """Go on at *a*."""
+    FREE_SLOT = 18
+    """Give a slot back that is only held."""
 
 
 @dataclass(slots=True)

@@ -163,6 +163,8 @@ class Reference:
             case Op.TAKE_SLOT:
                 taken = self.schedules[case.office].take(case.slot, case.number, now_us)
                 return at + 1 if taken else a
+            case Op.FREE_SLOT:
+                self.schedules[case.office].free(case.slot, case.number)
             case Op.JUMP:
                 return a
             case Op.END:

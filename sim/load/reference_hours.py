@@ -71,5 +71,10 @@ class Schedule:
         self.uses[slot] = SlotUse(case, NEVER)
         return True
 
+    def free(self, slot: int, case: int) -> None:
+        """Give *slot* back that is only held for *case*."""
+        if slot in self.uses and self.uses[slot].case == case and self.uses[slot].until_us != NEVER:
+            del self.uses[slot]
+
     def _is_free(self, slot: int, now_us: int) -> bool:
         return slot not in self.uses or self.uses[slot].until_us <= now_us

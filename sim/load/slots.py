@@ -48,6 +48,16 @@ def hold_slot(m: Ints, place: int) -> bool:
     return False
 
 
+def free_slot(m: Ints, place: int) -> None:
+    """Give the case's slot back, unless it was taken for good or somebody else has it by now."""
+    slot = m[place + SLOT_HELD]
+    if slot < 0:
+        return
+    use = m[USES_AT] + (m[place + OFFICE] * m[SLOT_COUNT] + slot) * USE
+    if m[use + UNTIL_US] != NEVER and m[use + HOLDER] == m[place + NUMBER]:
+        m[use + UNTIL_US] = 0
+
+
 def take_slot(m: Ints, place: int) -> bool:
     """Give the case its slot for good, unless somebody else has it; tell whether that worked."""
     slot = m[place + SLOT_HELD]
