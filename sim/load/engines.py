@@ -18,8 +18,8 @@ class Engine(StrEnum):
 def play_cases(network: Network, blocks: Iterable[DrawnCases], engine: Engine) -> Iterator[PlayedCases]:
     """Yield what became of the cases of *blocks*, in the order of their numbers, as soon as they have ended.
 
-    Blocks hold cases in the order of arrival. Those that have not ended by the network's horizon come last. A
-    case that was still in a step then has no row of that step: *sim.load.unfinished* tells where it stands.
+    Blocks hold cases in the order of arrival. Those that have not ended by the network's horizon come last; the
+    step that one was in then has an open row.
     """
     if engine is Engine.SIMPY:
         from sim.load.reference import Reference  # noqa: PLC0415 - SimPy is needed for this engine alone

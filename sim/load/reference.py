@@ -78,6 +78,11 @@ class Reference:
             env.step()
             if len(self.cases) >= _CASES_OF_A_BLOCK and self.cases[0].phase != RUNS:
                 yield self._hand_out(only_ended=True)
+        for case in self.cases:
+            if case.phase == RUNS and case.step != NONE:
+                step = case.step
+                case.record(NONE, self._now_us)
+                case.step = step
         yield self._hand_out(only_ended=False)
 
     def _plan_changes(self) -> None:

@@ -39,6 +39,18 @@ _ROW_FIELDS = {
     "slot": s.ROW_SLOT,
     "note": s.ROW_NOTE,
 }
+_OPEN_ROW_FIELDS = {
+    s.STEP: s.ROW_STEP,
+    s.ENABLED_US: s.ROW_ENABLED_US,
+    s.STARTED_US: s.ROW_STARTED_US,
+    s.WAITED_US: s.ROW_WAITED_US,
+    s.STATION: s.ROW_STATION,
+    s.SERVER: s.ROW_SERVER,
+    s.REQUEST: s.ROW_REQUEST,
+    s.MESSAGE: s.ROW_MESSAGE,
+    s.SLOT_HELD: s.ROW_SLOT,
+    s.NOTE: s.ROW_NOTE,
+}
 _VISIT_FIELDS = {
     "station": s.VISIT_STATION,
     "asked_us": s.VISIT_ASKED_US,
@@ -98,8 +110,22 @@ class Ring:
         return self._hand_out(self.emptied + int(running[0]) if len(running) else arrived)
 
     def take_all(self) -> PlayedCases:
-        """Hand out all cases that have arrived, those that have not ended too."""
+        """Hand out all cases that have arrived; the step that one is in has a row too, which is open."""
+        self._write_open_rows()
         return self._hand_out(int(self.m[s.ARRIVED]))
+
+    def _write_open_rows(self) -> None:
+        """Write a row for each step that is under way."""
+        numbers = np.arange(self.emptied, int(self.m[s.ARRIVED]))
+        records = self._records(numbers)
+        is_open = (records[:, s.STEP] >= 0) & np.isin(records[:, s.PHASE], (s.RUNS, s.WAITS))
+        records = records[is_open]
+        rows = np.full((len(records), s.ROW), -1, np.int64)
+        for field, place in _OPEN_ROW_FIELDS.items():
+            rows[:, place] = records[:, field]
+        self._write(s.ROWS_AT, records[:, s.PLACE] * self.m[s.ROWS] + records[:, s.ROW_COUNT], rows)
+        records[:, s.ROW_COUNT] += 1
+        self._write(s.CASES_AT, records[:, s.PLACE], records)
 
     def _hand_out(self, until: int) -> PlayedCases:
         records = self._records(np.arange(self.emptied, until))
