@@ -209,13 +209,11 @@ def note_service(m: Ints, place: int, kind: int) -> None:
 
 
 def record(m: Ints, place: int, outcome: int) -> None:
-    """Write the row of the step; NONE as *outcome* leaves it open."""
+    """Write the row of the step; NONE as *outcome* leaves it open, unless it was completed before."""
     row = m[ROWS_AT] + (m[place + PLACE] * m[ROWS] + m[place + ROW_COUNT]) * ROW
     m[place + ROW_COUNT] += 1
     completed_us = m[place + COMPLETED_US]
-    if outcome < 0:
-        completed_us = -1
-    elif completed_us < 0:
+    if outcome >= 0 and completed_us < 0:
         completed_us = m[NOW_US]
     started_us = m[place + STARTED_US]
     if started_us < 0 and outcome >= 0:

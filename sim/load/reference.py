@@ -16,13 +16,14 @@ from sim.load.network import Network
 from sim.load.programs import NONE, WIDTH, Op
 from sim.load.reference_hours import Calendar, Schedule
 from sim.load.reference_stations import Moments, PlayedCase, Station, Turn, Visit
-from sim.load.state import ABANDONED, ENDED, NEVER, RUNS
+from sim.load.state import ABANDONED, ENDED, NEVER, RUNS, WAITS
 
 Process = Generator[simpy.Event, Any, Any]
 Operands = tuple[int, ...]
 
 _CHANGES_FIRST = -2
 _CASES_OF_A_BLOCK = 20_000
+_UNDER_WAY = (RUNS, WAITS)
 
 
 @dataclass(slots=True)
@@ -76,10 +77,10 @@ class Reference:
         env.process(self._let_in(blocks))
         while not (self.closed and self.under_way == 0) and (env.touched or env.peek() <= horizon_us):
             env.step()
-            if len(self.cases) >= _CASES_OF_A_BLOCK and self.cases[0].phase != RUNS:
+            if len(self.cases) >= _CASES_OF_A_BLOCK and self.cases[0].phase not in _UNDER_WAY:
                 yield self._hand_out(only_ended=True)
         for case in self.cases:
-            if case.phase == RUNS and case.step != NONE:
+            if case.phase in _UNDER_WAY and case.step != NONE:
                 step = case.step
                 case.record(NONE, self._now_us)
                 case.step = step
@@ -112,7 +113,7 @@ class Reference:
 
     def _hand_out(self, *, only_ended: bool) -> PlayedCases:
         ended: list[PlayedCase] = []
-        while self.cases and not (only_ended and self.cases[0].phase == RUNS):
+        while self.cases and not (only_ended and self.cases[0].phase in _UNDER_WAY):
             ended.append(self.cases.popleft())
         return _columns(ended)
 
@@ -198,7 +199,9 @@ class Reference:
         station.ask(turn)
         if patience != NONE:
             self._limit(turn, asked_us + case.times_us[patience])
+        case.phase = WAITS
         yield turn
+        case.phase = RUNS
         if counts:
             case.waited_us += self._now_us - asked_us
         if turn.server is not None:

@@ -150,9 +150,9 @@ class PlayedCase:
         self.waited_us = self.server = self.tries = 0
 
     def record(self, outcome: int, now_us: int) -> None:
-        """Write the row of the step; NONE as *outcome* leaves it open."""
+        """Write the row of the step; NONE as *outcome* leaves it open, unless it was completed before."""
         is_open = outcome == NONE
-        completed_us = NONE if is_open else now_us if self.completed_us == NONE else self.completed_us
+        completed_us = now_us if self.completed_us == NONE and not is_open else self.completed_us
         started_us = self.enabled_us if self.started_us == NONE and not is_open else self.started_us
         self.rows.append(
             (
