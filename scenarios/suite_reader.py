@@ -48,8 +48,8 @@ def find_suite(name: str) -> Path:
 def read_suite(path: Path) -> ReadySuite:
     """Read and check the suite in *path*; raise InputError at the first thing that is wrong."""
     suite = read_yaml(path, Suite)
-    pack = _pack(path, suite.pack)
-    world = _world(path, suite.world, pack)
+    pack, _ = load_named_pack(path, suite.pack)
+    world = load_world(path, suite.world, pack)
     if not suite.scenarios:
         raise InputError(str(path), "scenarios", "an empty list", "at least one scenario")
     check = SuiteCheck(str(path), suite, pack, world)
@@ -75,21 +75,25 @@ def read_suites(paths: Iterable[Path]) -> tuple[ReadySuite, ...]:
     return tuple(suites)
 
 
-def _pack(suite: Path, name: str) -> Pack:
-    """Load a shipped pack, or a folder, first looked for beside the suite."""
+def load_named_pack(suite: Path, name: str) -> tuple[Pack, str]:
+    """Return a shipped pack, or a folder's, first looked for beside the *suite*; and where it was found.
+
+    Raises InputError if there is none.
+    """
     shipped = available_packs()
     if name in shipped:
-        return load_pack(name)
+        return load_pack(name), name
     folder = next((f for f in (suite.parent / name, Path(name)) if f.is_dir()), None)
     if folder is None:
         expected = f"the folder of a pack, or one of {', '.join(shipped)}"
         raise InputError(
             str(suite), "pack", f"the unknown pack {name}", expected, nearest_name(name, shipped)
         )
-    return load_pack(folder)
+    return load_pack(folder), str(folder.resolve())
 
 
-def _world(suite: Path, name: str, pack: Pack) -> WorldPlan:
+def load_world(suite: Path, name: str, pack: Pack) -> WorldPlan:
+    """Return a shipped world, or one from a file beside the *suite*; raise InputError if there is none."""
     shipped = {path.stem: path for path in sorted(WORLDS.glob("*.yaml"))}
     path = suite.parent / name if name.endswith(".yaml") else shipped.get(name)
     if path is None:

@@ -37,7 +37,8 @@ class Intensity:
 
     def moments_us(self, counts: Any) -> Column:
         """Return when each of rising *counts* of people is expected to have come."""
-        return np.rint(np.interp(counts, self.expected, self.knots_us)).astype(np.int64)
+        moments: Column = np.rint(np.interp(counts, self.expected, self.knots_us)).astype(np.int64)
+        return moments
 
 
 @dataclass(slots=True)

@@ -163,7 +163,13 @@ class LogWriter:
         flags = ("numbered", "message", "slot", "journal", "talon", "decision")
         self._table(
             "templates",
-            ("template BIGINT", "step VARCHAR", "unit VARCHAR", "outcome VARCHAR", *(f"{f} BOOLEAN" for f in flags)),
+            (
+                "template BIGINT",
+                "step VARCHAR",
+                "unit VARCHAR",
+                "outcome VARCHAR",
+                *(f"{f} BOOLEAN" for f in flags),
+            ),
             [(n, *_template_values(template)) for n, template in enumerate(templates)],
         )
         self._table(
@@ -187,7 +193,10 @@ class LogWriter:
         self.database.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
         by_column = list(zip(*values, strict=True)) if values else []
         if by_column:
-            batch = {column.split()[0]: _array(list(cells)) for column, cells in zip(columns, by_column, strict=True)}
+            batch = {
+                column.split()[0]: _array(list(cells))
+                for column, cells in zip(columns, by_column, strict=True)
+            }
             self.database.register("batch", batch)
             self.database.execute(f"INSERT INTO {name} SELECT * FROM batch")  # noqa: S608 - names of this module
             self.database.unregister("batch")

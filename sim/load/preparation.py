@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from msgspec.structs import replace
 
-from conformance.calendar import WorkingCalendar, parse_local
+from conformance.calendar import WorkingCalendar
 from conformance.errors import InputError
 from conformance.pack import Pack
 from sim.durations import parse_duration_us
@@ -42,17 +42,13 @@ def prepare(
     *place* names the study in errors, *moments_us* has the arrivals of its traces by their id. A *rehearsal* of
     the same world, from an earlier call, saves time. Raises InputError for a study that cannot be played.
     """
-    world = _changed_world(study, world)
+    world = changed_world(study, world)
     span = check_study(study, world, pack, place)
     return _Preparation(study, world, pack, place, span, moments_us or {}, rehearsal).plan()
 
 
-def rehearse(study: Study, world: WorldPlan, pack: Pack) -> Rehearsal:
-    """Return a rehearsal that serves all variants of *study* with the same steps and times."""
-    return Rehearsal(pack, _changed_world(study, world), parse_local(study.starts, pack.act.zone))
-
-
-def _changed_world(study: Study, world: WorldPlan) -> WorldPlan:
+def changed_world(study: Study, world: WorldPlan) -> WorldPlan:
+    """Return *world* with the times and habits that *study* gives."""
     steps = {step: {**laws, **study.steps.get(step, {})} for step, laws in world.steps.items()}
     return replace(
         world,

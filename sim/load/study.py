@@ -335,12 +335,23 @@ class Targets(Plan, frozen=True, kw_only=True):
 class Stop(Plan, frozen=True, kw_only=True):
     """Go on until the half-width of the interval of *measure* is at most *half_width*, at *most* replications.
 
-    *measure*: ``service/path/step`` with ``.mean``, ``.p95`` (half-width a duration) or ``.share`` (a share).
+    *measure* is one of the names of *sim.load.figures*, such as ``doctor-home-call/portal/P6 share_within`` or
+    ``desk mean_wait_s``.
     """
 
     measure: str
-    half_width: str
+    half_width: float
+    least: int = 5
     most: int = 100
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that could never stop, or would stop before anything is known."""
+        if not self.half_width > 0:
+            raise UnfitValue(f"the half-width {self.half_width}", "more than 0")
+        if not 2 <= self.least <= self.most <= 10_000:
+            raise UnfitValue(
+                f"{self.least} to {self.most} replications", "at least 2, and not more than most"
+            )
 
 
 class Sweep(Plan, frozen=True, kw_only=True):
