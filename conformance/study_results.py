@@ -117,6 +117,16 @@ class UnfinishedCase(Found, frozen=True, kw_only=True):
     since_us: int
 
 
+class PathEnd(Found, frozen=True, kw_only=True):
+    """How many cases of all replications ended after a step with an outcome."""
+
+    service: str
+    path: str
+    step: str
+    outcome: str
+    count: int
+
+
 class StepFigures(Found, frozen=True, kw_only=True):
     """One step of a path: its times, and how many executions were within the limit of the pack.
 
@@ -214,6 +224,7 @@ class PointResults(Found, frozen=True, kw_only=True):
     grid: TimeGrid
     arrivals: Curve
     under_way: Curve
+    ends: tuple[PathEnd, ...] = ()
 
 
 class StopRule(Found, frozen=True, kw_only=True):
