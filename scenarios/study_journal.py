@@ -1,0 +1,91 @@
+"""The journal of a study: replications that have ended, kept until all have, so that nothing is played twice."""
+
+import zlib
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Self
+
+import msgspec
+
+from conformance import __version__
+from conformance.errors import InputError
+from sim.load.replication import Replication
+from sim.load.task import Task
+
+MOST_OCTETS_OF_A_RECORD = 1 << 30
+_HEAD = 40
+"""Octets before each record: the key of its task (32), its length (4) and check sum (4)."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """Replications by the key of their task, in memory and in the file *path*."""
+
+    path: Path
+    known: dict[bytes, Replication] = field(default_factory=dict)
+    _file: BinaryIO | None = None
+
+    @classmethod
+    def begin(cls, path: Path, *, resume: bool) -> Self:
+        """Open the journal in *path*: with what it knows to *resume*, otherwise empty.
+
+        Raises InputError if it cannot be written.
+        """
+        try:
+            octets = path.read_bytes() if resume and path.is_file() else b""
+            known, whole = _records(octets)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = path.open("wb")
+            file.write(octets[:whole])
+            file.flush()
+        except OSError as error:
+            found = (error.strerror or "a place that cannot be written").lower()
+            raise InputError(str(path), "", found, "a place that can be written") from None
+        return cls(path, known, file)
+
+    def find(self, task: Task) -> Replication | None:
+        """Return what *task* came to, if it has been played."""
+        return self.known.get(key_of(task))
+
+    def keep(self, task: Task, replication: Replication) -> None:
+        """Keep what *task* came to, in the file at once."""
+        key = key_of(task)
+        self.known[key] = replication
+        if self._file is not None:
+            octets = msgspec.msgpack.encode(replication)
+            head = key + len(octets).to_bytes(4, "big") + zlib.crc32(octets).to_bytes(4, "big")
+            self._file.write(head + octets)
+            self._file.flush()
+
+    def close(self, *, remove: bool) -> None:
+        """Close the journal; *remove* it once everything is written elsewhere."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        if remove:
+            self.path.unlink(missing_ok=True)
+
+
+def key_of(task: Task) -> bytes:
+    """Return what is equal for two tasks only if they come to the same; the engine makes no difference."""
+    parts = (__version__, task.source.fingerprint, str(task.seed), str(task.replication), str(task.from_us))
+    return sha256("\0".join(parts).encode()).digest()
+
+
+def _records(octets: bytes) -> tuple[dict[bytes, Replication], int]:
+    """Return the replications of a journal, and how much of it is whole: a last record can be torn."""
+    known: dict[bytes, Replication] = {}
+    at = 0
+    while at + _HEAD <= len(octets):
+        key, length = octets[at : at + 32], int.from_bytes(octets[at + 32 : at + 36], "big")
+        body = octets[at + _HEAD : at + _HEAD + length]
+        whole = len(body) == length <= MOST_OCTETS_OF_A_RECORD
+        if not whole or zlib.crc32(body) != int.from_bytes(octets[at + 36 : at + _HEAD], "big"):
+            break
+        try:
+            known[key] = msgspec.msgpack.decode(body, type=Replication)
+        except msgspec.MsgspecError:  # of another version of the program
+            break
+        at += _HEAD + length
+    return known, at
