@@ -4,16 +4,16 @@ Plain Python over whole numbers, written so that Numba compiles it as it stands 
 
 The tie rule, the same in the reference engine. Events of one moment come in this order: changes of the stations
 first, as they are listed; then what happens to cases, by their number, those that arrive among them. When
-nothing more happens at a moment, the stations that it touched give out their free servers, the station with the
-lowest number first; what follows at the same moment, as after a service without length, happens before the next
-station's turn. A station serves by (priority, moment of asking, case), and gives the free server with the lowest
-number. Patience that ends when a server becomes free has ended.
+nothing more happens at a moment, the stations that it touched give out their free servers one by one, the station
+with the lowest number first; what follows at the same moment, as after a service without length, happens before
+the next server is given. A station serves by (priority, moment of asking, case), and gives the free server with
+the lowest number. Patience that ends when a server becomes free has ended.
 """
 
 from sim.load.event_heap import pop_event, pop_number
 from sim.load.instructions import give_up, go_on, run_case
 from sim.load.programs import WIDTH
-from sim.load.queues import change_station, first_in_queue, has_free_server, take_server
+from sim.load.queues import change_station, next_served, take_server, touch_station
 from sim.load.state import (
     AGENDA_AT,
     ALL_ENDED,
@@ -62,9 +62,9 @@ def run_events(m: Ints) -> int:
     """Let happen what is to come; return why that stops: ALL_ENDED, AT_HORIZON, NEEDS_CASES or NEEDS_ROOM.
 
     It is called again after NEEDS_CASES, once more cases are drawn or COMPLETE says that none will come, and
-    after NEEDS_ROOM, once the agenda is longer: in one turn every case can get one event.
+    after NEEDS_ROOM, once the agenda is longer: each turn of the loop adds one event at most.
     """
-    while m[EVENTS] + m[CAPACITY] < m[ROOM]:
+    while m[EVENTS] < m[ROOM]:
         arrival_us = NEVER
         if m[ARRIVED] < m[DRAWN]:
             arrival_us = m[place_of(m, m[ARRIVED]) + ARRIVAL_US]
@@ -128,14 +128,15 @@ def arrive(m: Ints) -> None:
 
 
 def dispatch_first(m: Ints) -> None:
-    """Let the touched station with the lowest number give out its free servers."""
+    """Let the touched station with the lowest number give out a free server."""
     station = pop_number(m, m[TOUCHED_AT], m[TOUCHED])
     m[TOUCHED] -= 1
     m[station + IS_TOUCHED] = 0
-    while has_free_server(m, station):
-        place = first_in_queue(m, station)
-        if place < 0:
-            return
-        m[place + DUE_US] = NEVER
-        take_server(m, place, m[m[CODES] + m[place + PC] * WIDTH + 1], station)
-        go_on(m, place)
+    place = next_served(m, station)
+    if place < 0:
+        return
+    m[place + DUE_US] = NEVER
+    take_server(m, place, m[m[CODES] + m[place + PC] * WIDTH + 1], station)
+    if next_served(m, station) >= 0:
+        touch_station(m, station)
+    go_on(m, place)

@@ -135,9 +135,12 @@ class Network:
         """Return the tables of the plan, flat, by where *m* says they begin (*sim.load.state*)."""
         stations = self.stations
         changes = sorted(
-            (change.at_us, station, change.servers, int(change.refuses))
-            for station, own in enumerate(self._changes_by_station())
-            for change in own
+            (
+                (change.at_us, station, change.servers, int(change.refuses))
+                for station, own in enumerate(self._changes_by_station())
+                for change in own
+            ),
+            key=lambda change: change[:2],
         )
         firsts = {kind: number for number, (kind, _) in reversed(list(enumerate(stations)))}
         return {

@@ -118,8 +118,10 @@ def unlink(m: Ints, place: int, station: int) -> None:
     m[queue + TAIL if after < 0 else after + BEFORE] = before
 
 
-def first_in_queue(m: Ints, station: int) -> int:
-    """Return the case that a station serves next, -1 if nobody waits."""
+def next_served(m: Ints, station: int) -> int:
+    """Return the case that a station can serve now, -1 if nobody waits or no server on duty is free."""
+    if not has_free_server(m, station):
+        return -1
     first = m[QUEUES_AT] + m[station + STATION_NUMBER] * m[PRIORITIES] * QUEUE
     for queue in range(first, first + m[PRIORITIES] * QUEUE, QUEUE):
         if m[queue + HEAD] >= 0:

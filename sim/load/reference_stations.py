@@ -66,26 +66,26 @@ class Station:
     touched: bool = False
     free: list[int] = field(default_factory=list)
     present: set[int] = field(default_factory=set)
-    waiting: list[tuple[int, int, int, Turn]] = field(default_factory=list)
+    waiting: list[tuple[int, int, int, int, Turn]] = field(default_factory=list)
 
     def ask(self, turn: Turn) -> None:
         """Queue up, by priority, moment and number of the case."""
         case = turn.case
-        heapq.heappush(self.waiting, (case.priority, int(self.env.now), case.number, turn))
+        heapq.heappush(self.waiting, (case.priority, int(self.env.now), case.number, len(case.visits), turn))
         self.env.touch(self)
 
     def serve(self) -> None:
-        """Give free servers to those who wait."""
-        while self.free and self.free[0] <= self.servers:
-            while self.waiting and self.waiting[0][3].over:
-                heapq.heappop(self.waiting)
-            if not self.waiting:
-                return
-            turn = heapq.heappop(self.waiting)[3]
-            turn.over = True
-            turn.server = heapq.heappop(self.free)
-            turn.visit.started_us = int(self.env.now)
-            self.env.plan(turn, int(self.env.now), _GRANTS)
+        """Give a free server to the first who waits; the next one has to be given after what follows from it."""
+        while self.waiting and self.waiting[0][-1].over:
+            heapq.heappop(self.waiting)
+        if not (self.waiting and self.free and self.free[0] <= self.servers):
+            return
+        turn = heapq.heappop(self.waiting)[-1]
+        turn.over = True
+        turn.server = heapq.heappop(self.free)
+        turn.visit.started_us = int(self.env.now)
+        self.env.plan(turn, int(self.env.now), _GRANTS)
+        self.env.touch(self)
 
     def give_back(self, server: int) -> None:
         """Take a server back; one whose duty is over goes away."""

@@ -17,6 +17,9 @@ from sim.load.state import Ints
 SMALLEST = 1024
 """Cases that a new ring has places for; it doubles when need be."""
 
+EVENTS_OF_A_CASE = 4
+"""Events that the agenda has room for at first, for each place of the ring; it is lengthened when need be."""
+
 _CASE_FIELDS = {
     "number": s.NUMBER,
     "arrival_us": s.ARRIVAL_US,
@@ -175,7 +178,7 @@ class Ring:
         while until - self.emptied > capacity:
             capacity *= 2
         if capacity > self.m[s.CAPACITY]:
-            self._lay_out(capacity, max(room, 4 * capacity))
+            self._lay_out(capacity, max(room, EVENTS_OF_A_CASE * capacity))
 
     def _lay_out(self, capacity: int, room: int) -> None:
         """Lay out the memory anew with *capacity* cases and *room* for events; nothing else changes.
@@ -191,8 +194,9 @@ class Ring:
         m[m[s.AGENDA_AT] :][: 2 * old[s.EVENTS]] = old[old[s.AGENDA_AT] :][: 2 * old[s.EVENTS]]
         moved = np.full(old[s.CAPACITY] + 1, -1, np.int64)  # the last one is for "nobody", -1
         moved[was] = m[s.CASES_AT] + now * width
+        waiting = records[:, s.PHASE] == s.WAITS  # the others have no neighbours, or none that is left
         for link in (s.BEFORE, s.AFTER):
-            records[:, link] = moved[_numbers_of(records[:, link], old[s.CASES_AT], width)]
+            records[waiting, link] = moved[_numbers_of(records[waiting, link], old[s.CASES_AT], width)]
         visits = slice(old[s.VISIT_OF], old[s.VISIT_OF] + old[s.KINDS])
         shift = (now - was) * (old[s.VISITS] * s.VISIT) + m[s.VISITS_AT] - old[s.VISITS_AT]
         records[:, visits] += shift[:, None]
@@ -237,7 +241,7 @@ def _first_memory(network: Network) -> Any:
     stations[:, s.SERVERS_FROM] = header[s.SERVERS_AT] + ends
     stations[:, s.STATION_NUMBER] = np.arange(len(most))
     stations[:, s.UNLIMITED] = [int(network.kinds[kind].changes is None) for kind, _ in network.stations]
-    return _laid_out(fixed, SMALLEST, 4 * SMALLEST)
+    return _laid_out(fixed, SMALLEST, EVENTS_OF_A_CASE * SMALLEST)
 
 
 def _laid_out(fixed: Any, capacity: int, room: int) -> Any:
