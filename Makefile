@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large check lock clean
+.PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large test-load check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -57,6 +57,10 @@ test-robust: .venv/ready
 # Every norm broken in three ways; injected violations in a log of 100,000 rows, found by the scalable judge.
 test-large: .venv/ready
 	@$(BIN)/pytest -q -n auto --dist loadgroup tests/large
+
+# The engines of load studies: five hundred drawn networks in all three, and queueing theory.
+test-load: .venv/ready
+	@$(BIN)/pytest -q -n auto --dist loadgroup tests/load
 
 # Every shipped scenario as a test item.
 test-suites: .venv/ready

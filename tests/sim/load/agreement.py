@@ -31,7 +31,9 @@ def over_networks(examples, unit):
     """Let a test take *examples* drawn networks, and a ring that they outgrow or not."""
 
     def decorate(test):
-        return drawing(examples)(given(drawn=drawn_networks(unit), smallest=st.sampled_from([1, 4, 1024]))(test))
+        return drawing(examples)(
+            given(drawn=drawn_networks(unit), smallest=st.sampled_from([1, 4, 1024]))(test)
+        )
 
     return decorate
 

@@ -27,8 +27,15 @@ class Drawn:
 
     def _repr_pretty_(self, printer, _cycle):
         codes = self.network.programs.codes
-        lines = [f"{at // WIDTH}: {Op(codes[at]).name} {codes[at + 1 : at + WIDTH]}" for at in range(0, len(codes), WIDTH)]
-        printer.text("\n".join([*lines, repr(replace(self.network, programs=Programs())), repr(self.cases), repr(self.sizes)]))
+        lines = [
+            f"{at // WIDTH}: {Op(codes[at]).name} {codes[at + 1 : at + WIDTH]}"
+            for at in range(0, len(codes), WIDTH)
+        ]
+        printer.text(
+            "\n".join(
+                [*lines, repr(replace(self.network, programs=Programs())), repr(self.cases), repr(self.sizes)]
+            )
+        )
 
 
 @dataclass
@@ -105,8 +112,12 @@ class Writer:
         self.draft.put(Op.HOLD_SLOT, self.elsewhere() if self.draw(flags) else without)
         self.draft.put(Op.SPEND, NONE, self.time())
         self.draft.place(without)
+        if self.draw(seldom):
+            self.draft.put(Op.FREE_SLOT)
         self.draft.put(Op.TAKE_SLOT, self.elsewhere())
         self.draft.put(Op.RECORD, 3)
+        if self.draw(flags):
+            self.draft.put(Op.FREE_SLOT)
 
     def hours(self, _depth):
         rule = self.draw(st.sampled_from([0, self.rules - 1, NONE]))
@@ -229,3 +240,24 @@ def cases_of(draw, network, begins, unit):
         office, priority = chance.randrange(network.offices), chance.randrange(network.priorities)
         entries.append((arrival_us, begin, times, office, priority))
     return drawn_cases(entries)
+
+
+@st.composite
+def lines_of_desks(draw):
+    """Return a network of plain steps: wait, be served, leave, write the row."""
+    kinds = draw(st.sampled_from([1, 2, 3]))
+    made = Draft()
+    for step, kind in enumerate(draw(st.lists(st.integers(0, kinds - 1), min_size=1, max_size=4))):
+        made.put(Op.BEGIN, step)
+        made.put(Op.SEIZE, kind, 1)
+        made.put(Op.SPEND, kind, made.time(str(step)))
+        made.put(Op.RELEASE, kind)
+        made.put(Op.RECORD, 0)
+    made.put(Op.END)
+    programs = Programs()
+    begins = programs.add(made)
+    stations = tuple(Kind(f"k{number}", (draw(changes_of(1)),)) for number in range(kinds))
+    network = Network(
+        programs=programs, kinds=stations, offices=1, horizon_us=draw(st.sampled_from([LONG, FOREVER_US]))
+    )
+    return Drawn(network, draw(cases_of(network, [begins], 1)))

@@ -64,7 +64,9 @@ def test_at_an_outage_the_queue_stays_and_is_served_afterwards(engine):
     programs, _ = one_step()
     changes = ((Change(OPENS, 1), Change(3, 0), Change(20, 1)),)
 
-    outcome = played(network(programs, Kind("desk", changes)), drawn_cases([(2, 0, [5]), (4, 0, [1])]), engine)
+    outcome = played(
+        network(programs, Kind("desk", changes)), drawn_cases([(2, 0, [5]), (4, 0, [1])]), engine
+    )
 
     assert visits(outcome) == [(0, 0, 2, 2, 7), (1, 0, 4, 20, 21)]
 
@@ -84,7 +86,9 @@ def test_a_server_who_comes_back_while_finishing_is_not_there_twice(engine):
     programs, _ = one_step()
     changes = ((Change(OPENS, 1), Change(2, 0), Change(4, 1)),)
 
-    outcome = played(network(programs, Kind("desk", changes)), drawn_cases([(0, 0, [9]), (1, 0, [3])]), engine)
+    outcome = played(
+        network(programs, Kind("desk", changes)), drawn_cases([(0, 0, [9]), (1, 0, [3])]), engine
+    )
 
     assert visits(outcome) == [(0, 0, 0, 0, 9), (1, 0, 1, 9, 12)]
 
@@ -168,7 +172,12 @@ def test_who_lost_patience_goes_elsewhere(engine):
 
 def test_who_gives_up_gives_the_server_back_that_he_has(engine):
     impatient = draft(
-        (Op.BEGIN, 0), (Op.SEIZE, 0, 1), (Op.SPEND, 0, 0), (Op.SEIZE, 1, 1, 1), (Op.RELEASE, 1), (Op.RELEASE, 0)
+        (Op.BEGIN, 0),
+        (Op.SEIZE, 0, 1),
+        (Op.SPEND, 0, 0),
+        (Op.SEIZE, 1, 1, 1),
+        (Op.RELEASE, 1),
+        (Op.RELEASE, 0),
     )
     programs, (first, second, third) = programs_of(
         (draft(*served(kind=1)), 1), (impatient, 2), (draft(*served()), 1)
@@ -251,7 +260,15 @@ def test_a_slot_is_held_to_the_end_of_the_hold(engine):
 
 @pytest.mark.parametrize(
     ("arrival_us", "late_waits", "starts_us"),
-    [(5, True, 10), (10, True, 10), (17, True, 17), (18, True, 110), (18, False, 18), (25, True, 110), (25, False, 110)],
+    [
+        (5, True, 10),
+        (10, True, 10),
+        (17, True, 17),
+        (18, True, 110),
+        (18, False, 18),
+        (25, True, 110),
+        (25, False, 110),
+    ],
 )
 def test_a_late_request_waits_for_the_next_day_if_the_rule_says_so(engine, arrival_us, late_waits, starts_us):
     hours = HoursTable(((10, 20), (110, 120)), ((0, 20), (100, 120)))
@@ -263,7 +280,9 @@ def test_a_late_request_waits_for_the_next_day_if_the_rule_says_so(engine, arriv
     assert outcome.rows.enabled_us.tolist() == [starts_us]
 
 
-@pytest.mark.parametrize(("arrival_us", "is_late"), [(17, False), (18, True), (20, True), (99, True), (205, True)])
+@pytest.mark.parametrize(
+    ("arrival_us", "is_late"), [(17, False), (18, True), (20, True), (99, True), (205, True)]
+)
 def test_whoever_is_late_goes_elsewhere(engine, arrival_us, is_late):
     hours = HoursTable(((10, 20), (110, 120)), ((0, 20), (100, 120), (200, NONE)))
     late = Label()
