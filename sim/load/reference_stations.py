@@ -24,7 +24,7 @@ class Moments(simpy.Environment):
         """Let *event* happen at *at_us*, among those of the moment by its *rank*."""
         event._ok = True  # noqa: SLF001 - SimPy has no public way to schedule at a moment with a rank
         event._value = None  # noqa: SLF001
-        heapq.heappush(self._queue, (at_us, rank, next(self._eid), event))  # type: ignore[misc, arg-type]
+        heapq.heappush(self._queue, (at_us, rank, next(self._eid), event))  # type: ignore[misc]
         return event
 
     def touch(self, station: "Station") -> None:
