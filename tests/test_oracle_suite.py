@@ -78,6 +78,7 @@ def test_the_ordinary_run_collects_every_folder_but_those_with_a_target_of_their
         ORACLES,
         ROOT / "tests" / "docs",
         ROOT / "tests" / "robust",
+        ROOT / "tests" / "load",
         ROOT / "tests" / "large",
         ROOT / "tests" / "runs",
     }
