@@ -15,8 +15,18 @@ MAY_IMPORT = {
     "scenarios": {"sim", "actors", "conformance"},
     "reports": {"conformance"},
 }
-SIM_MAY_KNOW = {"conformance.calendar", "conformance.errors", "conformance.log", "conformance.pack"}
-"""Of the judge's room the simulator knows the log schema, the packs with their calendar, and the errors."""
+SIM_MAY_KNOW = {
+    "conformance.calendar",
+    "conformance.errors",
+    "conformance.intervals",
+    "conformance.log",
+    "conformance.pack",
+    "conformance.study_results",
+}
+"""Of the judge's room the simulator knows the log schema, the packs with their calendar, and the errors.
+
+Load studies also know the shape of what they find, and the exact interval of a share.
+"""
 
 NO_CLOCK = {"time", "datetime.datetime.now", "random", "secrets", "simpy", "socket"}
 
@@ -61,7 +71,7 @@ def test_a_planted_import_is_found(tmp_path: Path) -> None:
 def test_the_simulator_knows_only_packs_and_the_log_of_the_judge() -> None:
     known = {
         name
-        for path in sorted((ROOT / "sim").glob("*.py"))
+        for path in sorted((ROOT / "sim").rglob("*.py"))
         for name in imports_of(path)
         if name.startswith("conformance")
     }

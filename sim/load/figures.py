@@ -50,8 +50,8 @@ def of_step(step: StepTally, *, with_limit: bool) -> dict[str, float | None]:
     for name, tally in times.items():
         found[f"mean_{name}_s"] = seconds(tally.mean_us)
         found[f"p95_{name}_s"] = seconds(tally.quantile_us(95))
-    if with_limit and step.sojourn.count:
-        found["share_within"] = 1 - step.late / step.sojourn.count
+    if with_limit and step.decided:
+        found["share_within"] = step.within / step.decided
     return found
 
 

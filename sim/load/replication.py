@@ -44,16 +44,30 @@ class StandingCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepTally(msgspec.Struct, frozen=True, kw_only=True):
-    """The executions of a step by measured cases; *done_at* and *late_at* by kind, last those at none."""
+    """The executions of a step by measured cases; *done_at* and *late_at* by kind, last those at none.
+
+    *late* counts those that ended, *open_late* those that did not and had taken longer than the limit.
+    """
 
     place: int
     open: int
+    open_late: int
     late: int
     wait: Tally
     service: Tally
     sojourn: Tally
     done_at: tuple[int, ...]
     late_at: tuple[int, ...]
+
+    @property
+    def decided(self) -> int:
+        """Return of how many executions it is known whether they were within the limit."""
+        return self.sojourn.count + self.open_late
+
+    @property
+    def within(self) -> int:
+        """Return how many executions were within the limit."""
+        return self.sojourn.count - self.late
 
 
 class StationTally(msgspec.Struct, frozen=True, kw_only=True):

@@ -124,10 +124,9 @@ def _step(
 ) -> StepFigures:
     service, path, step = place
     confidence = targets.confidence
-    counts = [own.sojourn.count for own in tallies]
     share = share_estimate(
-        [own.sojourn.count - own.late for own in tallies] if limit else [],
-        counts if limit else [],
+        [own.within for own in tallies] if limit else [],
+        [own.decided for own in tallies] if limit else [],
         confidence,
     )
     status = limit.status if limit else None
@@ -137,7 +136,7 @@ def _step(
         service=service,
         path=path,
         step=step,
-        count=sum(counts),
+        count=sum(own.sojourn.count for own in tallies),
         open=sum(own.open for own in tallies),
         wait_s=spread_of([own.wait for own in tallies] + absent, confidence),
         service_s=spread_of([own.service for own in tallies] + absent, confidence),
@@ -145,7 +144,7 @@ def _step(
         limit_s=limit.limit_us / 1e6 if limit else None,
         norm=limit.norm if limit else None,
         limit_status=status,
-        late=sum(own.late for own in tallies),
+        late=sum(own.late + own.open_late for own in tallies),
         share_within=share,
         kept=kept,
         why=why,

@@ -23,6 +23,8 @@ class StepMeasures:
     service: Histograms
     sojourn: Histograms
     open: Column
+    open_late: Column
+    ends_us: int
     done_at: Any
     late_at: Any
 
@@ -40,6 +42,8 @@ class StepMeasures:
             service=service,
             sojourn=sojourn,
             open=np.zeros(places, np.int64),
+            open_late=np.zeros(places, np.int64),
+            ends_us=frame.ends_us,
             done_at=np.zeros(at, np.int64),
             late_at=np.zeros(at, np.int64),
         )
@@ -50,11 +54,21 @@ class StepMeasures:
         place = known.path[known.of_row] * self.steps + rows.step
         measured = known.measured_of(known.of_row)
         if not completed.all():
-            self.open += np.bincount(place[measured][~completed[measured]], minlength=len(self.open))
+            self._count_open(place, rows, known, ~completed)
             measured = completed if known.all_measured else completed & measured
         elif known.all_measured:
             measured = slice(None)
         self._count(place[measured], self.kinds[rows.station[measured]], _Executions.of(rows, measured))
+
+    def _count_open(self, place: Column, rows: RowColumns, known: KnownCases, is_open: Any) -> None:
+        """Count executions without an end; one that has already taken longer than its limit is late."""
+        which = np.flatnonzero(is_open & known.measured[known.of_row])
+        place = place[which]
+        # Who has gone has left the moment as a note; whoever has not is there until the end of the run.
+        until_us = np.where(known.finished[known.of_row[which]], rows.note[which], self.ends_us)
+        late = until_us - rows.enabled_us[which] > self.limits_us[place]
+        self.open += np.bincount(place, minlength=len(self.open))
+        self.open_late += np.bincount(place[late], minlength=len(self.open))
 
     def _count(self, place: Column, kind: Column, executions: "_Executions") -> None:
         sojourn_us = executions.sojourn_us
@@ -73,6 +87,7 @@ class StepMeasures:
             StepTally(
                 place=place,
                 open=int(self.open[place]),
+                open_late=int(self.open_late[place]),
                 late=int(self.late_at[place].sum()),
                 wait=waits[place],
                 service=services[place],

@@ -79,6 +79,13 @@ def test_steps_are_those_of_the_rows(run, window):
             continue
         step, limit = found[place], frame.limits.get(place)
         assert step.open == len(own) - len(done)
+        phases = played.cases.phase.tolist()
+        gone = [
+            (row["note"] if phases[row["case"]] == ABANDONED else frame.ends_us) - row["enabled_us"]
+            for row in own
+            if row["completed_us"] < 0
+        ]
+        assert step.open_late == sum(time > limit.limit_us for time in gone if limit)
         assert step.wait == tally([row["waited_us"] for row in done])
         assert step.sojourn == tally([row["completed_us"] - row["enabled_us"] for row in done])
         assert step.service == tally([row["completed_us"] - row["started_us"] for row in done])

@@ -69,6 +69,15 @@ def test_few_executions_without_one_late_do_not_show_that_a_limit_is_kept():
     assert (step.kept, step.why, step.share_within.method) == ("not_shown", "interval", "exact")
 
 
+def test_who_still_waits_beyond_the_limit_at_the_end_is_late():
+    """The desk closes before the last ones come: those it never served would otherwise be forgotten."""
+    frame = dataclasses.replace(FRAME, limits={("call", "portal", "handle"): Limit(30 * 60 * SECOND, "N1")})
+    step = step_of(point_of(NETWORK, frame, cases=160), ("call", "portal", "handle"))
+    assert step.sojourn_s.max_s < 30 * 60
+    assert 0 < step.late <= step.open
+    assert step.share_within.value < 1
+
+
 def test_one_replication_shows_nothing():
     step = step_of(point_of(NETWORK, with_limit(Limit(HOUR, "N1")), count=1), ASK)
     assert (step.kept, step.why) == ("not_shown", "one_replication")
