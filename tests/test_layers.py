@@ -21,6 +21,7 @@ SIM_MAY_KNOW = {
     "conformance.intervals",
     "conformance.log",
     "conformance.pack",
+    "conformance.study_figures",
     "conformance.study_results",
 }
 """Of the judge's room the simulator knows the log schema, the packs with their calendar, and the errors.

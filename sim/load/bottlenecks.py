@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from conformance.study_results import Bottleneck, LimitShown, Targets
+from conformance.study_figures import Bottleneck, LimitShown
+from conformance.study_results import Targets
 from sim.load.figures import utilisation
 from sim.load.frame import Frame
 from sim.load.network import Network

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.intervals import clopper_pearson
-from conformance.study_results import Difference, Estimate, StopRule
+from conformance.study_figures import Estimate
+from conformance.study_results import Difference, StopRule
 
 SEQUENTIAL = (
     "The number of replications was chosen by looking at their figures, so the confidence of the interval "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from conformance.study_results import MOST_MOMENTS, TimeGrid
+from conformance.study_figures import MOST_MOMENTS, TimeGrid
 from sim.load.blocks import Column
 from sim.load.network import Network
 from sim.load.state import NEVER

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conformance.study_results import PathEnd, PointResults, Targets, UnfinishedCase, UnfinishedPlace
+from conformance.study_figures import PathEnd, PointResults, UnfinishedCase, UnfinishedPlace
+from conformance.study_results import Targets
 from sim.load.bottlenecks import bottlenecks
 from sim.load.case_measures import MOST_NAMED
 from sim.load.frame import Frame

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.study_results import Curve, Spread
+from conformance.study_figures import Curve, Spread
 from sim.load.estimates import above_zero, estimate, t_quantile
 from sim.load.figures import seconds
 from sim.load.histogram import Tally, merged

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.study_results import Estimate, Spread, StationFigures
+from conformance.study_figures import Estimate, Spread, StationFigures
 from sim.load.estimates import above_zero, estimate
 from sim.load.figures import mean_queue, utilisation
 from sim.load.network import Network

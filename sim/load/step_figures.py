@@ -2,14 +2,8 @@
 
 from collections.abc import Sequence
 
-from conformance.study_results import (
-    CaseCounts,
-    Estimate,
-    LimitShown,
-    PathFigures,
-    StepFigures,
-    Targets,
-)
+from conformance.study_figures import CaseCounts, Estimate, LimitShown, PathFigures, StepFigures
+from conformance.study_results import Targets
 from sim.load.estimates import share_estimate
 from sim.load.frame import Frame, Limit, Place
 from sim.load.histogram import Tally, merged

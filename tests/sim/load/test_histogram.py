@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.load.exact_sums import ExactSums
-from sim.load.histogram import Histograms, Tally, merged, places_of
+from sim.load.histogram import Histograms, Tally, _middles, merged, places_of
 
 TIMES = st.lists(st.one_of(st.integers(0, 3000), st.integers(0, 2**45)), max_size=60)
 
@@ -60,6 +60,12 @@ def test_places_follow_one_another_without_a_gap():
     times = np.arange(0, 1 << 16)
     assert set(np.diff(places_of(times)).tolist()) == {0, 1}
     assert places_of(np.array([0, 1023, 1024, 1025])).tolist() == [0, 1023, 1024, 1024]
+
+
+def test_a_place_stands_for_times_less_than_one_in_1024_away():
+    times = np.array([*range(1 << 14), 2**30, 2**30 + 1, 2**45 - 1, 2**45 - 1024])
+    for time in (times, times + 12_345_678):
+        assert np.all(np.abs(_middles(places_of(time)) - time) * 1024 < np.maximum(time, 1024))
 
 
 def test_a_tally_can_be_kept_and_read_again():

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from conformance.errors import InputError
-from conformance.study_results import PointResults, Targets
+from conformance.study_figures import PointResults
+from conformance.study_results import Targets
 from sim.load.figures import compared_measures, figures_of, measure_names, require_measure
 from sim.load.frame import Limit
 from sim.load.measures import Measures
