@@ -25,7 +25,6 @@ from reports.log_commands import add_log_commands
 from reports.options import (
     Accessibility,
     Expected,
-    Form,
     Jobs,
     Lang,
     Language,
@@ -41,13 +40,22 @@ from reports.options import (
 )
 from reports.options import say as _say
 from reports.pack_commands import pack_app
+from reports.reading_commands import add_reading_commands
+from reports.study_options import (
+    DEFAULT_STUDY_SEED,
+    Cluster,
+    Replications,
+    Resume,
+    StudyEngine,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from conformance.expectations import Expectation
     from conformance.results import Results
-    from scenarios.run import Run
+    from conformance.study_results import StudyResults
+    from scenarios.study_journal import Journal
+    from scenarios.study_play import Listener
 
 OK, DOES_NOT_CONFORM, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
 TYPER_INTERRUPTED = 130
@@ -61,6 +69,7 @@ app = typer.Typer(
 )
 app.add_typer(pack_app, name="pack")
 add_log_commands(app)
+add_reading_commands(app)
 
 
 class Format(StrEnum):
@@ -104,6 +113,8 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from conformance.expectations import read_expectations  # noqa: PLC0415
     from reports.progress import progress_line  # noqa: PLC0415
     from reports.run_folder import replaced_folder  # noqa: PLC0415
+    from reports.saved_run import write_reports  # noqa: PLC0415
+    from scenarios.judged_run import judge_run  # noqa: PLC0415
     from scenarios.run import run_suites  # noqa: PLC0415
     from scenarios.runner import DEFAULT_SEED  # noqa: PLC0415
     from scenarios.suite_reader import find_suite, read_suites, shipped_suites  # noqa: PLC0415
@@ -136,7 +147,8 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             raise KeyboardInterrupt
         if not run.complete:
             current_interruption().heed()
-        results = _save_run(run, staged, replay, lang, respondents, entries)
+        results = judge_run(run, staged, replay, respondents, entries)
+        write_reports(results, staged, lang)
     _print_summary(results, lang, folder)
     if not run.complete:
         typer.echo("interrupted: what was finished is kept and marked incomplete", err=True)
@@ -190,29 +202,50 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     raise typer.Exit(checked.code)
 
 
-@app.command("verify")
-def verify_command(
-    folder: Annotated[Path, typer.Argument(help="Folder of a saved run, or of its documents.")],
-    root: Root = None,
-    format_: Annotated[Form, typer.Option("--format", help="How to print what was found.")] = Form.TEXT,
+@app.command("study")
+def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    study: Annotated[str, typer.Argument(help="Load study: a name or a file.")],
+    seed: Seed = None,
+    engine: Annotated[StudyEngine, typer.Option(help="What plays it.")] = StudyEngine.COMPILED,
+    jobs: Jobs = 0,
+    cluster: Cluster = None,
+    replications: Replications = None,
+    resume: Resume = False,
+    log: Annotated[bool, typer.Option(help="Write the event log of the first replication.")] = True,
+    out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
-    """Verify signatures and message logs of saved documents, as a third party would."""
-    from conformance.evidence import require_documents  # noqa: PLC0415
-    from conformance.saved_documents import open_documents  # noqa: PLC0415
-    from conformance.verification import verify_folder  # noqa: PLC0415
-    from conformance.verification_results import exit_code_of  # noqa: PLC0415
-    from reports.terminal import terminal_width  # noqa: PLC0415
-    from reports.texts import Texts  # noqa: PLC0415
-    from reports.verification_text import encode_verification, render_verification  # noqa: PLC0415
+    """Play a load study: replications, sweeps, and how sure one can be."""
+    from scenarios.study_command import StudyRequest, do_study  # noqa: PLC0415
+    from scenarios.study_reader import find_study, read_study  # noqa: PLC0415
+    from sim.load.engines import Engine  # noqa: PLC0415
+    from sim.load.workers import Workforce  # noqa: PLC0415
 
-    inner = folder / "documents"
-    documents = inner if inner.is_dir() and not (folder / "trust").is_dir() else folder
-    require_documents(documents)
-    found = verify_folder(open_documents(documents, root))
-    as_json = format_ is Form.JSON
-    _say(encode_verification(found) if as_json else render_verification(found, Texts(lang), terminal_width()))
-    raise typer.Exit(exit_code_of(found))
+    ready = read_study(find_study(study))
+    seed = DEFAULT_STUDY_SEED if seed is None else seed
+    options: dict[str, Path | str | bool | None] = {
+        "--engine": None if engine is StudyEngine.COMPILED else engine,
+        "--replications": None if replications is None else str(replications),
+        "--no-log": not log,
+        "--seed": str(seed),
+    }
+    request = StudyRequest(
+        ready=ready,
+        seed=seed,
+        engine=Engine(engine),
+        force=Workforce(jobs or min(os.cpu_count() or 1, 8), cluster),
+        replay=replay_command(["reglament", "study", study], options),
+        replications=replications,
+        with_log=log,
+    )
+    folder = out or Path("out") / f"study-{ready.study.study}"
+    _write_study(
+        lambda staged, journal, listener: do_study(request, staged, journal, listener),
+        ready.path,
+        folder,
+        resume,
+        lang,
+    )
 
 
 @app.command("report")
@@ -234,21 +267,6 @@ def report_command(
     with current_interruption().writing(folder):
         write_reports(results, folder, lang)
     _print_summary(results, lang, folder)
-
-
-@app.command("explain")
-def explain_command(
-    name: Annotated[str, typer.Argument(help="A norm, clause, defect, assumption, verdict or reason code.")],
-    pack: Annotated[
-        str, typer.Option(help="Regulation: its id, or the folder of a pack.")
-    ] = "astana-106-1923",
-    lang: Lang = Language.EN,
-) -> None:
-    """Say what a name of the reports means and where it comes from."""
-    from conformance.explain import explain  # noqa: PLC0415
-    from conformance.pack import load_pack  # noqa: PLC0415
-
-    _say(explain(load_pack(pack), name, lang))
 
 
 def main() -> None:
@@ -301,57 +319,37 @@ def _told(error: BaseException) -> str:
     return "this is a defect of the harness, not a verdict"
 
 
-def _save_run(  # noqa: PLR0913, PLR0917 - what a run is saved with
-    run: Run,
-    staged: Path,
-    replay: str,
+def _write_study(
+    find: Callable[[Path, Journal, Listener], StudyResults],
+    study: Path,
+    folder: Path,
+    resume: bool,
     lang: Language,
-    respondents: Path | None,
-    entries: Sequence[Expectation] | None,
-) -> Results:
-    """Write the logs, the documents and the reports of a run into *staged*."""
-    from msgspec.structs import replace  # noqa: PLC0415
+) -> None:
+    """Write what a study finds into *folder*, say it, and end with its exit code."""
+    from reports.run_folder import replaced_folder  # noqa: PLC0415
+    from reports.study_progress import StudyProgress  # noqa: PLC0415
+    from reports.study_reports import exit_code_of_study, render_study_summary, write_study_reports  # noqa: PLC0415
+    from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
+    from reports.texts import Texts  # noqa: PLC0415
+    from scenarios.study_journal import Journal  # noqa: PLC0415
 
-    from conformance.expectations import hold_expectations  # noqa: PLC0415
-    from conformance.indicators.computation import answers_for_norms, indicators_of_folder  # noqa: PLC0415
-    from conformance.judge import judge  # noqa: PLC0415
-    from conformance.log_size import size_of  # noqa: PLC0415
-    from conformance.summary import Circumstances, assemble_results, signature_use  # noqa: PLC0415
-    from reports.saved_run import write_reports  # noqa: PLC0415
-    from scenarios.expected import with_expected  # noqa: PLC0415
-    from scenarios.run_evidence import write_evidence  # noqa: PLC0415
-    from scenarios.run_survey import write_survey  # noqa: PLC0415
-
-    manifest = write_evidence(run, staged, violations=False)
-    if run.outcomes_of(violations=True):
-        write_evidence(run, staged / "faults", violations=True)
-    rows = run.rows(violations=False)
-    signed = any(outcome.documents for outcome in run.outcomes_of(violations=False))
-    indicators = indicators_of_folder(run.pack, staged, manifest, write_survey(run, staged, respondents))
-    documents = staged / "documents" if signed else None
-    judgement = judge(run.pack, rows, documents, surveys=answers_for_norms(indicators))
-    found = hold_expectations(entries, judgement.norms, manifest)
-    run, outcome = (run, run.outcome) if found is None else with_expected(run, found)
-    used = run.signatures
-    how = Circumstances(
-        command="run",
-        outcome=outcome,
-        replay=replay,
-        signatures=signature_use(
-            run.mode,
-            verified=used.verified,
-            computed=used.computed,
-            drawn=used.drawn,
-            mismatches=run.mismatches,
-        ),
-        scenarios=run.scenarios,
-        faults=run.faults,
-        expectations=found,
+    with Journal.begin(folder.with_name(f".{folder.name}.replications"), resume=resume) as journal:
+        with replaced_folder(folder, [study]) as staged:
+            results = find(staged, journal, StudyProgress.here())
+            if not results.complete:
+                current_interruption().heed()
+            write_study_reports(results, staged, lang)
+        journal.done = results.complete
+    _say(
+        render_study_summary(
+            results, Texts(lang), terminal_width(), wants_colour(), str(folder / "report.html")
+        )
     )
-    assembled = assemble_results(run.pack, judgement, size_of(rows), rows, manifest, how)
-    results = replace(assembled, indicators=indicators)
-    write_reports(results, staged, lang)
-    return results
+    if not results.complete:
+        typer.echo("interrupted: finished replications are kept; go on with --resume", err=True)
+        raise typer.Exit(WRONG_USE)
+    raise typer.Exit(exit_code_of_study(results))
 
 
 def _print_summary(results: Results, lang: Language, folder: Path) -> None:

@@ -20,9 +20,13 @@ _HEAD = 40
 
 @dataclass(slots=True)
 class Journal:
-    """Replications by the key of their task, in memory and in the file *path*."""
+    """Replications by the key of their task, in memory and in the file *path*; a context.
+
+    The file stays at the end, for a later ``--resume``, unless everything is *done*.
+    """
 
     path: Path
+    done: bool = False
     known: dict[bytes, Replication] = field(default_factory=dict)
     _file: BinaryIO | None = None
 
@@ -42,7 +46,7 @@ class Journal:
         except OSError as error:
             found = (error.strerror or "a place that cannot be written").lower()
             raise InputError(str(path), "", found, "a place that can be written") from None
-        return cls(path, known, file)
+        return cls(path, known=known, _file=file)
 
     def find(self, task: Task) -> Replication | None:
         """Return what *task* came to, if it has been played."""
@@ -58,12 +62,14 @@ class Journal:
             self._file.write(head + octets)
             self._file.flush()
 
-    def close(self, *, remove: bool) -> None:
-        """Close the journal; *remove* it once everything is written elsewhere."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
-        if remove:
+        if self.done or not self.known:
             self.path.unlink(missing_ok=True)
 
 

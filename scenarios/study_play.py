@@ -144,9 +144,7 @@ class StudyPlayer:
             for at in sorted(open_points):
                 own = self._known(sources[at], from_us, wanted)
                 frame = frame_of(plans[at], sources[at], from_us)
-                values = [
-                    figures_of(one, plans[at].network, frame).get(until.measure or "") for one in own
-                ]
+                values = [figures_of(one, plans[at].network, frame).get(until.measure or "") for one in own]
                 enough = enough_after(until, values, self.ready.study.targets.confidence)
                 if enough is not None:
                     found[at] = own[:enough]

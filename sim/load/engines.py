@@ -15,6 +15,17 @@ class Engine(StrEnum):
     UNCOMPILED = "uncompiled"
 
 
+def usable_engine(engine: Engine) -> tuple[Engine, str | None]:
+    """Return the engine that can be used for the one asked for, and why it is another one."""
+    if engine is not Engine.COMPILED:
+        return engine, None
+    from sim.load.compiled import can_compile  # noqa: PLC0415
+
+    if can_compile():
+        return engine, None
+    return Engine.UNCOMPILED, "Numba is not installed, so the compiled engine's loop ran uncompiled"
+
+
 def play_cases(network: Network, blocks: Iterable[DrawnCases], engine: Engine) -> Iterator[PlayedCases]:
     """Yield what became of the cases of *blocks*, in the order of their numbers, as soon as they have ended.
 

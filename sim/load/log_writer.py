@@ -29,6 +29,27 @@ ROWS_OF_AN_INSERT = 100_000
 REGISTERING = ("P6", "V6")
 """The steps at which a request gets its number, with the day of that moment in it."""
 
+ATTRIBUTES = (
+    "abandoned_us",
+    "applicant",
+    "decision_us",
+    "gateway_message",
+    "indication",
+    "information",
+    "journal_entry_us",
+    "message",
+    "oral_answer_us",
+    "provider",
+    "reason",
+    "slot",
+    "slot_free",
+    "status_screen",
+    "sub_indication",
+    "talon",
+    "waited_us",
+)
+"""Attributes that the log of a study has; without documents nothing is said of those."""
+
 _COPY = """
 COPY (
     SELECT

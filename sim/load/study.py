@@ -376,7 +376,7 @@ class Costs(Plan, frozen=True, kw_only=True):
 
 
 class Study(Plan, frozen=True, kw_only=True):
-    """A load study.
+    """A load study, which answers the *question* of a planner.
 
     *sources* and *assumptions* say where its figures come from. *world* gives the stations and times that the
     study does not. Cases arrive for *lasts* from *starts* on; the run may go on for *drain* longer. *warm_up*:
@@ -390,6 +390,7 @@ class Study(Plan, frozen=True, kw_only=True):
     starts: str
     lasts: str
     arrivals: tuple[Arrivals, ...]
+    question: str | None = None
     sources: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     drain: str = "3 d"

@@ -53,7 +53,9 @@ def _on_cores(tasks: Sequence[Task], jobs: int, warn: Callable[[str], None] | No
     backend = "threading" if tasks[0].engine is Engine.COMPILED else "loky"
     left = dict(enumerate(tasks))
     for _ in range(MOST_LOST_WORKERS):
-        parallel = Parallel(n_jobs=jobs, backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs")
+        parallel = Parallel(
+            n_jobs=jobs, backend=backend, return_as="generator_unordered", pre_dispatch="2*n_jobs"
+        )
         pieces = [delayed(_numbered)(number, task) for number, task in left.items()]
         try:
             with closing(parallel(pieces)) as arriving:
@@ -80,7 +82,9 @@ def _on_cluster(tasks: Sequence[Task], address: str) -> Iterator[Numbered]:
         raise InputError("--cluster", "", f"no scheduler at {address} ({error})", "tcp://HOST:PORT") from None
     with client:
         if not client.scheduler_info()["workers"]:
-            raise InputError("--cluster", "", f"no workers at {address}", "a scheduler with at least one worker")
+            raise InputError(
+                "--cluster", "", f"no workers at {address}", "a scheduler with at least one worker"
+            )
         sent = [
             client.submit(_numbered, number, task, pure=False, retries=MOST_LOST_WORKERS)
             for number, task in enumerate(tasks)
@@ -95,7 +99,9 @@ def _distributed() -> Any:
         import distributed  # noqa: PLC0415 - an extra
     except ImportError:
         found = "a Python without the package distributed"
-        raise InputError("--cluster", "", found, "the extra cluster: pip install 'reglament[cluster]'") from None
+        raise InputError(
+            "--cluster", "", found, "the extra cluster: pip install 'reglament[cluster]'"
+        ) from None
     return distributed
 
 

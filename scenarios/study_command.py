@@ -1,0 +1,108 @@
+"""Do what the command `study` does, from the file of the study to the figures and the log in a folder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+
+from msgspec.structs import replace
+
+from conformance.log import COLUMNS, STEP, utc_text
+from conformance.log_file import sha256_file, write_manifest
+from conformance.log_size import period_of_log
+from conformance.manifests import LOG_NAME, simulated_manifest
+from conformance.study_results import PhaseTime, StudyResults
+from scenarios.study_findings import Circumstances, findings
+from scenarios.study_journal import Journal
+from scenarios.study_play import Listener, PlayedStudy, StudyPlayer, variants
+from scenarios.study_reader import ReadyStudy
+from sim.load.blocks import PlayedCases
+from sim.load.engines import Engine, usable_engine
+from sim.load.log_writer import ATTRIBUTES, LogWriter
+from sim.load.plan import LoadPlan
+from sim.load.task import plan_of
+from sim.load.workers import Workforce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyRequest:
+    """What a user asks of a study: *replications* None for those of the study, *with_log* for its event log."""
+
+    ready: ReadyStudy
+    seed: int
+    engine: Engine
+    force: Workforce
+    replay: str
+    replications: int | None = None
+    with_log: bool = True
+
+
+def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Listener) -> StudyResults:
+    """Play a study and return what it found; write log and manifest of its first replication into *folder*.
+
+    After an interruption what was finished is returned, marked incomplete, and no log is left: half a day looks
+    like a quiet one. Raises KeyboardInterrupt if nothing was finished, InputError for what cannot be played.
+    """
+    engine, note = usable_engine(request.engine)
+    player = StudyPlayer(request.ready, request.seed, engine, request.force, journal, listener)
+    log = folder / LOG_NAME
+    with _log_of(request, player, log) as writer:
+        played = player.play(request.replications)
+        if not any(point.replications for point in played.points):
+            raise KeyboardInterrupt
+        written_s = _finish_log(writer, played)
+    sha = _write_manifest(request, played, folder) if log.is_file() else None
+    how = Circumstances(
+        command="study",
+        replay=request.replay,
+        seed=request.seed,
+        engine=engine,
+        engine_note=note,
+        log_sha256=sha,
+        phases=(PhaseTime(phase="play", cpu_s=played.cpu_s), PhaseTime(phase="log", cpu_s=written_s)),
+    )
+    return findings(request.ready, played, how)
+
+
+@contextmanager
+def _log_of(request: StudyRequest, player: StudyPlayer, log: Path) -> Iterator[LogWriter | None]:
+    """Open the writer of the log, and let it hear the first replication of the first point."""
+    if not request.with_log:
+        yield None
+        return
+    plan = plan_of(request.ready.source(variants(request.ready)[0][1]))
+    with LogWriter.opened(plan, log) as writer:
+
+        def hear(_: LoadPlan, block: PlayedCases) -> None:
+            writer.add(block)
+
+        player.first_listener = hear
+        yield writer
+
+
+def _finish_log(writer: LogWriter | None, played: PlayedStudy) -> float:
+    """Write the log of a study that was played to its end; return what that cost in processor time."""
+    began_s = process_time()
+    if writer is not None and played.complete:
+        writer.finish()
+    return process_time() - began_s
+
+
+def _write_manifest(request: StudyRequest, played: PlayedStudy, folder: Path) -> str:
+    """Write what belongs to the log, and return its hash.
+
+    No document was made, so none is delivered. Cases that had not ended are looked at as of the end of the run.
+    """
+    log, pack, first = folder / LOG_NAME, request.ready.pack, played.points[0]
+    manifest = simulated_manifest(pack, period_of_log(log), log, seed=request.seed, complete=True)
+    delivered = (
+        *(name for name, _ in COLUMNS),
+        *(f"attributes.{name}" for name in ATTRIBUTES),
+        *(f"{STEP}{step.code}" for step in pack.steps),
+    )
+    extracted_at = (
+        utc_text(first.plan.network.horizon_us) if first.replications[0].standing else manifest.extracted_at
+    )
+    write_manifest(replace(manifest, delivered=delivered, extracted_at=extracted_at), folder)
+    return sha256_file(log)
