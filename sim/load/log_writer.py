@@ -1,4 +1,4 @@
-"""Write the log of a study as it comes: numbers into a file of DuckDB, texts only when all is there.
+"""Write the log of a study as it comes: numbers into a table of DuckDB, texts only when all is there.
 
 A row in memory is a dozen numbers. Names, request numbers and attributes are put together by the database while it
 writes the Parquet file; so a log of any length takes the same memory, and no Python per row.
@@ -55,25 +55,26 @@ COPY (
     SELECT
         'case-' || (100000000 + r.case_number) AS case_id,
         k.service, k.path, t.step, t.unit,
-        s.name || CASE WHEN r.server > 0 THEN '-' || r.server ELSE '' END AS resource,
+        concat(s.name, CASE WHEN r.server > 0 THEN concat('-', r.server) END) AS resource,
         r.enabled_us,
         CASE WHEN r.started_us >= 0 THEN r.started_us END AS started_us,
         CASE WHEN r.completed_us >= 0 THEN r.completed_us END AS completed_us,
         1::BIGINT AS resolution_us,
         t.outcome,
         CASE WHEN t.numbered THEN {number} END AS request_number,
-        h.head
-            || CASE WHEN t.message AND r.message >= 0
-                    THEN ',"gateway_message":"gw-' || (r.office + 1) || '-' || r.message || '"' ELSE '' END
-            || CASE WHEN t.slot AND r.slot >= 0 THEN ',"slot":"' || d.name || '"' ELSE '' END
-            || CASE WHEN t.journal
-                    THEN ',"journal_entry_us":' || r.started_us || ',"oral_answer_us":' || r.completed_us
-                    ELSE '' END
-            || CASE WHEN t.talon THEN ',"talon":"T-' || {number} || '"' ELSE '' END
-            || CASE WHEN t.decision THEN ',"decision_us":' || r.note ELSE '' END
-            || CASE WHEN r.abandoned THEN ',"abandoned_us":' || r.note ELSE '' END
-            || CASE WHEN r.waited_us > 0 THEN ',"waited_us":' || r.waited_us ELSE '' END
-            || '}}' AS attributes
+        concat(
+            h.head,
+            CASE WHEN t.message AND r.message >= 0
+                 THEN concat(',"gateway_message":"gw-', r.office + 1, '-', r.message, '"') END,
+            CASE WHEN t.slot AND r.slot >= 0 THEN concat(',"slot":"', d.name, '"') END,
+            CASE WHEN t.journal
+                 THEN concat(',"journal_entry_us":', r.started_us, ',"oral_answer_us":', r.completed_us) END,
+            CASE WHEN t.talon THEN concat(',"talon":"T-', {number}, '"') END,
+            CASE WHEN t.decision THEN concat(',"decision_us":', r.note) END,
+            CASE WHEN r.abandoned > 0 THEN concat(',"abandoned_us":', r.note) END,
+            CASE WHEN r.waited_us > 0 THEN concat(',"waited_us":', r.waited_us) END,
+            '}}'
+        ) AS attributes
     FROM played r
     JOIN kinds k ON k.kind = r.kind
     JOIN templates t ON t.template = r.template
@@ -106,7 +107,7 @@ class LogWriter:
 
         with TemporaryDirectory(prefix=".log-", dir=path.parent) as own:
             settings: dict[str, Any] = {"memory_limit": MEMORY_LIMIT, "threads": 1, "temp_directory": own}
-            with duckdb.connect(str(Path(own) / "played.duckdb"), config=settings) as database:
+            with duckdb.connect(":memory:", config=settings) as database:  # what is too much goes to *own*
                 writer = cls(plan, path, database)
                 writer._prepare()
                 yield writer
@@ -136,7 +137,7 @@ class LogWriter:
                 "message": rows.message,
                 "slot": rows.slot,
                 "note": rows.note,
-                "abandoned": gone.astype(np.int8),
+                "abandoned": gone.astype(np.int64),
             }
         )
         self._count += len(rows.case)
@@ -224,10 +225,10 @@ class LogWriter:
 
 
 _PLAYED = """
-CREATE TABLE played (
+CREATE TEMP TABLE played (
     case_number BIGINT, kind BIGINT, template BIGINT, office BIGINT, enabled_us BIGINT, started_us BIGINT,
     completed_us BIGINT, waited_us BIGINT, station BIGINT, server BIGINT, request BIGINT, day BIGINT,
-    message BIGINT, slot BIGINT, note BIGINT, abandoned BOOLEAN
+    message BIGINT, slot BIGINT, note BIGINT, abandoned BIGINT
 )
 """
 
