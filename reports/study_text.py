@@ -93,7 +93,7 @@ def _limit(
         texts.say("study.limit", value=words.seconds(step.limit_s, texts)),
         texts.say("study.p95", value=p95),
         texts.say("study.within", value=share),
-        texts.say("study.late", late=step.late, n=step.count),
+        texts.say("study.late", late=step.late, n=words.executions(step)),
     ]
     if step.open:
         measured.append(texts.say("study.open", n=step.open))

@@ -128,6 +128,11 @@ def p95_of(step: StepFigures) -> Estimate:
     return Estimate(value=step.sojourn_s.p95_s, low=None, high=None, replications=own.replications)
 
 
+def executions(step: StepFigures) -> int:
+    """Return how often a step was begun: a late one may have no end yet."""
+    return step.count + step.open
+
+
 def limit_id(step: StepFigures | LimitShown) -> str:
     """Return the name of a limit: its norm, or the place of its step."""
     return one_line(step.norm or f"{step.service} {step.path} {step.step}")
@@ -211,7 +216,7 @@ def _long(value_s: float, texts: Texts, against_s: float | None) -> str:
 
 
 def _share_digits(share: float, texts: Texts, target: float | None) -> str:
-    wrong = [exact for exact in (1.0, 0.0, target) if exact is not None and exact != share]
+    wrong = [exact for exact in (1.0, target) if exact is not None and exact != share]
     for decimals in (1, 2, 3, 4):
         said = f"{share * 100:.{decimals}f}"
         if all(said != f"{exact * 100:.{decimals}f}" for exact in wrong):

@@ -23,7 +23,8 @@ from tests.reports.study_examples import (
     UNSHOWN,
 )
 
-ENGLISH, RUSSIAN = Texts("en"), Texts("ru")
+TEXTS = {language: Texts(language) for language in LANGUAGES}
+ENGLISH, RUSSIAN = TEXTS["en"], TEXTS["ru"]
 REPORT = "out/study-astana/report.html"
 
 
@@ -39,7 +40,7 @@ def flat(results, texts=ENGLISH):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", STUDIES)
 def test_lines_fit_the_width(name, language, width):
-    for line in told(STUDIES[name], Texts(language), width).splitlines():
+    for line in told(STUDIES[name], TEXTS[language], width).splitlines():
         assert REPORT in line or display_width(line) <= max(40, width), line
         assert line == line.rstrip()
 
@@ -47,7 +48,7 @@ def test_lines_fit_the_width(name, language, width):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", STUDIES)
 def test_the_verdict_comes_first_and_the_report_last(name, language):
-    texts = Texts(language)
+    texts = TEXTS[language]
     summary = told(STUDIES[name], texts)
     sentence = " ".join(summary.split("\n\n")[1].split())
     assert sentence == " ".join(re.sub("[\u202a-\u202e]", "", verdict_sentence(STUDIES[name], texts)).split())
@@ -150,7 +151,7 @@ def test_colour_only_repeats_the_words_and_only_if_asked():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_cannot_steer_the_terminal(language):
-    summary = told(STUDIES["strange"], Texts(language), 200)
+    summary = told(STUDIES["strange"], TEXTS[language], 200)
     assert not set(summary) & {"\x1b", "\x07", "\u202e"}
     assert MARKUP in summary
 
