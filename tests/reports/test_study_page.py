@@ -243,12 +243,11 @@ def test_values_far_apart_are_drawn_on_a_logarithmic_axis():
 
 
 PRINT_HASHES = """
-import hashlib, pathlib, sys
-import tests
-tests.__path__.insert(0, str(pathlib.Path("tests").resolve()))
+import hashlib, sys
+sys.path.insert(0, "tests/reports")
 from reports.study_page import render_study_page
 from reports.texts import Texts
-from tests.reports.study_examples import SWEEP
+from study_examples import SWEEP
 print(hashlib.sha256(render_study_page(SWEEP, Texts("kk")).encode()).hexdigest())
 """
 
