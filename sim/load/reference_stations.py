@@ -9,14 +9,13 @@ from sim.load.network import Change
 from sim.load.programs import NONE
 from sim.load.state import RUNS
 
-_GRANTS = -1
-
 
 class Moments(simpy.Environment):
-    """SimPy's time with the tie rule: events of a moment by their rank, stations when nothing else is left."""
+    """SimPy's time with the tie rule: events of a moment by their rank, then the stations."""
 
     def __init__(self, starts_us: int) -> None:
         super().__init__(initial_time=starts_us)
+        self.now_us = starts_us
         self.touched: list[int] = []
         self.stations: list[Station] = []
 
@@ -28,19 +27,28 @@ class Moments(simpy.Environment):
         return event
 
     def touch(self, station: "Station") -> None:
-        """Note that a station may have something to give out at the end of the moment."""
-        if not station.touched:
+        """Note that a station has something to give out at the end of the moment, unless its duty is over."""
+        if not station.touched and station.waiting and station.free:
             station.touched = True
             heapq.heappush(self.touched, station.number)
 
-    def step(self) -> None:
-        """Process the next event; at the end of a moment, let the first touched station serve instead."""
-        if self.touched and (not self._queue or self._queue[0][0] > self._now):
-            station = self.stations[heapq.heappop(self.touched)]
-            station.touched = False
-            station.serve()
-        else:
-            super().step()
+    def steps(self, count: int, until_us: int) -> bool:
+        """Process up to *count* events that come not after *until_us*; tell whether there may be more.
+
+        At the end of a moment the first touched station serves instead.
+        """
+        queue, touched, step = self._queue, self.touched, self.step
+        for _ in range(count):
+            if touched and not (queue and queue[0][0] <= self.now_us):
+                station = self.stations[heapq.heappop(touched)]
+                station.touched = False
+                station.serve()
+            elif queue and queue[0][0] <= until_us:
+                self.now_us = int(queue[0][0])
+                step()
+            else:
+                return False
+        return True
 
 
 class Turn(simpy.Event):
@@ -52,6 +60,14 @@ class Turn(simpy.Event):
         self.visit = visit
         self.over = False
         self.server: int | None = None
+
+    def happen(self) -> None:
+        """Let the case go on now, before anything else: what SimPy does with an event that is its next."""
+        self._ok = True
+        self._value = None
+        waiting, self.callbacks = self.callbacks, None  # type: ignore[assignment]
+        for callback in waiting:
+            callback(self)
 
 
 @dataclass(slots=True)
@@ -71,11 +87,21 @@ class Station:
     def ask(self, turn: Turn) -> None:
         """Queue up, by priority, moment and number of the case."""
         case = turn.case
-        heapq.heappush(self.waiting, (case.priority, int(self.env.now), case.number, len(case.visits), turn))
+        heapq.heappush(self.waiting, (case.priority, self.env.now_us, case.number, len(case.visits), turn))
         self.env.touch(self)
 
+    def serves_at_once(self) -> bool:
+        """Tell whether who asks now is the next to be served, and nothing else happens before that."""
+        return bool(
+            self.free
+            and self.free[0] <= self.servers
+            and not self.waiting
+            and not self.env.touched
+            and self.env.peek() > self.env.now_us
+        )
+
     def serve(self) -> None:
-        """Give a free server to the first who waits; the next one has to be given after what follows from it."""
+        """Give a free server to the first who waits; the next one is given after what follows."""
         while self.waiting and self.waiting[0][-1].over:
             heapq.heappop(self.waiting)
         if not (self.waiting and self.free and self.free[0] <= self.servers):
@@ -83,9 +109,9 @@ class Station:
         turn = heapq.heappop(self.waiting)[-1]
         turn.over = True
         turn.server = heapq.heappop(self.free)
-        turn.visit.started_us = int(self.env.now)
-        self.env.plan(turn, int(self.env.now), _GRANTS)
+        turn.visit.started_us = self.env.now_us
         self.env.touch(self)
+        turn.happen()
 
     def give_back(self, server: int) -> None:
         """Take a server back; one whose duty is over goes away."""
@@ -125,6 +151,7 @@ class PlayedCase:
     office: int
     priority: int
     times_us: list[int]
+    stations: list["Station"] = field(default_factory=list)
     phase: int = RUNS
     rows: list[tuple[int, ...]] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
@@ -142,6 +169,7 @@ class PlayedCase:
     mark_us: int = -1
     note: int = -1
     tries: int = 0
+    pause_us: int = -1
 
     def begin(self, step: int, now_us: int) -> None:
         """Let a step begin that can start now."""
