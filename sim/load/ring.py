@@ -3,7 +3,7 @@
 Its memory is that of the cases between the oldest that has not ended and the newest drawn, however many come.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from sim.load.state import Ints
 
 SMALLEST = 1024
 """Cases that a new ring has places for; it doubles when need be."""
+
+PIECE = 512
+"""Cases that are handed out at a time: few enough to stay in the cache of a processor."""
 
 EVENTS_OF_A_CASE = 4
 """Events that the agenda has room for at first, for each place of the ring; it is lengthened when need be."""
@@ -83,20 +86,26 @@ class Ring:
     def load(self, drawn: DrawnCases) -> None:
         """Put cases into the ring that come after all in it; it grows if it is too small."""
         first = int(self.m[s.DRAWN])
-        until = first + len(drawn)
-        self._make_room(until)
-        numbers = np.arange(first, until)
-        records = np.zeros((len(drawn), self.m[s.CASE_WIDTH]), np.int64)
-        records[:, s.NUMBER] = numbers
-        records[:, s.ARRIVAL_US] = drawn.arrival_us
-        records[:, s.PROGRAM] = drawn.program
-        records[:, s.OFFICE] = drawn.office
-        records[:, s.PRIORITY] = drawn.priority
-        records[:, s.PLACE] = numbers % self.m[s.CAPACITY]
+        self._make_room(first + len(drawn))
+        fields = {
+            s.ARRIVAL_US: drawn.arrival_us,
+            s.PROGRAM: drawn.program,
+            s.OFFICE: drawn.office,
+            s.PRIORITY: drawn.priority,
+        }
         times = self.m[s.TIMES_FROM]
-        records[:, times : times + drawn.times_us.shape[1]] = drawn.times_us
-        self._write(s.CASES_AT, records[:, s.PLACE], records)
-        self.m[s.DRAWN] = until
+        for number, place, count in self._pieces(first, first + len(drawn)):
+            own = slice(number - first, number - first + count)
+            records = np.zeros((count, self.m[s.CASE_WIDTH]), np.int64)
+            records[:, s.NUMBER] = np.arange(number, number + count)
+            records[:, s.PLACE] = np.arange(place, place + count)
+            for field, column in fields.items():
+                records[:, field] = column[own]
+            records[:, times : times + drawn.times_us.shape[1]] = drawn.times_us[own]
+            begins = self.m[s.CASES_AT] + place * records.shape[1]
+            flat = records.reshape(-1)
+            self.m[begins : begins + len(flat)] = flat.tolist() if self.as_list else flat
+        self.m[s.DRAWN] = first + len(drawn)
 
     def close(self) -> None:
         """Say that no further case will come."""
@@ -109,9 +118,9 @@ class Ring:
     def take_ended(self) -> PlayedCases:
         """Hand out the cases that have ended, up to the first that has not."""
         arrived = int(self.m[s.ARRIVED])
-        phases = self._records(np.arange(self.emptied, arrived))[:, s.PHASE]
-        running = np.flatnonzero((phases != s.ENDED) & (phases != s.ABANDONED))
-        return self._hand_out(self.emptied + int(running[0]) if len(running) else arrived)
+        phases = self._column(self.emptied, arrived, s.PHASE)
+        under_way = np.flatnonzero((phases == s.RUNS) | (phases == s.WAITS))
+        return self._hand_out(self.emptied + int(under_way[0]) if len(under_way) else arrived)
 
     def take_all(self) -> PlayedCases:
         """Hand out all cases that have arrived; the step that one is in has a row too, which is open."""
@@ -132,27 +141,55 @@ class Ring:
         self._write(s.CASES_AT, records[:, s.PLACE], records)
 
     def _hand_out(self, until: int) -> PlayedCases:
-        records = self._records(np.arange(self.emptied, until))
-        self.emptied = until
-        rows = self._filled(records, s.ROWS_AT, s.ROW_COUNT, s.ROW, self.m[s.ROWS])
-        visits = self._filled(records, s.VISITS_AT, s.VISIT_COUNT, s.VISIT, self.m[s.VISITS])
-        numbers = records[:, s.NUMBER]
-        of_row = np.repeat(numbers, records[:, s.ROW_COUNT])
-        of_visit = np.repeat(numbers, records[:, s.VISIT_COUNT])
+        first, self.emptied = self.emptied, until
+        cases = {name: self._column(first, until, place) for name, place in _CASE_FIELDS.items()}
+        rows = self._copied(first, until, (s.ROWS_AT, s.ROW_COUNT, s.ROW, int(self.m[s.ROWS])))
+        visits = self._copied(first, until, (s.VISITS_AT, s.VISIT_COUNT, s.VISIT, int(self.m[s.VISITS])))
         return PlayedCases(
-            CaseColumns(**_columns(records, _CASE_FIELDS)),
-            RowColumns(of_row, **_columns(rows, _ROW_FIELDS)),
-            VisitColumns(of_visit, **_columns(visits, _VISIT_FIELDS)),
+            CaseColumns(**cases),
+            RowColumns(rows[0], **{name: rows[1 + place] for name, place in _ROW_FIELDS.items()}),
+            VisitColumns(visits[0], **{name: visits[1 + place] for name, place in _VISIT_FIELDS.items()}),
         )
+
+    def _column(self, first: int, until: int, field: int) -> Column:
+        """Return a field of the cases from *first* to *until*."""
+        found, width = np.empty(until - first, np.int64), self.m[s.CASE_WIDTH]
+        for number, place, count in self._pieces(first, until):
+            begins = self.m[s.CASES_AT] + place * width
+            found[number - first :][:count] = self.m[begins + field : begins + count * width : width]
+        return found
+
+    def _copied(self, first: int, until: int, table: tuple[int, int, int, int]) -> Any:
+        """Return what the cases have filled of a table, as columns behind the number of the case.
+
+        *table* is where its beginning stands, the field of a case with its count, its width, and the most
+        that a case has.
+        """
+        begins, filled, width, most = table
+        counts = self._column(first, until, filled)
+        ends = np.concatenate(([0], np.cumsum(counts)))
+        found = np.empty((1 + width, ends[-1]), np.int64)
+        found[0] = np.repeat(np.arange(first, until), counts)
+        for number, place, count in self._pieces(first, until):
+            own = slice(number - first, number - first + count)
+            at = self.m[begins] + place * most * width
+            records = np.asarray(self.m[at : at + count * most * width], np.int64).reshape(-1, width)
+            is_used = (np.arange(most) < counts[own, None]).reshape(-1)
+            found[1:, ends[own.start] : ends[own.stop]] = records.take(np.flatnonzero(is_used), axis=0).T
+        return found
+
+    def _pieces(self, first: int, until: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the cases from *first* to *until* in pieces that lie together: number, place, count."""
+        capacity = int(self.m[s.CAPACITY])
+        while first < until:
+            place = first % capacity
+            count = min(until - first, capacity - place, PIECE)
+            yield first, place, count
+            first += count
 
     def _records(self, numbers: Column) -> Any:
         """Return the records of cases as a table."""
         return self._read(s.CASES_AT, numbers % self.m[s.CAPACITY], self.m[s.CASE_WIDTH])
-
-    def _filled(self, records: Any, table: int, count: int, width: int, most: int) -> Any:
-        """Return the records of a *table*, at most *most* for each case, that the cases have filled."""
-        used = np.arange(most) < records[:, [count]]
-        return self._read(table, (records[:, [s.PLACE]] * most + np.arange(most))[used], width)
 
     def _read(self, table: int, numbers: Any, width: int) -> Any:
         """Return records of a *table* by their *numbers*."""
@@ -267,7 +304,3 @@ def _laid_out(fixed: Any, capacity: int, room: int) -> Any:
 def _numbers_of(places: Any, begins: int, width: int) -> Any:
     """Return which record of the ring each place is, -1 for none."""
     return np.where(places < 0, -1, (places - begins) // width)
-
-
-def _columns(records: Any, fields: Mapping[str, int]) -> dict[str, Any]:
-    return {name: np.ascontiguousarray(records[:, place]) for name, place in fields.items()}
