@@ -1,4 +1,4 @@
-"""Cases in columns: as they were drawn, and as they were played. Moments are microseconds since the epoch, UTC."""
+"""Cases in columns: as they were drawn, and as they were played. Moments are microseconds, UTC."""
 
 from dataclasses import dataclass, fields
 from typing import Any

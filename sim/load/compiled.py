@@ -1,6 +1,7 @@
 """The event loop as machine code, compiled by Numba from the very functions that run without it."""
 
 from collections.abc import Callable
+from ctypes import POINTER, c_int64
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
@@ -12,6 +13,9 @@ from sim.load import event_heap, hours_table, instructions, loop, programs, queu
 from sim.load.state import Ints
 
 _MODULES: tuple[ModuleType, ...] = (event_heap, hours_table, slots, queues, instructions, loop)
+
+_SELDOM = frozenset({"abandon", "admission_us", "call", "change_station", "give_up", "run_rare"})
+"""Functions that are called, not made part of their callers: code would be longer, not faster."""
 
 Loop = Callable[[Ints], int]
 
@@ -38,20 +42,31 @@ def compiled_loop() -> Loop:
                 functions.append(value)
             elif isinstance(value, int):
                 names[name] = value
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "error_model": "numpy"}
     for function in functions:
         twin = FunctionType(function.__code__, names, function.__name__)
-        names[function.__name__] = numba.njit(nogil=True)(twin)
-    # Numba keeps machine code by the name and the source of this one function alone; so its name has to change
-    # whenever any of the sources does.
+        options["forceinline"] = function.__name__ not in _SELDOM
+        names[function.__name__] = numba.njit(**options)(twin)
+    # Numba keeps machine code by the name and the source of this one function alone; so its name has to
+    # change whenever any of the sources does.
     entry = FunctionType(loop.run_events.__code__, names, loop.run_events.__name__)
     entry.__qualname__ = f"run_events_{_fingerprint()}"
+    types: Any = numba.types
+    signature = types.int64(types.CPointer(types.int64))
     try:
-        compiled: Loop = numba.njit(nogil=True, cache=True)(entry)
+        compiled = numba.cfunc(signature, cache=True)(entry)
     except RuntimeError:  # no folder of this user can be written
-        compiled = numba.njit(nogil=True)(entry)
-    return compiled
+        compiled = numba.cfunc(signature)(entry)
+    # It takes a bare address, not an array: nothing counts references or wraps negative indices. ctypes lets
+    # other threads run meanwhile.
+    call = compiled.ctypes
+
+    def run(m: Ints) -> int:
+        return int(call(m.ctypes.data_as(POINTER(c_int64))))
+
+    return run
 
 
 def _fingerprint() -> str:
-    sources = (state, programs, *_MODULES)
-    return sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in sources)).hexdigest()[:16]
+    sources = (__file__, *(str(module.__file__) for module in (state, programs, *_MODULES)))
+    return sha256(b"".join(Path(source).read_bytes() for source in sources)).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Play drawn cases through a network with one engine or the other; both leave the same, to the microsecond."""
+"""Play drawn cases through a network with one engine or the other; all leave the same rows."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -27,9 +27,9 @@ def usable_engine(engine: Engine) -> tuple[Engine, str | None]:
 
 
 def play_cases(network: Network, blocks: Iterable[DrawnCases], engine: Engine) -> Iterator[PlayedCases]:
-    """Yield what became of the cases of *blocks*, in the order of their numbers, as soon as they have ended.
+    """Yield what became of the cases of *blocks*, by their numbers, as soon as they have ended.
 
-    Blocks hold cases in the order of arrival. Those that have not ended by the network's horizon come last; the
+    Blocks hold cases in the order of arrival. Those that have not ended by the horizon come last; the
     step that one was in then has an open row.
     """
     if engine is Engine.SIMPY:

@@ -86,14 +86,14 @@ _STOPS = -1
 
 def run_case(m: Ints, place: int) -> None:
     """Execute the instructions of the case at *place* until it waits or ends."""
-    at = m[place + PC]
+    at, codes = m[place + PC], m[CODES]
     while at >= 0:
-        line = m[CODES] + at * WIDTH
-        op, a, b = m[line], m[line + 1], m[line + 2]
+        line = codes + at * WIDTH
+        op, a = m[line], m[line + 1]
         if op == _SPEND:
             if a >= 0:
                 note_service(m, place, a)
-            duration_us = m[place + m[TIMES_FROM] + b]
+            duration_us = m[place + m[TIMES_FROM] + m[line + 2]]
             wait_until(m, place, at + 1, m[NOW_US] + duration_us)
             at = _STOPS
         elif op == _SEIZE:
@@ -115,39 +115,45 @@ def run_case(m: Ints, place: int) -> None:
 
 def run_rare(m: Ints, place: int, at: int) -> int:
     """Execute an instruction that comes once in a case, or seldom; return where to go on."""
-    now_us = m[NOW_US]
     line = m[CODES] + at * WIDTH
     op, a, b = m[line], m[line + 1], m[line + 2]
+    if op == _END:
+        m[place + PHASE] = ENDED
+        m[UNDER_WAY] -= 1
+        return _STOPS
+    if op == _ADMIT:
+        wait_until(m, place, at + 1, admission_us(m, a, m[NOW_US]))
+        return _STOPS
+    goes_on = True
+    if op == _JUMP:
+        goes_on = False
+    elif op == _HOLD_SLOT:
+        goes_on = hold_slot(m, place)
+    elif op == _TAKE_SLOT:
+        goes_on = take_slot(m, place)
+    elif op == _LATE:
+        return int(b) if is_late(m, a, m[NOW_US]) else at + 1
+    else:
+        note(m, place, op)
+    return at + 1 if goes_on else int(a)
+
+
+def note(m: Ints, place: int, op: int) -> None:
+    """Execute an instruction that keeps a moment or a number, or gives a slot back."""
     if op == _COMPLETE:
-        m[place + COMPLETED_US] = now_us
+        m[place + COMPLETED_US] = m[NOW_US]
     elif op == _MARK:
-        m[place + MARK_US] = now_us
+        m[place + MARK_US] = m[NOW_US]
     elif op == _NOTE_NOW:
-        m[place + NOTE] = now_us
+        m[place + NOTE] = m[NOW_US]
     elif op == _NOTE_SINCE:
-        m[place + NOTE] = now_us - m[place + MARK_US]
+        m[place + NOTE] = m[NOW_US] - m[place + MARK_US]
     elif op == _MESSAGE:
         m[place + MESSAGE] = count_up(m, place, LAST_MESSAGE)
     elif op == _NUMBER:
         m[place + REQUEST] = count_up(m, place, LAST_REQUEST)
-    elif op == _ADMIT:
-        wait_until(m, place, at + 1, admission_us(m, a, now_us))
-        return _STOPS
-    elif op == _LATE:
-        return int(b) if is_late(m, a, now_us) else at + 1
-    elif op == _HOLD_SLOT:
-        return at + 1 if hold_slot(m, place) else int(a)
-    elif op == _TAKE_SLOT:
-        return at + 1 if take_slot(m, place) else int(a)
     elif op == _FREE_SLOT:
         free_slot(m, place)
-    elif op == _JUMP:
-        return int(a)
-    elif op == _END:
-        m[place + PHASE] = ENDED
-        m[UNDER_WAY] -= 1
-        return _STOPS
-    return at + 1
 
 
 def count_up(m: Ints, place: int, which: int) -> int:
@@ -192,12 +198,11 @@ def seize(m: Ints, place: int, at: int) -> int:
 
 
 def go_on(m: Ints, place: int) -> None:
-    """Let a case go on that has just got the server it asked for."""
+    """Let a case go on, next, after the instruction that asked for the server that it has just got."""
     at = m[place + PC]
     if m[m[CODES] + at * WIDTH + 2] != 0:
         m[place + WAITED_US] += m[NOW_US] - m[place + ASKED_US]
     m[place + PC] = at + 1
-    run_case(m, place)
 
 
 def note_service(m: Ints, place: int, kind: int) -> None:
@@ -258,8 +263,11 @@ def pause_us(m: Ints, retry: int, tries: int) -> int:
     return int(min(wait_us, longest_us))
 
 
-def give_up(m: Ints, place: int) -> None:
-    """Let a case leave a queue whose patience has ended: it tries again, goes elsewhere, or is abandoned."""
+def give_up(m: Ints, place: int) -> bool:
+    """Let a case leave a queue whose patience has ended: it tries again, goes elsewhere or is abandoned.
+
+    Return whether it goes on now.
+    """
     at = m[place + PC]
     line = m[CODES] + at * WIDTH
     kind, then, retry = m[line + 1], m[line + 4], m[line + 5]
@@ -272,13 +280,12 @@ def give_up(m: Ints, place: int) -> None:
     m[place + TRIES] += 1
     if retry >= 0 and m[place + TRIES] < m[m[RETRIES_AT] + retry * RETRY + ATTEMPTS]:
         wait_until(m, place, at, m[NOW_US] + pause_us(m, retry, m[place + TRIES]))
-        return
+        return False
     m[place + TRIES] = 0
-    if then >= 0:
-        m[place + PC] = then
-        run_case(m, place)
-        return
-    abandon(m, place)
+    m[place + PC] = then
+    if then < 0:
+        abandon(m, place)
+    return bool(then >= 0)
 
 
 def abandon(m: Ints, place: int) -> None:

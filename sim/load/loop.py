@@ -2,12 +2,12 @@
 
 Plain Python over whole numbers, written so that Numba compiles it as it stands (*sim.load.compiled*).
 
-The tie rule, the same in the reference engine. Events of one moment come in this order: changes of the stations
-first, as they are listed; then what happens to cases, by their number, those that arrive among them. When
-nothing more happens at a moment, the stations that it touched give out their free servers one by one, the station
-with the lowest number first; what follows at the same moment, as after a service without length, happens before
-the next server is given. A station serves by (priority, moment of asking, case), and gives the free server with
-the lowest number. Patience that ends when a server becomes free has ended.
+The tie rule, the same in the reference engine. Events of one moment come in this order: changes of the
+stations first, as they are listed; then what happens to cases, by their number, those that arrive among them.
+When nothing more happens at a moment, the stations that it touched give out their free servers one by one,
+the station with the lowest number first; what follows at the same moment, as after a service without length,
+happens before the next server is given. A station serves by (priority, moment of asking, case), and gives the
+free server with the lowest number. Patience that ends when a server becomes free has ended.
 """
 
 from sim.load.event_heap import pop_event, pop_number
@@ -65,18 +65,14 @@ def run_events(m: Ints) -> int:
     after NEEDS_ROOM, once the agenda is longer: each turn of the loop adds one event at most.
     """
     while m[EVENTS] < m[ROOM]:
-        arrival_us = NEVER
-        if m[ARRIVED] < m[DRAWN]:
-            arrival_us = m[place_of(m, m[ARRIVED]) + ARRIVAL_US]
-        elif m[COMPLETE] == 0:
+        if m[ARRIVED] == m[DRAWN] and m[COMPLETE] == 0:
             return NEEDS_CASES
+        arrival_us, change_us = next_arrival_us(m), next_change_us(m)
         event_us = m[m[AGENDA_AT]] if m[EVENTS] > 0 else NEVER
-        change_us = NEVER
-        if m[CHANGES_DONE] < m[CHANGE_COUNT]:
-            change_us = m[m[CHANGES_AT] + m[CHANGES_DONE] * CHANGE + CHANGE_US]
         next_us = min(event_us, arrival_us, change_us)
+        place = -1
         if m[TOUCHED] > 0 and next_us > m[NOW_US]:
-            dispatch_first(m)
+            place = dispatch_first(m)
         elif arrival_us == NEVER and m[UNDER_WAY] == 0:
             return ALL_ENDED
         elif next_us > m[HORIZON_US]:
@@ -87,9 +83,11 @@ def run_events(m: Ints) -> int:
             if change_us == next_us:
                 change_station(m)
             elif event_us == next_us:  # who has arrived has a lower number than whoever arrives now
-                happen(m)
+                place = happen(m)
             else:
-                arrive(m)
+                place = arrive(m)
+        if place >= 0:
+            run_case(m, place)
     return NEEDS_ROOM
 
 
@@ -98,21 +96,32 @@ def place_of(m: Ints, number: int) -> int:
     return int(m[CASES_AT] + (number & (m[CAPACITY] - 1)) * m[CASE_WIDTH])
 
 
-def happen(m: Ints) -> None:
-    """Let the first event happen; one that its case no longer waits for is forgotten."""
+def next_arrival_us(m: Ints) -> int:
+    """Return when the next case arrives."""
+    return int(m[place_of(m, m[ARRIVED]) + ARRIVAL_US]) if m[ARRIVED] < m[DRAWN] else NEVER
+
+
+def next_change_us(m: Ints) -> int:
+    """Return when the next change of a station comes."""
+    if m[CHANGES_DONE] == m[CHANGE_COUNT]:
+        return NEVER
+    return int(m[m[CHANGES_AT] + m[CHANGES_DONE] * CHANGE + CHANGE_US])
+
+
+def happen(m: Ints) -> int:
+    """Let the first event happen; return the case that goes on, -1 if it waits for something else by now."""
     number = pop_event(m)
     place = place_of(m, number)
     if m[place + NUMBER] != number or m[place + DUE_US] != m[NOW_US]:
-        return
+        return -1
     m[place + DUE_US] = NEVER
-    if m[place + PHASE] == WAITS:
-        give_up(m, place)
-    elif m[place + PHASE] == RUNS:
-        run_case(m, place)
+    if m[place + PHASE] == WAITS and not give_up(m, place):
+        return -1
+    return place
 
 
-def arrive(m: Ints) -> None:
-    """Let the next case arrive and begin its program."""
+def arrive(m: Ints) -> int:
+    """Let the next case arrive at the beginning of its program and return it."""
     place = place_of(m, m[ARRIVED])
     m[ARRIVED] += 1
     m[UNDER_WAY] += 1
@@ -124,19 +133,19 @@ def arrive(m: Ints) -> None:
     m[place + TRIES] = 0
     m[place + ROW_COUNT] = 0
     m[place + VISIT_COUNT] = 0
-    run_case(m, place)
+    return place
 
 
-def dispatch_first(m: Ints) -> None:
-    """Let the touched station with the lowest number give out a free server."""
+def dispatch_first(m: Ints) -> int:
+    """Let the touched station with the lowest number give out a server; return who got it, -1 for nobody."""
     station = pop_number(m, m[TOUCHED_AT], m[TOUCHED])
     m[TOUCHED] -= 1
     m[station + IS_TOUCHED] = 0
     place = next_served(m, station)
     if place < 0:
-        return
+        return -1
     m[place + DUE_US] = NEVER
     take_server(m, place, m[m[CODES] + m[place + PC] * WIDTH + 1], station)
-    if next_served(m, station) >= 0:
-        touch_station(m, station)
+    touch_station(m, station)
     go_on(m, place)
+    return place

@@ -1,4 +1,4 @@
-"""Where cases go: stations with their servers over time, hours, cut-offs, retries and slots, as the loop reads them."""
+"""Where cases go: stations with their servers over time, hours, cut-offs, retries and slots."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """What a case does, as a list of instructions that both engines follow.
 
-A case runs through its program until an instruction makes it wait: for a server, for the end of a service, for
-an opening, or before another try. Instructions are rows of *WIDTH* integers; a program is where it begins.
+A case runs through its program until an instruction makes it wait: for a server, for the end of a service,
+for an opening, or before another try. Instructions are rows of *WIDTH* integers; a program is given by its
+beginning.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ class Op(IntEnum):
     BEGIN = 1
     """A step can start now: *a* is the step."""
     ADMIT = 2
-    """Wait until a request that arrives now is taken up: *a* is the rule of the cut-off, NONE for hours alone."""
+    """Wait until a request that arrives now is taken up: *a* is the rule of the cut-off, NONE: none."""
     LATE = 3
     """Go on at *b* if the cut-off of rule *a* has passed."""
     SEIZE = 4
@@ -35,7 +36,7 @@ class Op(IntEnum):
     RELEASE = 6
     """Give the server of station *a* back."""
     TRY = 7
-    """If station *a* refuses now, wait as the retry *b* says, then go on at *c*; after its last attempt at *d*."""
+    """If station *a* refuses now, wait as the retry *b* says, then go on at *c*, in the end at *d*."""
     NUMBER = 8
     """Take the next request number of the office."""
     MESSAGE = 9

@@ -69,8 +69,8 @@ def station_of(m: Ints, place: int, kind: int) -> int:
 
 
 def touch_station(m: Ints, station: int) -> None:
-    """Note that a station may have something to give out at the end of the moment."""
-    if m[station + IS_TOUCHED] == 0:
+    """Note that a station has something to give out at the end of the moment, if it has."""
+    if m[station + IS_TOUCHED] == 0 and next_served(m, station) >= 0:
         m[station + IS_TOUCHED] = 1
         push_number(m, m[TOUCHED_AT], m[TOUCHED], station)
         m[TOUCHED] += 1

@@ -1,4 +1,4 @@
-"""The doctors' slots in the event loop: held for a while when chosen, taken for good when the request is granted.
+"""The doctors' slots in the event loop: held for a while when chosen, taken for good when granted.
 
 Source: paragraph 9 of the appointment service; holding a slot is an assumption of the pack (ASSUME-31).
 """

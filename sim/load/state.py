@@ -1,9 +1,10 @@
 """The data of the event loop: what a plan fixes, and what changes while it is played.
 
-Everything lies in one flat sequence of whole numbers, *m* everywhere, as in the memory of a machine: the same loop
-runs over an array when compiled and over a list when not, and nothing but *m* is handed from function to function.
-First come single numbers, then tables. A record of a table is given by its *place*, where it begins in *m*; the
-constants below are what has to be added to that for each field. Moments and times are microseconds.
+Everything lies in one flat sequence of whole numbers, *m* everywhere, as in the memory of a machine: the same
+loop runs over an array when compiled and over a list when not, and nothing but *m* is handed from function to
+function. First come single numbers, then tables. A record of a table is given by its *place*, where it begins
+in *m*; the constants below are what has to be added to that for each field. Moments and times are
+microseconds.
 """
 
 from typing import Any
@@ -14,7 +15,8 @@ Ints = Any
 NEVER = 2**62
 """A moment that does not come."""
 
-# Single numbers that change. COMPLETE: no further case will be drawn; ROOM: events that the agenda has room for.
+# Single numbers that change. COMPLETE: no further case will be drawn; ROOM: events that the agenda has room
+# for.
 NOW_US = 0
 ARRIVED = 1
 DRAWN = 2
@@ -26,8 +28,8 @@ UNDER_WAY = 7
 CAPACITY = 8
 ROOM = 9
 
-# Single numbers of the plan. ROWS, VISITS, TIMES: how many of them a case can have at most; HELD, VISIT_OF and
-# TIMES_FROM: where in the record of a case the servers it has, its latest visits and its times begin.
+# Single numbers of the plan. ROWS, VISITS, TIMES: how many of them a case can have at most; HELD, VISIT_OF
+# and TIMES_FROM: where in the record of a case the servers it has, its latest visits and its times begin.
 HORIZON_US = 10
 SLOT_HOLD_US = 11
 KINDS = 12
@@ -79,7 +81,8 @@ FACTOR_PERCENT = 1
 LONGEST_US = 2
 ATTEMPTS = 3
 
-# Of a rule of lateness: how long before closing (-1: never late), and 1 if who is late waits for the next day.
+# Of a rule of lateness: how long before closing (-1: never late), and 1 if who is late waits for the next
+# day.
 RULE = 2
 CUTOFF_US = 0
 LATE_WAITS = 1
@@ -102,8 +105,8 @@ SLOT_FROM = 0
 SLOT_KNOWN = 1
 SLOT_DOCTOR = 2
 
-# Of a case. After these come, for each kind of station, the server it has (0: none), for each kind the place of
-# its latest visit, and the times drawn for it. DUE_US is when something happens to it, PHASE what.
+# Of a case. After these come, for each kind of station, the server it has (0: none), for each kind the place
+# of its latest visit, and the times drawn for it. DUE_US is when something happens to it, PHASE what.
 CASE = 27
 NUMBER = 0
 ARRIVAL_US = 1
