@@ -250,13 +250,13 @@ def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 @app.command("report")
 def report_command(
-    folder: Annotated[Path, typer.Argument(help="Folder of a saved run.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of a saved run or load study.")],
     format_: Annotated[
         Format | None, typer.Option("--format", help="Print this form instead of writing.")
     ] = None,
     lang: Lang = Language.EN,
 ) -> None:
-    """Write the reports of a saved run again."""
+    """Write the reports of a saved run or load study again."""
     from reports.saved_run import read_run, render, write_reports  # noqa: PLC0415
     from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
 
@@ -329,9 +329,7 @@ def _write_study(
     """Write what a study finds into *folder*, say it, and end with its exit code."""
     from reports.run_folder import replaced_folder  # noqa: PLC0415
     from reports.study_progress import StudyProgress  # noqa: PLC0415
-    from reports.study_reports import exit_code_of_study, render_study_summary, write_study_reports  # noqa: PLC0415
-    from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
-    from reports.texts import Texts  # noqa: PLC0415
+    from reports.study_reports import exit_code_of_study, write_study_reports  # noqa: PLC0415
     from scenarios.study_journal import Journal  # noqa: PLC0415
 
     with Journal.begin(folder.with_name(f".{folder.name}.replications"), resume=resume) as journal:
@@ -341,23 +339,19 @@ def _write_study(
                 current_interruption().heed()
             write_study_reports(results, staged, lang)
         journal.done = results.complete
-    _say(
-        render_study_summary(
-            results, Texts(lang), terminal_width(), wants_colour(), str(folder / "report.html")
-        )
-    )
+    _print_summary(results, lang, folder)
     if not results.complete:
         typer.echo("interrupted: finished replications are kept; go on with --resume", err=True)
         raise typer.Exit(WRONG_USE)
     raise typer.Exit(exit_code_of_study(results))
 
 
-def _print_summary(results: Results, lang: Language, folder: Path) -> None:
-    from reports.terminal import render_summary, terminal_width, wants_colour  # noqa: PLC0415
-    from reports.texts import Texts  # noqa: PLC0415
+def _print_summary(results: Results | StudyResults, lang: Language, folder: Path) -> None:
+    from reports.saved_run import summary_of  # noqa: PLC0415
+    from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
 
     report = str(folder / "report.html")
-    _say(render_summary(results, Texts(lang), terminal_width(), wants_colour(), report))
+    _say(summary_of(results, lang, terminal_width(), wants_colour(), report))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def render_page(results: Results, texts: Texts) -> str:
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_finalizer(texts),
+        finalize=finalizer(texts),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -61,7 +61,7 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-" + re.sub(r"[^A-Za-z0-9]", lambda match: f"_{ord(match[0]):x}.", name)
 
 
-def _finalizer(texts: Texts) -> Callable[[Any], Any]:
+def finalizer(texts: Texts) -> Callable[[Any], Any]:
     """Return what every printed value passes: numbers as the language has them, no illegal characters."""
 
     def finalize(value: Any) -> Any:
@@ -96,10 +96,10 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "signatures": signature_statement(results.provenance.signatures, texts),
         "clause_groups": _grouped(results.clauses, _service_of),
         "step_groups": _grouped(results.steps, _service_and_path),
-        "chart_uri": _data_uri(chart) if chart else "",
+        "chart_uri": data_uri(chart) if chart else "",
         "headline": step_headline(results, texts),
         "ind": indicators_view(results, texts),
-        "data_uri": _data_uri,
+        "data_uri": data_uri,
         "shown_norms": [n for n in norms if n.verdict not in {Verdict.PASS, Verdict.NOT_RUN}],
         "unrun_norms": [n for n in norms if n.verdict is Verdict.NOT_RUN],
         "met_norms": [n for n in norms if n.verdict is Verdict.PASS],
@@ -167,5 +167,6 @@ def _zone(name: str) -> tuple[tzinfo, str]:
         return UTC, "UTC"
 
 
-def _data_uri(svg: str) -> str:
+def data_uri(svg: str) -> str:
+    """Return *svg* as the address of an image, whose ids are then its own."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -46,17 +46,17 @@ def indicators_csv(indicators: Indicators) -> str:
     writer.writeheader()
     simulated = indicators.origin == "simulated"
     for line in _lines(indicators):
-        marked = {"simulated": _word(simulated), **{name: _harmless(value) for name, value in line.items()}}
+        marked = {"simulated": _word(simulated), **{name: harmless(value) for name, value in line.items()}}
         writer.writerow(marked)
     for line in _survey(indicators.survey) if indicators.survey else ():
         marked = {
             "simulated": _word(indicators.survey.simulated if indicators.survey else False),
-            **{name: _harmless(value) for name, value in line.items()},
+            **{name: harmless(value) for name, value in line.items()},
         }
         writer.writerow(marked)
     for line in _accessibility(indicators.accessibility) if indicators.accessibility else ():
         # A tool looks at real pages, whoever made the log up.
-        marked = {"simulated": _word(False), **{name: _harmless(value) for name, value in line.items()}}
+        marked = {"simulated": _word(False), **{name: harmless(value) for name, value in line.items()}}
         writer.writerow(marked)
     return out.getvalue()
 
@@ -65,7 +65,7 @@ def _word(simulated: bool) -> str:
     return "yes" if simulated else "no"
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """Keep a text of a foreign log from being read as a formula by a spreadsheet."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_UNSAFE) else value
 

@@ -23,7 +23,12 @@ class _Versioned(msgspec.Struct):
 
 def encode_results(results: Results) -> bytes:
     """Return *results* as indented UTF-8 JSON with sorted keys, ending in a newline."""
-    return msgspec.json.format(msgspec.json.encode(results, order="sorted"), indent=2) + b"\n"
+    return encode_published(results)
+
+
+def encode_published(value: Any) -> bytes:
+    """Return *value* as everything is published: indented UTF-8 JSON, keys sorted, a newline at the end."""
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n"
 
 
 def decode_results(data: bytes, place: str) -> Results:
@@ -31,14 +36,14 @@ def decode_results(data: bytes, place: str) -> Results:
 
     Raises InputError on damage, on unknown, missing or doubled entries, and on another schema version.
     """
-    version = _decode(data, _Versioned, place).schema_version
+    version = decode_strictly(data, _Versioned, place).schema_version
     if version != RESULTS_SCHEMA_VERSION:
         raise InputError(place, "schema_version", str(version), str(RESULTS_SCHEMA_VERSION))
-    results = _decode(data, Results, place)
-    _refuse_doubles(place, "norms", (norm.id for norm in results.norms))
-    _refuse_doubles(place, "clauses", (clause.id for clause in results.clauses))
-    _refuse_doubles(place, "scenarios", (f"{s.suite} {s.id}" for s in results.scenarios))
-    _refuse_doubles(place, "faults", (f"{f.suite} {f.id}" for f in results.faults))
+    results = decode_strictly(data, Results, place)
+    refuse_doubles(place, "norms", (norm.id for norm in results.norms))
+    refuse_doubles(place, "clauses", (clause.id for clause in results.clauses))
+    refuse_doubles(place, "scenarios", (f"{s.suite} {s.id}" for s in results.scenarios))
+    refuse_doubles(place, "faults", (f"{f.suite} {f.id}" for f in results.faults))
     return results
 
 
@@ -49,40 +54,51 @@ def write_results(results: Results, path: Path) -> None:
 
 def read_results(path: Path) -> Results:
     """Read the results saved at *path*; raise InputError if they cannot be read."""
+    return decode_results(octets_of(path), str(path))
+
+
+def octets_of(path: Path) -> bytes:
+    """Return what stands in the results at *path*; raise InputError if they cannot be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         found = str(error.strerror or error).lower()
         raise InputError(str(path), "", found, "a readable results.json") from None
-    return decode_results(data, str(path))
 
 
 def results_schema() -> dict[str, Any]:
     """Return the JSON Schema of ``results.json``."""
-    (reference,), definitions = msgspec.json.schema_components([Results], ref_template="#/$defs/{name}")
-    root = definitions.pop("Results")
-    if reference != {"$ref": "#/$defs/Results"}:  # pragma: no cover - guards against another msgspec
+    return schema_of(Results, RESULTS_SCHEMA_VERSION, "results")
+
+
+def schema_of(type_: type[msgspec.Struct], version: int, name: str) -> dict[str, Any]:
+    """Return the JSON Schema of *type_*, published as *name* in its *version*."""
+    (reference,), definitions = msgspec.json.schema_components([type_], ref_template="#/$defs/{name}")
+    root = definitions.pop(type_.__name__)
+    if reference != {
+        "$ref": f"#/$defs/{type_.__name__}"
+    }:  # pragma: no cover - guards against another msgspec
         raise TypeError(f"unexpected reference {reference}")
-    root["properties"]["schema_version"] = {"const": RESULTS_SCHEMA_VERSION}
+    root["properties"]["schema_version"] = {"const": version}
     for definition in (root, *definitions.values()):
         if "description" in definition:
             definition["description"] = " ".join(definition["description"].split())
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:reglament:results:{RESULTS_SCHEMA_VERSION}",
+        "$id": f"urn:reglament:{name}:{version}",
         **root,
-        "title": "reglament results",
+        "title": f"reglament {name.replace('-', ' ')}",
         "$defs": definitions,
     }
 
 
 def schema_text() -> str:
     """Return the schema as it stands in ``docs/results.schema.json``."""
-    encoded = msgspec.json.encode(results_schema(), order="sorted")
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+    return encode_published(results_schema()).decode()
 
 
-def _decode(data: bytes, type_: type[T], place: str) -> T:
+def decode_strictly(data: bytes, type_: type[T], place: str) -> T:
+    """Return *data* as a *type_*; raise InputError, which names *place*, on damage and on another shape."""
     try:
         return msgspec.json.decode(data, type=type_)
     except msgspec.ValidationError as error:
@@ -98,7 +114,8 @@ def _decode(data: bytes, type_: type[T], place: str) -> T:
         raise InputError(place, "", "too many nested levels", "a whole results.json") from None
 
 
-def _refuse_doubles(place: str, inside: str, ids: Iterable[str]) -> None:
+def refuse_doubles(place: str, inside: str, ids: Iterable[str]) -> None:
+    """Raise InputError if one of the *ids* comes twice."""
     seen: set[str] = set()
     for index, name in enumerate(ids):
         if name in seen:

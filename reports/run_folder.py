@@ -14,6 +14,7 @@ FILES_OF_A_RUN = frozenset(
     {
         "documents",
         "faults",
+        "figures.csv",
         "earl.jsonld",
         "indicators.csv",
         "junit.xml",
@@ -27,9 +28,9 @@ FILES_OF_A_RUN = frozenset(
     }
 )
 """All that a run writes; a folder that holds anything else is never replaced."""
-SIGNS_OF_A_RUN = frozenset({"manifest.json", "results.json"})
-"""What only a run has together: a log with its documents alone is somebody's evidence."""
-_INNER_RUN = re.compile(r"(run|check)-.+")
+SIGNS_OF_A_RUN = (frozenset({"manifest.json", "results.json"}), frozenset({"figures.csv", "results.json"}))
+"""What only a run, or only a load study, has together: a log with its documents is somebody's evidence."""
+_INNER_RUN = re.compile(r"(run|check|study|size)-.+")
 """Runs that lie inside by default (``out/run-NAME``): they are carried over."""
 
 
@@ -38,7 +39,7 @@ def replaced_folder(target: Path, inputs: Iterable[Path] = ()) -> Iterator[Path]
     """Yield an empty folder that takes the place of *target* when all has gone well.
 
     *target* may be missing, empty, or an earlier run, which is then replaced; a link stays a link, and other
-    runs inside it (``run-NAME``, ``check-NAME``) stay where they are. Raises
+    runs inside it (``run-NAME``, ``check-NAME``, ``study-NAME``, ``size-NAME``) stay where they are. Raises
     InputError for a file, for a folder with other things in it or with one of the *inputs* (nothing of a
     user's is ever deleted), and where writing is not allowed. After an error *target* is as it was; a signal
     that comes while the folder is put in its place, or is taken away, waits.
@@ -102,7 +103,7 @@ def _require_replaceable(target: Path, shown: Path, inputs: Iterable[Path]) -> N
     foreign = [name for name in inside if name not in FILES_OF_A_RUN]
     if foreign:
         raise InputError(str(shown), "", f"other things in it ({foreign[0]})", expected)
-    if inside and not set(inside) >= SIGNS_OF_A_RUN:
+    if inside and not any(signs.issubset(inside) for signs in SIGNS_OF_A_RUN):
         raise InputError(str(shown), "", f"things in it that no run has left ({inside[0]})", expected)
 
 

@@ -4,12 +4,16 @@ from pathlib import Path
 
 from conformance.errors import InputError, nearest_name
 from conformance.results import Results
+from conformance.study_results import StudyResults
 from reports.earl import earl_json
 from reports.files import write_together
 from reports.html import render_page
 from reports.indicators_csv import INDICATORS_FILE, indicators_csv
 from reports.junit import junit_xml
-from reports.results_json import encode_results, read_results
+from reports.results_json import decode_results, encode_results, octets_of
+from reports.study_json import decode_study, is_study
+from reports.study_reports import render_study, write_study_reports
+from reports.study_text import render_study_summary
 from reports.terminal import render_summary
 from reports.texts import Texts
 
@@ -20,11 +24,16 @@ EARL_FILE = "earl.jsonld"
 FORMATS = ("text", "html", "json", "junit", "earl")
 
 
-def render(results: Results, format_: str, language: str, width: int = 80, colour: bool = False) -> str:
+def render(
+    results: Results | StudyResults, format_: str, language: str, width: int = 80, colour: bool = False
+) -> str:
     """Return *results* as ``text``, ``html``, ``json``, ``junit`` or ``earl`` in *language* (en, ru, kk).
 
-    *width* and *colour* are for ``text``. Raises InputError for another format or language.
+    *width* and *colour* are for ``text``. Raises InputError for another format or language, and for a form
+    that load studies do not have.
     """
+    if isinstance(results, StudyResults):
+        return render_study(results, format_, language, width, colour)
     texts = Texts(language)
     if format_ == "text":
         return render_summary(results, texts, width, colour)
@@ -39,11 +48,21 @@ def render(results: Results, format_: str, language: str, width: int = 80, colou
     raise InputError("format", "", format_, f"one of {', '.join(FORMATS)}", nearest_name(format_, FORMATS))
 
 
-def write_reports(results: Results, directory: Path, language: str) -> None:
+def summary_of(results: Results | StudyResults, language: str, width: int, colour: bool, report: str) -> str:
+    """Return the summary of a run or of a load study for a terminal; *report* is the place of its page."""
+    if isinstance(results, StudyResults):
+        return render_study_summary(results, Texts(language), width, colour, report)
+    return render_summary(results, Texts(language), width, colour, report)
+
+
+def write_reports(results: Results | StudyResults, directory: Path, language: str) -> None:
     """Write results, test reports, page and table of indicators into *directory*, all or none.
 
     Raises InputError if the directory cannot be written.
     """
+    if isinstance(results, StudyResults):
+        write_study_reports(results, directory, language)
+        return
     contents = {
         RESULTS_FILE: encode_results(results),
         JUNIT_FILE: render(results, "junit", language).encode(),
@@ -55,6 +74,11 @@ def write_reports(results: Results, directory: Path, language: str) -> None:
     write_together(directory, contents)
 
 
-def read_run(directory: Path) -> Results:
-    """Read the results saved in *directory*; raise InputError if there are none or they are damaged."""
-    return read_results(directory / RESULTS_FILE)
+def read_run(directory: Path) -> Results | StudyResults:
+    """Read the results of a run or of a load study saved in *directory*.
+
+    Raises InputError if there are none or they are damaged.
+    """
+    place = directory / RESULTS_FILE
+    data = octets_of(place)
+    return decode_study(data, str(place)) if is_study(data) else decode_results(data, str(place))

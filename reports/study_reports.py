@@ -1,38 +1,53 @@
-"""Write and show what a load study found."""
+"""Make any report of a load study from its results alone, and keep them beside one another."""
 
 from pathlib import Path
 
-import msgspec
-
+from conformance.errors import InputError, nearest_name
 from conformance.study_results import StudyResults
-from reports.options import Language
+from reports.files import write_together
+from reports.study_csv import FIGURES_FILE, figures_csv
+from reports.study_json import encode_study
+from reports.study_page import render_study_page
+from reports.study_text import render_study_summary
 from reports.texts import Texts
 
-
-def write_study_reports(results: StudyResults, folder: Path, lang: Language) -> None:
-    """Write the reports of a study into *folder*."""
-    del lang
-    octets = msgspec.json.format(msgspec.json.encode(results), indent=2)
-    (folder / "results.json").write_bytes(octets + b"\n")
+RESULTS_FILE = "results.json"
+PAGE_FILE = "report.html"
+STUDY_FORMATS = ("text", "html", "json")
 
 
-def render_study_summary(results: StudyResults, texts: Texts, width: int, colour: bool, report: str) -> str:
-    """Return what a terminal shows of a study."""
-    del texts, width, colour
-    lines = [f"{results.study}: {results.replications} replications, engine {results.engine}"]
-    for point in results.points:
-        lines.append(f"{point.label}: {point.kept}, {point.cases.arrived:,} requests")
-        for step in point.steps:
-            if step.kept == "not_kept":
-                lines.append(f"  NOT KEPT {step.norm} {step.service} {step.step} p95 {step.sojourn_s.p95_s}")
-        for neck in point.bottlenecks[:3]:
-            lines.append(
-                f"  {neck.station} utilisation {neck.utilisation} share of waiting {neck.wait_share:.2f}"
-            )
-    return "\n".join([*lines, report])
+def render_study(
+    results: StudyResults, format_: str, language: str, width: int = 80, colour: bool = False
+) -> str:
+    """Return *results* as ``text``, ``html`` or ``json`` in *language* (en, ru, kk).
+
+    *width* and *colour* are for ``text``. Raises InputError for another format or language.
+    """
+    texts = Texts(language)
+    if format_ == "text":
+        return render_study_summary(results, texts, width, colour)
+    if format_ == "html":
+        return render_study_page(results, texts)
+    if format_ == "json":
+        return encode_study(results).decode()
+    expected = f"one of {', '.join(STUDY_FORMATS)} for a load study"
+    raise InputError("format", "", format_, expected, nearest_name(format_, STUDY_FORMATS))
 
 
 def exit_code_of_study(results: StudyResults) -> int:
     """Return 0 if every stated limit is kept at every point, 1 if one is not, 3 if some are not shown."""
     kept = {point.kept for point in results.points}
-    return 1 if "not_kept" in kept else 3 if "not_shown" in kept else 0
+    return 1 if "not_kept" in kept else 3 if "not_shown" in kept or not kept else 0
+
+
+def write_study_reports(results: StudyResults, folder: Path, lang: str) -> None:
+    """Write results, page and table of figures into *folder*, all or none.
+
+    Raises InputError if the folder cannot be written.
+    """
+    contents = {
+        RESULTS_FILE: encode_study(results),
+        PAGE_FILE: render_study_page(results, Texts(lang)).encode(),
+        FIGURES_FILE: figures_csv(results).encode(),
+    }
+    write_together(folder, contents)

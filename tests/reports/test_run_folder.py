@@ -23,13 +23,25 @@ def test_an_earlier_run_is_replaced_and_runs_inside_it_stay(tmp_path):
     assert [child.name for child in tmp_path.iterdir()] == ["out"]
 
 
-@pytest.mark.parametrize("name", ["rejects.jsonl", "survey-rejects.csv", "earl.jsonld", "indicators.csv"])
+@pytest.mark.parametrize(
+    "name", ["rejects.jsonl", "survey-rejects.csv", "earl.jsonld", "indicators.csv", "figures.csv"]
+)
 def test_every_file_of_a_run_is_known_as_its_own(tmp_path, name):
     make_run(tmp_path / "out")
     (tmp_path / "out" / name).write_text("old")
     with replaced_folder(tmp_path / "out"):
         pass
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_earlier_study_is_replaced_and_studies_inside_it_stay(tmp_path):
+    for folder in (tmp_path / "out", tmp_path / "out" / "size-mine"):
+        folder.mkdir()
+        for name in ("figures.csv", "results.json", "report.html"):
+            (folder / name).write_text("old")
+    with replaced_folder(tmp_path / "out") as staged:
+        (staged / "results.json").write_text("new")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["results.json", "size-mine"]
 
 
 @pytest.mark.parametrize("name", ["documents", "log.parquet", "thesis.txt", "run-notes"])

@@ -17,6 +17,8 @@ from tests.reports.examples import EXAMPLES, RICH
 ROOT = Path(__file__).parents[2]
 PRINT_HASHES = """
 import hashlib
+import tests
+tests.__path__ = ["tests"]  # a library may bring a package of that name
 from reports.saved_run import FORMATS, render
 from tests.reports.examples import RICH
 for format_ in FORMATS:

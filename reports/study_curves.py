@@ -1,0 +1,149 @@
+"""Draw what changes over the run as SVG: queues, arrivals and cases under way, and the warm-up."""
+
+from typing import Any
+
+from conformance.study_figures import Curve, PointResults, StationFigures, TimeGrid
+from conformance.study_results import StudyResults
+from reports import study_words as words
+from reports.characters import shorten
+from reports.study_canvas import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    LIGHT,
+    VERMILLION,
+    Frame,
+    Words,
+    band,
+    chart,
+    hour_ticks,
+    hours,
+    local_time,
+    number_ticks,
+)
+from reports.study_charts import Chart
+from reports.texts import Texts
+
+MOST_STATIONS = 3
+_TITLE: Any = {"loc": "left", "size": 8.5, "pad": 3}
+_DAY_US = 86_400_000_000
+_SEEN = 0.05
+"""A queue that is never longer on average is not drawn beside a longer one."""
+
+
+def queue_chart(results: StudyResults, point: PointResults, texts: Texts) -> Chart:
+    """Draw the queues of the stations with the longest ones, each with its band."""
+    name = texts.say("study.chart.queue")
+    rows = _longest_queues(point)
+    if not rows:
+        return Chart(name, texts.say("study.chart.queue_none"), "")
+    first, curve = rows[0]
+    peak = max(range(len(curve.mean)), key=lambda i: curve.mean[i])
+    headline = texts.say(
+        "study.chart.queue_head",
+        station=words.station_name(results, first, texts),
+        n=words.number(curve.mean[peak], 1, texts),
+        time=_time(results, point, peak, texts),
+    )
+
+    def draw(boxes: list[Any]) -> None:
+        for axes, (row, own) in zip(boxes, rows, strict=True):
+            _panel(axes, own, point.grid, BLUE, texts)
+            axes.set_ylabel(texts.say("study.chart.queue_axis"))
+            axes.set_title(shorten(words.station_name(results, row, texts), 90), **_TITLE)
+        _clock(boxes, point.grid, results, texts)
+
+    legend = texts.say("study.chart.queue_legend", confidence=words.level(results.targets.confidence, texts))
+    frame = Frame("queue", len(rows), 1.5)
+    return Chart(name, headline, chart(frame, draw, Words(headline, legend), results, texts))
+
+
+def flow_chart(results: StudyResults, point: PointResults, texts: Texts) -> Chart:
+    """Draw the arrivals between the moments of the grid, and the cases under way at them."""
+    name = texts.say("study.chart.flow")
+    if not point.cases.arrived or not point.under_way.mean:
+        return Chart(name, texts.say("study.sentence.nobody"), "")
+    under_way = point.under_way.mean
+    peak = max(range(len(under_way)), key=lambda i: under_way[i])
+    headline = texts.say(
+        "study.chart.flow_head",
+        time=_time(results, point, peak, texts),
+        n=words.number(under_way[peak], 1, texts),
+    )
+    each = texts.duration(point.grid.step_us)
+    arrivals = texts.say("study.chart.flow_arrivals", step=each)
+
+    def draw(boxes: list[Any]) -> None:
+        _panel(boxes[0], point.arrivals, point.grid, GREEN, texts)
+        boxes[0].set_title(arrivals, **_TITLE)
+        _panel(boxes[1], point.under_way, point.grid, BLUE, texts)
+        boxes[1].set_title(texts.say("study.chart.flow_under_way"), **_TITLE)
+        _clock(boxes, point.grid, results, texts)
+
+    legend = texts.say("study.chart.queue_legend", confidence=words.level(results.targets.confidence, texts))
+    frame = Frame("flow", 2, 1.6)
+    return Chart(name, headline, chart(frame, draw, Words(headline, legend), results, texts))
+
+
+def warm_up_chart(results: StudyResults, texts: Texts) -> Chart:
+    """Draw the series by which the beginning was cut off, its moving average and the cut."""
+    found = results.warm_up
+    name = texts.say("study.chart.warm_up")
+    method = texts.word("study.warm_up", found.method)
+    if found.cut_us:
+        headline = texts.say("study.chart.warm_up_cut", value=texts.duration(found.cut_us), method=method)
+    else:
+        headline = texts.say("study.chart.warm_up_none", method=method)
+    if not found.settled:
+        headline = f"{headline} {texts.say('study.warm_up_unsettled')}"
+    if len(found.series) < 2:
+        return Chart(name, headline, "")
+
+    def draw(boxes: list[Any]) -> None:
+        axes = boxes[0]
+        xs = hours(found.step_us, len(found.series))
+        axes.plot(xs, found.series, color=GREY, linewidth=0.9)
+        if found.smoothed:
+            axes.plot(xs[: len(found.smoothed)], found.smoothed, color=VERMILLION, linewidth=1.8)
+        axes.set_ylim(bottom=min(0.0, *found.series))
+        axes.grid(axis="y", color=LIGHT, linewidth=0.6)
+        if found.cut_us:
+            axes.axvline(found.cut_us / 3.6e9, color=BLACK, linewidth=1.8)
+        axes.set_ylabel(texts.word("study.series", found.of))
+        hour_ticks(axes, found.from_us, len(found.series) * found.step_us / 3.6e9, results, texts)
+        number_ticks(axes, texts, upright=True)
+
+    legend = texts.say("study.chart.warm_up_legend")
+    frame = Frame("warm-up", 1, 2.2, left=0.95)
+    return Chart(name, headline, chart(frame, draw, Words(headline, legend), results, texts))
+
+
+def _longest_queues(point: PointResults) -> list[tuple[StationFigures, Curve]]:
+    """Return the stations with the longest queues; of one in many offices the busiest office."""
+    rows = [(row, row.queue) for row in point.stations if row.queue is not None and any(row.queue.mean)]
+    by_office = {row.station for row, _ in rows if row.office is not None}
+    rows = [(row, own) for row, own in rows if row.office is not None or row.station not in by_office]
+    rows.sort(key=lambda pair: (-max(pair[1].mean), pair[0].station))
+    return [pair for i, pair in enumerate(rows[:MOST_STATIONS]) if not i or max(pair[1].mean) >= _SEEN]
+
+
+def _panel(axes: Any, curve: Curve, grid: TimeGrid, colour: str, texts: Texts) -> None:
+    band(axes, hours(grid.step_us, len(curve.mean)), curve, colour)
+    axes.set_ylim(0, max([*curve.mean, *curve.high, 0.0]) * 1.1 or 1.0)
+    axes.grid(axis="y", color=LIGHT, linewidth=0.6)
+    number_ticks(axes, texts, upright=True)
+
+
+def _clock(boxes: list[Any], grid: TimeGrid, results: StudyResults, texts: Texts) -> None:
+    """Name the hours below the last of the axes."""
+    for axes in boxes:
+        hour_ticks(axes, grid.from_us, grid.step_us * grid.count / 3.6e9, results, texts)
+    for axes in boxes[:-1]:
+        axes.set_xticklabels([])
+
+
+def _time(results: StudyResults, point: PointResults, index: int, texts: Texts) -> str:
+    grid = point.grid
+    with_day = grid.step_us * grid.count > 1.5 * _DAY_US
+    return local_time(grid.from_us + index * grid.step_us, results, texts, with_day=with_day)

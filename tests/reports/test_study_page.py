@@ -1,0 +1,271 @@
+"""The page of a study is whole, closed to the network, safe for any name, and says what results.json says."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+
+from reports.study_charts import steps_chart, sweep_chart, use_chart
+from reports.study_curves import flow_chart, queue_chart, warm_up_chart
+from reports.study_json import decode_study, encode_study
+from reports.study_overview import focus_of, verdict_sentences
+from reports.study_page import render_study_page
+from reports.texts import LANGUAGES, Texts, read_catalogue
+from tests.reports.study_examples import (
+    EMPTY,
+    INTERRUPTED,
+    MARKUP,
+    ORDINARY,
+    STRANGE,
+    STUDIES,
+    SWEEP,
+    UNSHOWN,
+)
+from tests.reports.test_html import Page
+
+pytestmark = pytest.mark.xdist_group("study-pages")  # one worker renders them, once
+
+ROOT = Path(__file__).parents[2]
+TEXTS = {language: Texts(language) for language in LANGUAGES}
+CATALOGUES = {language: read_catalogue(language) for language in LANGUAGES}
+ENGLISH, KAZAKH = TEXTS["en"], TEXTS["kk"]
+MOST_OCTETS = 3_000_000
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Pages(dict):
+    """The pages by name and language, each rendered when a test first asks for it."""
+
+    def __missing__(self, key):
+        name, language = key
+        self[key] = render_study_page(STUDIES[name], TEXTS[language])
+        return self[key]
+
+
+PAGES = Pages()
+SHOWN = [
+    *product(("sweep", "sizing", "unshown", "interrupted"), LANGUAGES),
+    *(("ordinary", language) for language in LANGUAGES),
+    *(
+        ("no_staffing", "ru"),
+        ("empty", "en"),
+        ("empty", "kk"),
+        ("no_point", "ru"),
+        ("strange", "en"),
+        ("strange", "kk"),
+    ),
+]
+every_page = pytest.mark.parametrize(("name", "language"), SHOWN)
+
+
+def words(name, language="en"):
+    return " ".join("".join(Page(PAGES[name, language]).words).split())
+
+
+def charts_of(results, texts):
+    point = focus_of(results)
+    found = {"warm_up": warm_up_chart(results, texts)}
+    if len(results.points) > 1:
+        found["sweep"] = sweep_chart(results, texts)
+    if point is not None:
+        for draw in (steps_chart, use_chart, queue_chart, flow_chart):
+            found[draw.__name__] = draw(results, point, texts)
+    return found
+
+
+def text_of(svg):
+    root = ET.fromstring(svg)  # noqa: S314 - our own output
+    return " ".join(" ".join("".join(e.itertext()).split()) for e in root.iter(f"{SVG}text"))
+
+
+@every_page
+def test_tags_balance_ids_are_unique_and_links_lead_somewhere(name, language):
+    page = Page(PAGES[name, language])
+    ids = page.values("id")
+    assert len(set(ids)) == len(ids)
+    assert {link.removeprefix("#") for link in page.values("href") if link.startswith("#")} <= set(ids)
+    assert set(page.values("aria-labelledby")) <= set(ids)
+    assert len(PAGES[name, language].encode()) < MOST_OCTETS
+
+
+@every_page
+def test_nothing_is_loaded_and_nothing_runs(name, language):
+    source = PAGES[name, language]
+    page = Page(source)
+    for _, attributes in page.elements:
+        assert not [key for key in attributes if key.startswith("on")]
+    assert all(link.startswith(("#", "data:")) for link in page.values("href"))
+    assert all(link.startswith("data:image/svg+xml;base64,") for link in page.values("src"))
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page.values("content")
+    assert "@media print" in source
+
+
+@every_page
+def test_the_page_names_its_language_and_opens_with_the_verdict(name, language):
+    page = Page(PAGES[name, language])
+    assert dict(page.elements)["html"] == {"lang": language}
+    said, texts = words(name, language), TEXTS[language]
+    for sentence in verdict_sentences(STUDIES[name], texts):
+        shown = " ".join(re.sub("[\x1b]", "", sentence).split())
+        assert shown in said
+        assert said.index(shown) < said.index(texts.say("study.page.assumptions"))
+    assert texts.say("study.origin") in said
+
+
+def own_words(language):
+    """Return the whole texts of a catalogue that no other language has."""
+    others = {str(CATALOGUES[other]) for other in LANGUAGES if other != language}
+    plain = (
+        entry
+        for text_id, entry in CATALOGUES[language].items()
+        if text_id.startswith("study.") and isinstance(entry, str) and "{" not in entry and len(entry) > 12
+    )
+    return [entry for entry in plain if not any(entry in other for other in others)]
+
+
+@every_page
+def test_no_page_is_mixed(name, language):
+    said = PAGES[name, language]
+    for other in set(LANGUAGES) - {language}:
+        assert [entry for entry in own_words(other) if f">{entry}<" in said or f" {entry} " in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_names_of_the_act_are_in_the_language_of_the_page(language):
+    said = words("ordinary", language)
+    worst = next(step for step in ORDINARY.steps if (step.service, step.step) == ("doctor-appointment", "V5"))
+    assert worst.action.in_language(language) in said
+    for other in set(LANGUAGES) - {language}:
+        assert worst.action.in_language(other) not in said
+
+
+def test_the_numbers_of_the_page_are_those_of_the_results():
+    saved = decode_study(encode_study(SWEEP), "results.json")
+    said = words("sweep")
+    for step in focus_of(saved).steps:
+        assert f"{step.late:,} of {step.count + step.open:,}" in said
+        assert f"{100 * step.share_within.value:.1f} % (" in said
+        low, high = step.sojourn_s.p95.low, step.sojourn_s.p95.high
+        ends = [f"{v:.0f}" if v >= 100 else f"{v:.1f}" for v in (low, high)]
+        assert f"({ends[0]} to {ends[1]})" in said
+    for tried in saved.breaking_load.path:
+        assert f"{100 * tried.share:.1f} % (" in said
+    assert render_study_page(saved, ENGLISH) == PAGES["sweep", "en"]
+
+
+def test_what_is_not_kept_at_another_value_and_who_never_ended_is_there():
+    said = words("sweep")
+    assert "Limits that are not kept at “3”" in said
+    assert "31 in the queue: Appointment with a doctor, through the provider" in said
+    assert "31 of them by name" in said
+    assert "4001" in said
+    assert "16.50 (14.25 to 18.75)" in said
+
+
+def test_every_limit_that_is_not_shown_says_why():
+    said = words("unshown")
+    for why in ("one_replication", "limit_not_stated", "interval"):
+        assert ENGLISH.word("study.why", why) in said
+    assert "does not play balking" in said
+    assert ENGLISH.say("study.warm_up_unsettled") in said
+
+
+def test_an_empty_or_interrupted_study_says_so():
+    assert words("empty").count(ENGLISH.say("study.sentence.nobody")) >= 2
+    assert ENGLISH.say("study.page.none_named") in words("empty")
+    assert "<img" not in PAGES["empty", "en"]
+    assert "UTC" in words("empty")  # the zone of the example does not exist
+    assert words("interrupted").index("The study was broken off") < words("interrupted").index(
+        "What was simulated"
+    )
+    assert "stopped at the most allowed, 100" in words("interrupted")
+    assert INTERRUPTED.complete is False
+    assert not EMPTY.sources
+
+
+def test_markup_in_names_is_text():
+    for language in ("en", "kk"):
+        source = PAGES["strange", language]
+        assert MARKUP not in source
+        assert "\x1b" not in source
+        assert MARKUP in "".join(Page(source).words)
+    for chart in charts_of(STRANGE, ENGLISH).values():
+        assert "<img" not in chart.svg
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["sweep", "unshown"])
+def test_charts_are_drawn_from_the_data_and_say_what_they_show(name, language):
+    texts = TEXTS[language]
+    charts = charts_of(STUDIES[name], texts)
+    for chart in charts.values():
+        assert chart.svg, chart.name
+        shown = text_of(chart.svg).replace("\u00a0", " ")
+        assert " ".join(chart.headline.split()).replace("\u00a0", " ")[:60] in shown
+        assert texts.say("study.simulated") in shown
+    assert charts == charts_of(STUDIES[name], texts)
+
+
+def test_headlines_are_computed():
+    charts = charts_of(SWEEP, ENGLISH)
+    assert charts["sweep"].headline == "S2.V5.limit: the 95th percentile goes over 60 s at “1.5”."
+    few = msgspec.structs.replace(SWEEP, points=SWEEP.points[:2], breaking_load=None)
+    assert sweep_chart(few, ENGLISH).headline.endswith("stays within 60 s at every value played.")
+    assert charts["steps_chart"].headline.endswith("Furthest: S2.V5.limit, 231 s against 60 s.")
+    assert charts["queue_chart"].headline.startswith(
+        "provider's workplace, office 7: on average 21.3 wait at 09:00"
+    )
+    assert charts["flow_chart"].headline == "Most cases are under way at 09:30: 120.0 on average."
+    assert charts["warm_up"].headline == "1 h from the beginning are cut off (MSER-5)."
+
+
+def test_a_sweep_over_names_is_drawn_by_place():
+    points = tuple(msgspec.structs.replace(p, value=p.label) for p in SWEEP.points)
+    chart = sweep_chart(msgspec.structs.replace(SWEEP, points=points), ENGLISH)
+    assert "x0.5" in text_of(chart.svg)
+    assert "goes over 60 s at “x1.5”" in chart.headline
+
+
+def test_values_far_apart_are_drawn_on_a_logarithmic_axis():
+    far = msgspec.structs.replace(SWEEP.points[-1].steps[-1].sojourn_s.p95, value=50_000.0, low=4e4, high=6e4)
+    step = SWEEP.points[-1].steps[-1]
+    step = msgspec.structs.replace(step, sojourn_s=msgspec.structs.replace(step.sojourn_s, p95=far))
+    last = msgspec.structs.replace(SWEEP.points[-1], steps=(*SWEEP.points[-1].steps[:-1], step))
+    chart = sweep_chart(msgspec.structs.replace(SWEEP, points=(*SWEEP.points[:-1], last)), ENGLISH)
+    assert "10,000" in text_of(chart.svg)
+
+
+PRINT_HASHES = """
+import hashlib, sys
+sys.path.insert(0, "tests/reports")
+from reports.study_page import render_study_page
+from reports.texts import Texts
+from study_examples import SWEEP
+print(hashlib.sha256(render_study_page(SWEEP, Texts("kk")).encode()).hexdigest())
+"""
+
+
+def test_another_process_gives_the_same_bytes():
+    environment = dict(os.environ, PYTHONHASHSEED="4242", TZ="Pacific/Apia", LC_ALL="C")
+    told = subprocess.run(
+        [sys.executable, "-c", PRINT_HASHES],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == hashlib.sha256(PAGES["sweep", "kk"].encode()).hexdigest()
+
+
+def test_the_page_shows_the_unshown_without_a_verdict():
+    assert "0 kept, 0 not kept, 3 not shown" in words("unshown")
+    assert UNSHOWN.points[0].kept == "not_shown"
+    assert KAZAKH.say("study.sentence.interrupted") in words("interrupted", "kk")

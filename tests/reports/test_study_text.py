@@ -1,0 +1,166 @@
+"""The summary of a study says first what is kept, tells limit and measured together, and fits its width."""
+
+import re
+
+import msgspec
+import pytest
+
+from reports import study_words as words
+from reports.characters import display_width
+from reports.study_overview import verdict_sentence
+from reports.study_text import render_study_summary
+from reports.texts import LANGUAGES, Texts
+from tests.reports.study_examples import (
+    EMPTY,
+    INTERRUPTED,
+    MARKUP,
+    NO_POINT,
+    NO_STAFFING,
+    ORDINARY,
+    SIZING,
+    STUDIES,
+    SWEEP,
+    UNSHOWN,
+)
+
+TEXTS = {language: Texts(language) for language in LANGUAGES}
+ENGLISH, RUSSIAN = TEXTS["en"], TEXTS["ru"]
+REPORT = "out/study-astana/report.html"
+
+
+def told(results, texts=ENGLISH, width=80, colour=False):
+    return render_study_summary(results, texts, width, colour, REPORT)
+
+
+def flat(results, texts=ENGLISH):
+    return " ".join(told(results, texts, 400).split())
+
+
+@pytest.mark.parametrize("width", [1, 40, 61, 80, 120])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", STUDIES)
+def test_lines_fit_the_width(name, language, width):
+    for line in told(STUDIES[name], TEXTS[language], width).splitlines():
+        assert REPORT in line or display_width(line) <= max(40, width), line
+        assert line == line.rstrip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_verdict_comes_first_and_the_report_last(name, language):
+    texts = TEXTS[language]
+    summary = told(STUDIES[name], texts)
+    sentence = " ".join(summary.split("\n\n")[1].split())
+    assert sentence == " ".join(re.sub("[\u202a-\u202e]", "", verdict_sentence(STUDIES[name], texts)).split())
+    assert summary.splitlines()[-1] == texts.say("terminal.report", place=REPORT)
+    assert texts.say("study.simulated") in summary
+    assert summary == told(STUDIES[name], texts)
+
+
+def test_the_sentence_is_computed_from_the_figures():
+    assert verdict_sentence(ORDINARY, ENGLISH) == (
+        "At this load, of 10 limits of the regulation: 4 kept, 2 not kept, 4 not shown. "
+        "The worst is S2.V5.limit: 71.2 % in time."
+    )
+    assert verdict_sentence(SWEEP, ENGLISH).startswith(
+        "The first limit breaks between 1.25 and 1.5 (arrivals.*.factor). First: S2.V5.limit. "
+        "All stated limits are kept at “0.5”, “1”. Not all of them are kept at “2”, “3”."
+    )
+    assert verdict_sentence(SIZING, ENGLISH).startswith(
+        "The smallest staffing found that keeps every limit: provider's workplace 13, registrar 2."
+    )
+    assert verdict_sentence(NO_STAFFING, ENGLISH).startswith("No staffing tried keeps every limit.")
+    assert verdict_sentence(EMPTY, ENGLISH) == "Nobody came: no limit of the regulation was put to the test."
+    assert verdict_sentence(INTERRUPTED, ENGLISH).startswith("The study was broken off")
+    assert "No load was played to its end" in verdict_sentence(NO_POINT, ENGLISH)
+    assert "0 kept, 0 not kept, 3 not shown" in verdict_sentence(UNSHOWN, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("holds", "breaks", "said"),
+    [
+        (1.0, None, "No limit breaks up to the greatest load tried, 1 (arrivals.*.factor)."),
+        (None, 2.5, "A limit is not shown to be kept even at the least load tried, 2.5 (arrivals.*.factor)."),
+        (None, None, "Where the first limit breaks was not found."),
+    ],
+)
+def test_a_breaking_load_that_was_not_enclosed_is_said_as_such(holds, breaks, said):
+    found = msgspec.structs.replace(SWEEP.breaking_load, holds_at=holds, breaks_at=breaks, first=None)
+    results = msgspec.structs.replace(SWEEP, breaking_load=found)
+    assert verdict_sentence(results, ENGLISH).startswith(said)
+    assert "None" not in told(results)
+
+
+def test_a_limit_that_is_not_kept_has_limit_and_measured_together():
+    lines = told(ORDINARY).splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("NOT KEPT"))
+    assert " ".join(lines[at].split()) == "NOT KEPT S2.V5.limit limit 60 s p95 231 s (217 to 245)"
+    assert lines[at + 1].strip() == "in time 71.2 % (69.1 to 73.4)   late 17,763 of 61,740"
+    wide = told(ORDINARY, width=140).splitlines()
+    assert any(line.startswith("NOT KEPT") and line.endswith("late 17,763 of 61,740") for line in wide)
+
+
+def test_the_worst_comes_first_and_kept_limits_are_only_counted():
+    summary = told(ORDINARY)
+    places = [
+        summary.index(name)
+        for name in ("NOT KEPT   S2.V5", "S2.V6", "S1.P6", "S1.V5.limit", "kept       ...")
+    ]
+    assert places == sorted(places)
+    assert "S2.P5.limit" not in summary
+    assert "... 4 more" in summary
+    assert flat(ORDINARY).count("the source does not state this limit for certain") == 1
+
+
+def test_cases_without_an_end_are_never_hidden():
+    assert "abandoned 412 of 46,015 unfinished 37 of 46,015" in flat(ORDINARY)
+    assert "31 in the queue: Appointment with a doctor, through the provider · V5" in flat(ORDINARY)
+    assert "2 under way: Attachment" in flat(ORDINARY)
+    both = flat(SWEEP)
+    assert both.count("abandoned 412 of") == 2
+    assert "Cases without an end" not in told(UNSHOWN)
+
+
+def test_the_tables_hold_the_figures():
+    assert re.search(
+        r"provider's workplace, office 7 +97\.5 % +91\.3 % +S2\.V5\.limit 71\.2 %", told(ORDINARY)
+    )
+    sweep = told(SWEEP)
+    assert re.search(r"\n +2  not kept +S2\.V5\.limit +71\.2 \(70\.0 to 72\.5\) +231 s +100\.0 % prov", sweep)
+    assert "kept up to 1.25: 97.1 % (95.9 to 98.3)" in sweep
+    sizing = told(SIZING)
+    assert re.search(r"chosen +13 · 2 +15 +96\.3 \(95\.3 to 97\.4\) +kept", sizing)
+    assert re.search(r"next cheapest +13 · 3 +16 ", sizing)
+    assert "... 4 earlier moves in the report" in sizing
+    assert "the bounds are reached" in told(NO_STAFFING)
+
+
+def test_how_sure_it_is_stands_at_the_end():
+    end = " ".join(told(ORDINARY).split("\n\n")[-2].split())
+    assert end == "10 replications confidence 95 % warm-up cut 1 h (MSER-5) engine compiled seed 7 simulated"
+    assert "does not play balking" in told(UNSHOWN)
+    assert "Ряд не успокаивается" in flat(UNSHOWN, RUSSIAN)
+
+
+def test_colour_only_repeats_the_words_and_only_if_asked():
+    plain, coloured = (told(ORDINARY, colour=colour) for colour in (False, True))
+    assert "\x1b" not in plain
+    assert "\x1b[1;31mNOT KEPT\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_cannot_steer_the_terminal(language):
+    summary = told(STUDIES["strange"], TEXTS[language], 200)
+    assert not set(summary) & {"\x1b", "\x07", "\u202e"}
+    assert MARKUP in summary
+
+
+def test_a_share_just_under_everything_or_its_target_does_not_read_like_it():
+    assert words.percent(0.9996, ENGLISH) == "99.96 %"
+    assert words.percent(1.0, ENGLISH) == "100.0 %"
+    assert words.percent(0.94996, ENGLISH, 0.95) == "94.996 %"
+    assert words.share_range(0.9496, 0.9501, ENGLISH) == "94.9 to 95.1"
+    assert words.seconds(60.0004, ENGLISH, 60.0) == "60.0004 s"
+    assert words.seconds(1800.25, ENGLISH, 1800.0) == "30 min 0.3 s"
+    assert words.seconds(None, ENGLISH) == "–"
