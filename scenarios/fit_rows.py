@@ -29,7 +29,8 @@ CREATE TEMP TABLE work AS
 SELECT
     case_id, service, path, step, resource, enabled_us, started_us, completed_us, office,
     CASE WHEN waited BETWEEN 0 AND {LONGEST_US} THEN waited END AS waited_us,
-    CASE WHEN outcome <> 'ok' THEN step || ' ' || outcome || coalesce(' (' || reason || ')', '') END AS ending
+    CASE WHEN outcome <> 'ok' THEN left(step || ' ' || outcome || coalesce(' (' || reason || ')', ''), 200)
+        END AS ending
 FROM (
     SELECT *,
         {_WAITED} AS waited,

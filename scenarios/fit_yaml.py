@@ -63,9 +63,9 @@ def study_text(results: FitResults, laws: Mapping[str, Mapping[str, Law]], lasts
 
 
 def _comment(text: str, indent: str = "") -> list[str]:
-    """Return *text* as comment lines, broken at spaces."""
+    """Return *text* as comment lines, broken at spaces; what a log holds may be any text."""
     lines, line = [], f"{indent}#"
-    for word in text.split():
+    for word in "".join(sign if sign.isprintable() else " " for sign in text).split():
         if len(line) + 1 + len(word) > _WIDTH:
             lines.append(line)
             line = f"{indent}#"

@@ -44,6 +44,9 @@ WORLD = "astana-2013"
 MOST_DAYS = 28
 """A fitted study lasts as long as the log, but no longer than this: what repeats is said by the profile."""
 DRAIN_DAYS = 3
+MOST_STREAMS = 100
+MOST_OUTCOMES = 50
+"""So many streams of arrivals and endings are told at most: the largest."""
 MOST_CLOSED_DAYS = 60
 SLOTS_OF_A_DOCTOR = 24
 MOST_SLOTS_SHOWN = 10_000_000
@@ -72,6 +75,9 @@ class _Fit:
         Raises InputError if no case has a moment.
         """
         streams = self.rows.streams()
+        if len(streams) > MOST_STREAMS:
+            self.say("more_streams", n=len(streams), total=MOST_STREAMS)
+            streams = sorted(sorted(streams, key=lambda one: -one[2])[:MOST_STREAMS])
         if not streams:
             raise InputError("the log", "", "no row with a moment", "rows that say when they began or ended")
         moments = [self._moments_us(service, path) for service, path, _, _ in streams]
@@ -307,7 +313,9 @@ def _with_traits(fit: _Fit, world: WorldPlan, results: FitResults) -> FitResults
     endings = [one for one in fit.rows.endings() if one[0] in services and one[1] in PATHS]
     near_us = parse_local(results.starts or "", fit.pack.act.zone)
     traits, outcomes = fit_traits(endings, Rehearsal(fit.pack, world, near_us))
-    return msgspec.structs.replace(results, traits=tuple(traits), outcomes=tuple(outcomes))
+    if len(outcomes) > MOST_OUTCOMES:
+        fit.say("more_outcomes", n=len(outcomes), total=MOST_OUTCOMES)
+    return msgspec.structs.replace(results, traits=tuple(traits), outcomes=tuple(outcomes[:MOST_OUTCOMES]))
 
 
 def _say_slots(fit: _Fit, results: FitResults) -> None:

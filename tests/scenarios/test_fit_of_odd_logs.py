@@ -130,6 +130,16 @@ def test_a_name_that_no_study_can_have_becomes_a_number(tmp_path):
     ]
 
 
+def test_what_outcomes_say_stays_a_comment(tmp_path):
+    odd = ["X\n- {kind: flash}", "\x1b[31m \u202e", "y" * 5_000]
+    reasons = [json.dumps({"reason": "a\nb: {c}"}), json.dumps({"reason": 7}), None]
+    rows = [row(n, us, outcome=odd[n % 3], attributes=reasons[n % 3]) for n, us in enumerate(moments(60))]
+    results = fit(rows, tmp_path)
+    assert {one.why for one in results.outcomes} == {"unknown"}
+    assert max(len(one.outcome) for one in results.outcomes) <= 200
+    assert len(read_study(tmp_path / "fit" / "study.yaml").study.arrivals) == 1
+
+
 def test_crowds_are_no_poisson_stream_and_come_again_as_they_came(tmp_path):
     chance = np.random.default_rng(2)
     starts = chance.integers(0, 14 * 24, 40) * 3_600_000_000
