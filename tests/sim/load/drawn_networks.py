@@ -167,6 +167,8 @@ def drawn_networks(draw, unit):
 def programs_of(draw, kinds, retries, rules):
     writer = Writer(draw, kinds, retries, rules)
     for _ in range(draw(st.sampled_from([1, 2, 3, 4, 5]))):
+        if draw(flags):
+            writer.draft.put(draw(st.sampled_from([Op.NUMBER, Op.MESSAGE])))
         writer.segment(2)
     writer.draft.put(Op.END)
     return writer.draft

@@ -211,6 +211,29 @@ def test_of_equal_moments_the_lower_case_is_served_first(engine):
     assert outcome.visits.started_us.tolist() == [5, 6, 7]
 
 
+def test_of_those_who_ask_at_one_moment_the_lower_case_is_first_even_if_it_asks_later(engine):
+    programs, (direct, detour) = programs_of(
+        (draft(*served(kind=1)), 1), (draft(*served(kind=0), *served(kind=1, time=1)), 2)
+    )
+    plan = network(programs, DESK, Kind("doctor", always(1)))
+    cases = drawn_cases([(0, direct, [10]), (5, detour, [0, 3]), (5, direct, [3])])
+
+    outcome = played(plan, cases, engine)
+
+    assert visits(outcome)[2:] == [(1, 1, 5, 10, 13), (2, 1, 5, 13, 16)]
+
+
+def test_who_has_arrived_earlier_comes_before_who_arrives_now(engine):
+    programs, (walks, comes) = programs_of(
+        (draft((Op.BEGIN, 0), (Op.SPEND, NONE, 0), (Op.NUMBER,), (Op.RECORD, 0)), 1),
+        (draft((Op.BEGIN, 0), (Op.NUMBER,), (Op.RECORD, 0)), 0),
+    )
+
+    outcome = played(network(programs), drawn_cases([(0, walks, [5]), (5, comes, [])]), engine)
+
+    assert outcome.rows.request.tolist() == [1, 2]
+
+
 def test_what_follows_at_the_same_moment_comes_before_the_next_server_is_given(engine):
     programs, _ = one_step()
     cases = drawn_cases([(0, 0, [0]), (0, 0, [4])])
