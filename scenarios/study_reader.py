@@ -1,6 +1,7 @@
 """Read load studies: the file, the pack and the world it names, the limits it is held to, the logs of its traces."""
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +105,27 @@ def limits_of(pack: Pack, study: Study, place: str) -> tuple[KnownLimit, ...]:
 
 
 def with_parameter(study: Study, name: str, value: float, place: str) -> Study:
-    """Return *study* with another value of one of its parameters, named by its place: ``stations.desk.servers``.
+    """Return *study* with another value of a parameter, named by its place: ``stations.desk.servers``.
 
-    An element of a list is named by its id. Raises InputError for a name that leads nowhere, or to no number.
+    An element of a list is named by its id, several by a pattern: ``arrivals.home-calls-*.scale``. Raises
+    InputError for a name that leads nowhere, or to no number.
     """
     plain = msgspec.to_builtins(study)
     *way, last = name.split(".")
-    at: Any = plain
+    places: list[Any] = [plain]
     for part in way:
-        at = _part(at, part, name, place)
+        places = [inner for at in places for inner in _parts(at, part, name, place)]
+    for at in places:
+        _set_number(at, last, value, name, place)
+    try:
+        return msgspec.convert(plain, Study)
+    except msgspec.ValidationError as error:
+        raise InputError(
+            place, f"sweep: {name} = {value:g}", str(error), "a study that can be played"
+        ) from None
+
+
+def _set_number(at: Any, last: str, value: float, name: str, place: str) -> None:
     if not isinstance(at, dict):
         raise InputError(place, "sweep.parameter", f"no number at {name}", "the place of a number")
     known = at.get(last)
@@ -123,28 +136,21 @@ def with_parameter(study: Study, name: str, value: float, place: str) -> Study:
             place, "sweep.parameter", f"nothing at {name}", "a place in the study", nearest_name(last, at)
         )
     at[last] = int(value) if float(value).is_integer() and not isinstance(known, float) else value
-    try:
-        return msgspec.convert(plain, Study)
-    except msgspec.ValidationError as error:
-        raise InputError(
-            place, f"sweep: {name} = {value:g}", str(error), "a study that can be played"
-        ) from None
 
 
-def _part(at: Any, part: str, name: str, place: str) -> Any:
+def _parts(at: Any, part: str, name: str, place: str) -> list[Any]:
+    """Return where *part* of the parameter *name* leads from *at*: all that fit it as a pattern."""
     if isinstance(at, dict):
-        if part in at:
-            return at[part]
-        names = list(at)
+        named = list(at.items())
     else:
-        found = next(
-            (one for one in at if isinstance(one, dict) and part in {one.get("id"), one.get("name")}), None
-        )
-        if found is not None:
-            return found
-        names = [str(one.get("id") or one.get("name")) for one in at if isinstance(one, dict)]
-    found_text = f"nothing at {part} in {name}"
-    raise InputError(place, "sweep.parameter", found_text, "a place in the study", nearest_name(part, names))
+        elements = at if isinstance(at, list | tuple) else ()
+        named = [(str(one.get("id") or one.get("name")), one) for one in elements if isinstance(one, dict)]
+    found = [inner for known, inner in named if fnmatchcase(known, part)]
+    if not found:
+        found_text, names = f"nothing at {part} in {name}", [known for known, _ in named]
+        nearest = nearest_name(part, names)
+        raise InputError(place, "sweep.parameter", found_text, "a place in the study", nearest)
+    return found
 
 
 def _traced(path: Path, trace: Trace, study: Study, pack: Pack) -> Any:

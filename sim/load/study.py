@@ -357,7 +357,8 @@ class Stop(Plan, frozen=True, kw_only=True):
 class Sweep(Plan, frozen=True, kw_only=True):
     """Play the study once for each of *values* of a *parameter*: its place in the study, or ``load``.
 
-    ``load`` multiplies all arrivals; ``arrivals.ID.scale`` one stream, ``stations.NAME.servers`` a station.
+    ``load`` multiplies all arrivals; ``arrivals.ID.scale`` one stream, or several with a ``*`` in ID;
+    ``stations.NAME.servers`` a station.
     """
 
     parameter: str
