@@ -22,6 +22,8 @@ from reports.study_text_tables import breaking_chunks, sweep_row
 from reports.texts import Texts
 
 MOST_CASES = 100
+FEWER_CASES = 20
+"""So many cases are named of a point that is not the one looked at."""
 MOST_DIFFERENCES = 60
 MOST_ELSEWHERE = 12
 """So many limits that are not kept are shown of a point that is not the one looked at."""
@@ -73,6 +75,7 @@ def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:
         "warm_up": warm_up_text(results, texts),
         "stop": _stop(results, texts),
         "most_cases": MOST_CASES,
+        "fewer_cases": FEWER_CASES,
         "most_differences": MOST_DIFFERENCES,
         "moment": lambda us: texts.moment(us, zone),
         "moment_of": lambda text: words.local_moment(text, texts),
