@@ -165,7 +165,10 @@ def test_what_is_not_kept_at_another_value_and_who_never_ended_is_there():
     assert "Limits that are not kept at “3”" in said
     assert "31 in the queue: Appointment with a doctor, through the provider" in said
     assert "31 of them by name" in said
-    assert "4001" in said
+    assert "4030" in said
+    assert said.count("4019") == 2
+    assert said.count("4020") == 1  # of another value fewer are named
+    assert "11 more are in results.json" in said
     assert "16.50 (14.25 to 18.75)" in said
 
 
