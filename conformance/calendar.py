@@ -100,7 +100,7 @@ class WorkingCalendar:
 
     def _intervals(self, day: date) -> tuple[tuple[int, int], ...]:
         return tuple(
-            (_minute_us(day, opens, self.zone), _minute_us(day, closes, self.zone))
+            (minute_us(day, opens, self.zone), minute_us(day, closes, self.zone))
             for opens, closes in self._days.get(day, self._week[day.weekday()])
         )
 
@@ -184,7 +184,11 @@ def _week_of(calendar: Calendar) -> tuple[Hours, ...]:
 
 
 @lru_cache(maxsize=16384)
-def _minute_us(day: date, minute: int, zone: str) -> int:
+def minute_us(day: date, minute: int, zone: str) -> int:
+    """Return the moment of a *minute* of the local *day*; 1440 is the midnight that ends it.
+
+    A time that the clocks show twice is the first of the two; one that they skip is as if they had not.
+    """
     if minute == 24 * 60:
         day, minute = day + timedelta(days=1), 0
     return _to_us(datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(zone)))

@@ -1,4 +1,4 @@
-"""The commands that only read: verify saved documents as a third party would, and explain a name of the reports."""
+"""The commands that only read: verify saved documents as a third party, explain a name of the reports."""
 
 from pathlib import Path
 from typing import Annotated

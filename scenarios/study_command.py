@@ -27,7 +27,7 @@ from sim.load.workers import Workforce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyRequest:
-    """What a user asks of a study: *replications* None for those of the study, *with_log* for its event log."""
+    """What a user asks of a study: *replications* None for its own number, *with_log* for its event log."""
 
     ready: ReadyStudy
     seed: int
@@ -41,8 +41,9 @@ class StudyRequest:
 def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Listener) -> StudyResults:
     """Play a study and return what it found; write log and manifest of its first replication into *folder*.
 
-    After an interruption what was finished is returned, marked incomplete, and no log is left: half a day looks
-    like a quiet one. Raises KeyboardInterrupt if nothing was finished, InputError for what cannot be played.
+    After an interruption what was finished is returned, marked incomplete, and no log is left: half a day
+    looks like a quiet one. Raises KeyboardInterrupt if nothing was finished, InputError for what cannot be
+    played.
     """
     engine, note = usable_engine(request.engine)
     player = StudyPlayer(request.ready, request.seed, engine, request.force, journal, listener)
@@ -92,7 +93,8 @@ def _finish_log(writer: LogWriter | None, played: PlayedStudy) -> float:
 def _write_manifest(request: StudyRequest, played: PlayedStudy, folder: Path) -> str:
     """Write what belongs to the log, and return its hash.
 
-    No document was made, so none is delivered. Cases that had not ended are looked at as of the end of the run.
+    No document was made, so none is delivered. Cases that had not ended are looked at as of the end of the
+    run.
     """
     log, pack, first = folder / LOG_NAME, request.ready.pack, played.points[0]
     manifest = simulated_manifest(pack, period_of_log(log), log, seed=request.seed, complete=True)

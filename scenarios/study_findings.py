@@ -1,4 +1,4 @@
-"""Put together what a load study found: figures of every point, comparisons, names, and where all of it comes from."""
+"""Put together what a load study found: figures of every point, comparisons, names, and their origin."""
 
 import platform
 from collections.abc import Sequence

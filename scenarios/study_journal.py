@@ -1,4 +1,4 @@
-"""The journal of a study: replications that have ended, kept until all have, so that nothing is played twice."""
+"""The journal of a study: replications that have ended, kept until all have; nothing is played twice."""
 
 import zlib
 from dataclasses import dataclass, field

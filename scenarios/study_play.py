@@ -1,4 +1,4 @@
-"""Play a study: all its points and replications, however they are spread over workers, until it is known enough."""
+"""Play a study: its points and replications, however spread over workers, until enough is known."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,8 +86,8 @@ class StudyPlayer:
     def play(self, replications: int | None = None) -> PlayedStudy:
         """Play the study, each point of its sweep, and return what that left.
 
-        *replications* replaces the number that the study asks for. A KeyboardInterrupt ends it early: whatever
-        replications have ended are kept. Raises InputError for a study that cannot be played.
+        *replications* replaces the number that the study asks for. A KeyboardInterrupt ends it early:
+        whatever replications have ended are kept. Raises InputError for a study that cannot be played.
         """
         began_s = process_time()
         study = self.ready.study

@@ -1,4 +1,4 @@
-"""Read load studies: the file, the pack and the world it names, the limits it is held to, the logs of its traces."""
+"""Read load studies: the file, the pack and world it names, its limits, the logs of its traces."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase

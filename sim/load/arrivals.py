@@ -1,12 +1,11 @@
 """When cases arrive: each stream of a study draws its own, from random streams of its own.
 
-A rate that changes is inverted, not thinned: the same unit exponential numbers give the arrivals of any rate, so
-that a sweep over the load compares like with like (common random numbers).
+A rate that changes is inverted, not thinned: the same unit exponential numbers give the arrivals of any rate,
+so that a sweep over the load compares like with like (common random numbers).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from conformance.calendar import WEEKDAYS, local_time, parse_hour, parse_local
 from sim.durations import UNITS_US, parse_duration_us
 from sim.load.blocks import Column
 from sim.load.study import Factor, Flash, Poisson, Profile
+from sim.load.timeline import Span
 
 _BATCH = 4096
 """Exponential numbers drawn at a time; the arrivals do not depend on it."""
@@ -25,7 +25,7 @@ _DAY_US = UNITS_US["d"]
 
 @dataclass(frozen=True, slots=True)
 class Intensity:
-    """How many people are expected up to a moment: *expected* at the moments *knots_us*, straight between them."""
+    """How many people are expected up to a moment: *expected* at *knots_us*, straight between them."""
 
     knots_us: Any
     expected: Any
@@ -86,16 +86,16 @@ class FixedSource:
 Source = PoissonSource | FixedSource
 
 
-def poisson_intensity(arrivals: Poisson, starts_us: int, ends_us: int, zone: str, load: float) -> Intensity:
-    """Return the intensity of *arrivals* between two moments, with its profile, factors and scale.
+def poisson_intensity(arrivals: Poisson, span: Span, load: float) -> Intensity:
+    """Return the intensity of *arrivals* in a span, with its profile, factors and scale.
 
     The mean over a week of ordinary days is ``per_day``, whatever the weights add up to.
     """
-    knots = sorted({starts_us, ends_us, *_profile_knots(arrivals, starts_us, ends_us, zone)})
+    knots = sorted({span.starts_us, span.horizon_us, *_profile_knots(arrivals, span)})
     week = [arrivals.profile.week.get(day, 1.0) for day in WEEKDAYS]
     mean = sum(week) / 7 * _mean_of_day(arrivals.profile)
     rates = [
-        arrivals.per_day * arrivals.scale * load / _DAY_US / mean * _weight(arrivals, knot, zone)
+        arrivals.per_day * arrivals.scale * load / _DAY_US / mean * _weight(arrivals, knot, span.zone)
         for knot in knots[:-1]
     ]
     lengths = np.diff(np.array(knots, np.int64)).astype(float)
@@ -103,9 +103,7 @@ def poisson_intensity(arrivals: Poisson, starts_us: int, ends_us: int, zone: str
     return Intensity(np.array(knots, float), expected)
 
 
-def flash_moments_us(
-    flash: Flash, starts_us: int, ends_us: int, zone: str, load: float, stream: Generator
-) -> Column:
+def flash_moments_us(flash: Flash, span: Span, load: float, stream: Generator) -> Column:
     """Return when the people of a crowd come; each beginning of the crowd draws its own.
 
     How late somebody comes is exponential with the given half-life; the number of people is exact.
@@ -114,10 +112,10 @@ def flash_moments_us(
     count = round(flash.count * flash.scale * load)
     moments = [
         begins_us + np.rint(stream.exponential(mean_us, count)).astype(np.int64)
-        for begins_us in _beginnings(flash, starts_us, ends_us, zone)
+        for begins_us in _beginnings(flash, span)
     ]
     known = np.sort(np.concatenate([np.empty(0, np.int64), *moments]))
-    return known[(known >= starts_us) & (known < ends_us)]
+    return known[(known >= span.starts_us) & (known < span.horizon_us)]
 
 
 def scaled_moments_us(moments_us: Column, factor: float, stream: Generator) -> Column:
@@ -127,29 +125,15 @@ def scaled_moments_us(moments_us: Column, factor: float, stream: Generator) -> C
     return np.repeat(moments_us, whole + extra)
 
 
-def _profile_knots(arrivals: Poisson, starts_us: int, ends_us: int, zone: str) -> Iterator[int]:
+def _profile_knots(arrivals: Poisson, span: Span) -> Iterator[int]:
     """Yield the moments at which the rate may change."""
-    day = local_time(starts_us, zone).date() - timedelta(days=1)
-    last = local_time(ends_us, zone).date() + timedelta(days=1)
-    while day <= last:
-        for text in arrivals.profile.day:
-            moment_us = _local_us(f"{day}T{text}", zone)
-            if starts_us < moment_us < ends_us:
-                yield moment_us
-        day += timedelta(days=1)
-    for factor in arrivals.factors:
-        for text in (factor.start, factor.end):
-            moment_us = parse_local(text, zone)
-            if starts_us < moment_us < ends_us:
-                yield moment_us
-
-
-def _local_us(text: str, zone: str) -> int:
-    """Return a local time as a moment; of a time that the clocks skip or show twice, one that is near."""
-    try:
-        return parse_local(text, zone)
-    except ValueError:
-        return parse_local(f"{text[:11]}00:00", zone) + parse_hour(text[11:]) * 60_000_000
+    of_days = (span.local_us(day, text) for day in span.days() for text in arrivals.profile.day)
+    of_factors = (
+        parse_local(text, span.zone) for factor in arrivals.factors for text in (factor.start, factor.end)
+    )
+    for moment_us in (*of_days, *of_factors):
+        if span.starts_us < moment_us < span.horizon_us:
+            yield moment_us
 
 
 def _weight(arrivals: Poisson, moment_us: int, zone: str) -> float:
@@ -173,9 +157,7 @@ def _mean_of_day(profile: Profile) -> float:
     return float(np.dot(lengths, list(profile.day.values())) / (24 * 60))
 
 
-def _beginnings(flash: Flash, starts_us: int, ends_us: int, zone: str) -> Sequence[int]:
+def _beginnings(flash: Flash, span: Span) -> Sequence[int]:
     if not flash.daily:
-        return [parse_local(flash.start, zone)]
-    day, last = local_time(starts_us, zone).date(), local_time(ends_us, zone).date()
-    days = [day + timedelta(days=number) for number in range((last - day).days + 1)]
-    return [_local_us(f"{day}T{flash.start}", zone) for day in days]
+        return [parse_local(flash.start, span.zone)]
+    return [span.local_us(day, flash.start) for day in span.days(before=0, after=0)]

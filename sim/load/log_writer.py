@@ -1,7 +1,7 @@
 """Write the log of a study as it comes: numbers into a table of DuckDB, texts only when all is there.
 
-A row in memory is a dozen numbers. Names, request numbers and attributes are put together by the database while it
-writes the Parquet file; so a log of any length takes the same memory, and no Python per row.
+A row in memory is a dozen numbers. Names, request numbers and attributes are put together by the database
+while it writes the Parquet file; so a log of any length takes the same memory, and no Python per row.
 """
 
 from collections.abc import Iterator, Sequence
@@ -102,7 +102,7 @@ class LogWriter:
     @classmethod
     @contextmanager
     def opened(cls, plan: LoadPlan, path: Path) -> Iterator["LogWriter"]:
-        """Open a writer; what it needs meanwhile lies in a hidden folder beside *path*, and goes at the end."""
+        """Open a writer; what it needs meanwhile lies in a hidden folder beside *path*, for as long."""
         import duckdb  # noqa: PLC0415 - half of the start-up time
 
         with TemporaryDirectory(prefix=".log-", dir=path.parent) as own:
@@ -145,7 +145,7 @@ class LogWriter:
             self._insert()
 
     def finish(self) -> None:
-        """Write the log: Parquet, sorted by case and within it by end; the same cases give the same octets."""
+        """Write the log: Parquet, by case and within it by end; the same cases give the same octets."""
         self._insert()
         quoted = "'" + str(self.path).replace("'", "''") + "'"
         number = f"{_NUMBER}::VARCHAR"

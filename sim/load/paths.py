@@ -26,10 +26,10 @@ class CaseKind:
 
 @dataclass(frozen=True, slots=True)
 class Queueing:
-    """How people queue at a kind of station: the retry rule of callers it refuses, and of those who wait too long.
+    """How people queue at a kind of station, and when they try again.
 
-    *retry* is what callers do while it is down, NONE if they wait in its queue. *time_out* tells that those who
-    wait leave after a drawn time, and then do as *after_time_out* says, NONE: they are gone.
+    *retry* is what callers do while it is down, NONE if they wait in its queue. *time_out* tells that those
+    who wait leave after a drawn time, and then do as *after_time_out* says, NONE: they are gone.
     """
 
     retry: int = NONE

@@ -1,4 +1,4 @@
-"""The plan of a study: the network that its cases go through, and all that is drawn for them, by one function."""
+"""The plan of a study: the network of its cases, and all that is drawn for them, by one function."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from sim.load.network import Network
 from sim.load.paths import CaseKind
 from sim.load.rehearsal import RowTemplate
 from sim.load.study import Arrivals, FixedTimes, Flash, Poisson, Study
+from sim.load.timeline import Span
 from sim.streams import Streams
 
 CASES_OF_A_WINDOW = 8_000
@@ -45,8 +46,8 @@ class LoadPlan:
     """A study made ready to be played.
 
     *kinds* tells by the beginning of a program whose it is. *templates* are the rows by the number that the
-    engines record as outcome. *laws* are those of all times that programs name. *office_shares* are the shares
-    of the citizens up to each office.
+    engines record as outcome. *laws* are those of all times that programs name. *office_shares* are the
+    shares of the citizens up to each office.
     """
 
     study: Study
@@ -79,10 +80,10 @@ class LoadPlan:
 
 
 def draw_cases(plan: LoadPlan, seed: int, replication: int) -> Iterator[DrawnCases]:
-    """Yield all cases of a replication in the order of arrival; the same *seed* and number give the same ones.
+    """Yield all cases of a replication in the order of arrival; *seed* and number tell which.
 
-    Everything is drawn for the n-th person of a stream from random streams of that stream's own, named by what
-    they are for. So another rate, another staffing or another stream changes nothing of it.
+    Everything is drawn for the n-th person of a stream from random streams of that stream's own, named by
+    what they are for. So another rate, another staffing or another stream changes nothing of it.
     """
     streams = Streams(seed)
     sources = [_Drawer.of(plan, stream, streams, replication) for stream in plan.streams]
@@ -138,7 +139,7 @@ class _Drawer:
         )
 
     def _times(self, program: Column) -> Any:
-        """Return a table of the times of each case; all times of a stream are drawn for each of its people."""
+        """Return a table of the times of each case; all times of a stream are drawn for all its people."""
         layouts = self.plan.network.programs.layouts
         drawn = {
             name: draw_many_us(self.plan.laws[name], stream, len(program))
@@ -155,11 +156,12 @@ class _Drawer:
 def _source(plan: LoadPlan, stream: Stream, chance: Any) -> tuple[Source, float]:
     """Return where the arrivals of *stream* come from, and roughly how many they are."""
     arrivals, load = stream.arrivals, plan.study.load
+    span = Span(plan.starts_us, plan.ends_us, plan.zone)
     if isinstance(arrivals, Poisson):
-        intensity = poisson_intensity(arrivals, plan.starts_us, plan.ends_us, plan.zone, load)
+        intensity = poisson_intensity(arrivals, span, load)
         return PoissonSource(intensity, chance), intensity.total
     if isinstance(arrivals, Flash):
-        moments = flash_moments_us(arrivals, plan.starts_us, plan.ends_us, plan.zone, load, chance)
+        moments = flash_moments_us(arrivals, span, load, chance)
     else:
         known = _known_moments(plan, stream)
         moments = scaled_moments_us(known, arrivals.scale * load, chance)

@@ -1,4 +1,4 @@
-"""Make a study ready to be played: its world filled in, its kinds of citizens rehearsed, its programs written."""
+"""Make a study ready to be played: fill in its world, rehearse its citizens, write its programs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ OF_EACH_OFFICE = frozenset({"workstation", "registrar", "desk"})
 MOST_SLOTS = 20_000_000
 
 
-def prepare(
+def prepare(  # noqa: PLR0913 - what a plan is made from
     study: Study,
     world: WorldPlan,
     pack: Pack,
@@ -39,8 +39,8 @@ def prepare(
 ) -> LoadPlan:
     """Return the plan of *study* in *world*.
 
-    *place* names the study in errors, *moments_us* has the arrivals of its traces by their id. A *rehearsal* of
-    the same world, from an earlier call, saves time. Raises InputError for a study that cannot be played.
+    *place* names the study in errors, *moments_us* has the arrivals of its traces by their id. A *rehearsal*
+    of the same world, from an earlier call, saves time. Raises InputError for a study that cannot be played.
     """
     world = changed_world(study, world)
     span = check_study(study, world, pack, place)

@@ -1,8 +1,9 @@
-"""Learn from the actors what becomes of a kind of citizen: one of them is played, with every decision made for real.
+"""Learn from the actors what becomes of a kind of citizen: one is played, every decision is real.
 
-A study with a million citizens has a few dozen kinds of them (service, path, trait), and what the actors decide is
-the same for all of a kind, but for what the moment brings: a cut-off that has passed, no slot left, a registry that
-does not answer. Each of these is rehearsed too. So no route, reason or attribute of a study is written a second time.
+A study with a million citizens has a few dozen kinds of them (service, path, trait), and what the actors
+decide is the same for all of a kind, but for what the moment brings: a cut-off that has passed, no slot left,
+a registry that does not answer. Each of these is rehearsed too. So no route, reason or attribute of a study
+is written a second time.
 """
 
 import json
@@ -62,7 +63,8 @@ class Turn(StrEnum):
 class RowTemplate:
     """What all rows have in common that a kind of citizen leaves at one step.
 
-    *fixed* are attributes with their values, *moving* the names of those that each case gives a value of its own.
+    *fixed* are attributes with their values, *moving* the names of those that each case gives a value of its
+    own.
     """
 
     step: str

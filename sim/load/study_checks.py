@@ -1,4 +1,4 @@
-"""Check a study before it is played: every name it uses must exist, every time and moment must be possible."""
+"""Check a study before it is played: every name must exist, every time and moment must be possible."""
 
 from collections.abc import Iterable
 from typing import NoReturn

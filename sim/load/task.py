@@ -1,6 +1,7 @@
-"""One replication as a piece of work: small enough to be sent to another process or machine, and always the same.
+"""One replication as a piece of work: small enough to be sent away, and always the same.
 
-A task carries the study and where to find its pack, no plan: whoever plays it prepares the plan once and keeps it.
+A task carries the study and where to find its pack, no plan: whoever plays it prepares the plan once and
+keeps it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -68,7 +69,7 @@ class Task:
     from_us: int
 
 
-def source_of(  # noqa: PLR0913 - what a plan is made from
+def source_of(  # noqa: PLR0913, PLR0917 - what a plan is made from
     study: Study,
     world: WorldPlan,
     pack: str,

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from conformance.calendar import WEEKDAYS, WorkingCalendar, local_time, parse_hour, parse_local
+from conformance.calendar import (
+    WEEKDAYS,
+    WorkingCalendar,
+    local_time,
+    minute_us,
+    parse_hour,
+    parse_local,
+)
 from sim.durations import parse_duration_us
 from sim.load.network import Change, HoursTable, SlotTime
 from sim.load.programs import NONE
 from sim.load.state import NEVER
 from sim.load.study import Slots, StationStudy, WhenDown
-
-_MINUTE_US = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +27,21 @@ class Span:
     horizon_us: int
     zone: str
 
-    def local_us(self, day_us: int, text: str) -> int:
-        """Return the local time *text* on the local day of *day_us*; one that the clocks skip, as if they had not."""
-        day = local_time(day_us, self.zone).date()
-        try:
-            return parse_local(f"{day}T{text}", self.zone)
-        except ValueError:
-            return parse_local(f"{day}T00:00", self.zone) + parse_hour(text) * _MINUTE_US
-
-    def days_us(self, before: int = 1, after: int = 1) -> Iterator[int]:
-        """Yield the beginning of each local day, some days before and after the span too."""
+    def days(self, before: int = 1, after: int = 1) -> Iterator[date]:
+        """Yield each local day of the span, and some days before and after it."""
         day = local_time(self.starts_us, self.zone).date() - timedelta(days=before)
         last = local_time(self.horizon_us, self.zone).date() + timedelta(days=after)
         while day <= last:
-            yield parse_local(f"{day}T00:00", self.zone)
+            yield day
             day += timedelta(days=1)
+
+    def local_us(self, day: date, text: str) -> int:
+        """Return the moment of the time *text* on a local *day*; one that the clocks skip is near it."""
+        return minute_us(day, parse_hour(text), self.zone)
+
+    def days_us(self, before: int = 1, after: int = 1) -> Iterator[int]:
+        """Yield the beginning of each local day, some days before and after the span too."""
+        return (self.local_us(day, "00:00") for day in self.days(before, after))
 
 
 def hours_table(calendar: WorkingCalendar, span: Span) -> HoursTable:
@@ -45,9 +50,9 @@ def hours_table(calendar: WorkingCalendar, span: Span) -> HoursTable:
     return HoursTable(
         open_us=tuple(_intervals(calendar, first_us, span.horizon_us)),
         days=tuple(
-            (day_us, NONE if closes_us is None else closes_us)
-            for day_us in span.days_us()
-            for closes_us in [calendar.closes_us(calendar.local_day(day_us))]
+            (span.local_us(day, "00:00"), NONE if closes_us is None else closes_us)
+            for day in span.days()
+            for closes_us in [calendar.closes_us(day)]
         ),
     )
 
@@ -65,7 +70,7 @@ def _intervals(calendar: WorkingCalendar, first_us: int, horizon_us: int) -> Ite
 def station_changes(
     station: StationStudy, servers: int, calendar: WorkingCalendar | None, span: Span
 ) -> tuple[Change, ...]:
-    """Return how many of the *servers* of a station are on duty, from when on, and when it refuses callers."""
+    """Return how many *servers* of a station are on duty, from when on, and when it refuses callers."""
     open_us = [] if calendar is None else list(_intervals(calendar, next(span.days_us()), span.horizon_us))
     shifts = list(_shifts(station, span))
     outages = [
@@ -90,24 +95,21 @@ def station_changes(
 
 
 def _shifts(station: StationStudy, span: Span) -> Iterator[tuple[int, int, int]]:
-    for day_us in span.days_us() if station.shifts else ():
-        weekday = WEEKDAYS[local_time(day_us, span.zone).weekday()]
+    for day in span.days() if station.shifts else ():
         for shift in station.shifts:
-            if weekday in shift.days:
-                begins_us, ends_us = span.local_us(day_us, shift.start), span.local_us(day_us, shift.end)
-                yield begins_us, ends_us, shift.servers
+            if WEEKDAYS[day.weekday()] in shift.days:
+                yield span.local_us(day, shift.start), span.local_us(day, shift.end), shift.servers
 
 
 def slot_times(slots: Slots, doctors: int, calendar: WorkingCalendar, span: Span) -> tuple[SlotTime, ...]:
-    """Return the slots of *doctors* doctors of an office, on each working day that can be booked in the span."""
+    """Return the slots of *doctors* doctors, on each working day that can be booked in the span."""
     first_us, every_us = parse_duration_us(slots.first), parse_duration_us(slots.every)
     times: list[SlotTime] = []
-    for day_us in span.days_us(before=0, after=slots.days_ahead + 1):
-        opens_us = calendar.opens_us(calendar.local_day(day_us))
+    for day in span.days(before=0, after=slots.days_ahead + 1):
+        opens_us = calendar.opens_us(day)
         if opens_us is None:
             continue
-        day = local_time(day_us, span.zone).date() - timedelta(days=slots.days_ahead)
-        known_us = span.local_us(parse_local(f"{day}T00:00", span.zone), slots.opens_at)
+        known_us = span.local_us(day - timedelta(days=slots.days_ahead), slots.opens_at)
         for number in range(slots.per_day):
             begins_us = opens_us + first_us + number * every_us
             if calendar.is_open(begins_us):

@@ -1,7 +1,7 @@
 """Play many tasks: one after another, on the cores of this machine, or on the machines of a cluster.
 
-What comes out is the same wherever it is played; only the order in which it comes differs. A worker that dies is
-replaced, and what it had in hand is played again.
+What comes out is the same wherever it is played; only the order in which it comes differs. A worker that dies
+is replaced, and what it had in hand is played again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,8 @@ def play_tasks(
 ) -> Iterator[Numbered]:
     """Yield what each of *tasks* came to, as soon as it is known.
 
-    *warn* hears of workers that died. Raises InputError for a cluster that cannot be reached or has no workers.
+    *warn* hears of workers that died. Raises InputError for a cluster that cannot be reached or has no
+    workers.
     """
     if force.cluster is not None:
         yield from _on_cluster(tasks, force.cluster)
@@ -46,7 +47,7 @@ def play_tasks(
 
 
 def _on_cores(tasks: Sequence[Task], jobs: int, warn: Callable[[str], None] | None) -> Iterator[Numbered]:
-    """Play on the cores of this machine: threads for the compiled loop, which holds no lock; otherwise processes."""
+    """Play on the cores of this machine: threads for the compiled loop, which holds no lock, or processes."""
     from joblib import Parallel, delayed  # noqa: PLC0415 - heavy
     from joblib.externals.loky.process_executor import TerminatedWorkerError  # noqa: PLC0415
 
