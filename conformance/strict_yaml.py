@@ -45,7 +45,11 @@ def decode_yaml(text: str, type_: type[T], place: str) -> T:
         raise _syntax_error(place, error) from None
     if node is None:
         raise InputError(place, "", "an empty file", "a YAML document")
-    plain = _plain(node, place, "")
+    return convert_plain(_plain(node, place, ""), type_, place)
+
+
+def convert_plain(plain: Any, type_: type[T], place: str) -> T:
+    """Return plain data as *type_*; *place* names their source in the InputError for data that do not fit."""
     try:
         return msgspec.convert(plain, type_, strict=True)
     except msgspec.ValidationError as error:

@@ -7,7 +7,7 @@ import numpy as np
 
 from conformance.fit_results import OfficeFit, ServerFit
 from scenarios.fit_rows import Busy, FitRows
-from sim.load.preparation import OF_EACH_OFFICE
+from sim.load.study_checks import OF_EACH_OFFICE
 from sim.plan_checks import DECISION_STATIONS, STATIONS_OF_STEPS
 
 HELD_FOR_THE_VISIT = frozenset({"desk"})

@@ -32,10 +32,10 @@ from scenarios.suite_reader import load_named_pack, load_world
 from scenarios.time_fits import LEAST_ROWS, fit_time
 from scenarios.trait_fits import fit_traits
 from sim.laws import Law
-from sim.load.paths import APPOINTMENT
 from sim.load.preparation import prepare
 from sim.load.rehearsal import Rehearsal
 from sim.load.study import MOST_OFFICES
+from sim.load.study_checks import APPOINTMENT
 from sim.plan import WorldPlan
 from sim.plan_checks import PATHS, STATIONS_OF_STEPS
 

@@ -12,10 +12,12 @@ from conformance.calendar import local_time, parse_local
 from conformance.errors import InputError, nearest_name
 from conformance.norms import StepDuration
 from conformance.pack import Pack
-from conformance.strict_yaml import read_yaml
+from conformance.strict_yaml import convert_plain, read_yaml
 from scenarios.suite_reader import load_named_pack, load_world
 from sim.durations import parse_duration_us
+from sim.load.preparation import changed_world
 from sim.load.study import Study, Trace
+from sim.load.study_checks import check_study
 from sim.load.task import KnownLimit, PlanSource, source_of
 from sim.plan import WorldPlan
 
@@ -66,6 +68,7 @@ def read_study(path: Path) -> ReadyStudy:
     study = read_yaml(path, Study)
     pack, pack_name = load_named_pack(path, study.pack)
     world = load_world(path, study.world, pack)
+    check_study(study, changed_world(study, world), pack, str(path))
     limits = limits_of(pack, study, str(path))
     moments = {
         arrivals.id: _traced(path, arrivals, study, pack)
@@ -117,24 +120,17 @@ def with_parameter(study: Study, name: str, value: float, place: str) -> Study:
         places = [inner for at in places for inner in _parts(at, part, name, place)]
     for at in places:
         _set_number(at, last, value, name, place)
-    try:
-        return msgspec.convert(plain, Study)
-    except msgspec.ValidationError as error:
-        raise InputError(
-            place, f"sweep: {name} = {value:g}", str(error), "a study that can be played"
-        ) from None
+    return convert_plain(plain, Study, f"{place}: sweep to {value:g}")
 
 
 def _set_number(at: Any, last: str, value: float, name: str, place: str) -> None:
     if not isinstance(at, dict):
-        raise InputError(place, "sweep.parameter", f"no number at {name}", "the place of a number")
+        raise InputError(place, "sweep.parameter", f"no number at {name!r}", "the place of a number")
     known = at.get(last)
     if isinstance(known, bool) or not isinstance(known, int | float | None):
         raise InputError(place, "sweep.parameter", f"no number at {name}", "the place of a number")
     if last not in at:
-        raise InputError(
-            place, "sweep.parameter", f"nothing at {name}", "a place in the study", nearest_name(last, at)
-        )
+        raise _no_place(place, f"nothing at {name!r}", last, list(at))
     at[last] = int(value) if float(value).is_integer() and not isinstance(known, float) else value
 
 
@@ -147,10 +143,14 @@ def _parts(at: Any, part: str, name: str, place: str) -> list[Any]:
         named = [(str(one.get("id") or one.get("name")), one) for one in elements if isinstance(one, dict)]
     found = [inner for known, inner in named if fnmatchcase(known, part)]
     if not found:
-        found_text, names = f"nothing at {part} in {name}", [known for known, _ in named]
-        nearest = nearest_name(part, names)
-        raise InputError(place, "sweep.parameter", found_text, "a place in the study", nearest)
+        raise _no_place(place, f"nothing at {part!r} in {name!r}", part, [known for known, _ in named])
     return found
+
+
+def _no_place(place: str, found: str, part: str, names: list[str]) -> InputError:
+    known = f": {', '.join(names[:12])}" if names else ""
+    expected = f"a place that the study has{known}"
+    return InputError(place, "sweep.parameter", found, expected, nearest_name(part, names))
 
 
 def _traced(path: Path, trace: Trace, study: Study, pack: Pack) -> Any:

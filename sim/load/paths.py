@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from conformance.log import OK
 from sim.load.programs import NONE, Draft, Label, Op, Programs
 from sim.load.rehearsal import RowTemplate, Turn
+from sim.load.study_checks import APPOINTMENT
 from sim.plan import CitizenPlan
-
-APPOINTMENT = "doctor-appointment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,14 @@ from sim.durations import parse_duration_us
 from sim.laws import Law
 from sim.load.blocks import Column
 from sim.load.network import Change, CutoffRule, Kind, Network, RetryRule, SlotTime
-from sim.load.paths import APPOINTMENT, CaseKind, Queueing, Writer
+from sim.load.paths import CaseKind, Queueing, Writer
 from sim.load.plan import LoadPlan, Stream
 from sim.load.programs import NONE, Programs
 from sim.load.rehearsal import Rehearsal
 from sim.load.study import Arrivals, Office, RetryPlan, Slots, StationStudy, Study, WhenDown
-from sim.load.study_checks import check_study
+from sim.load.study_checks import books_slots, check_study, is_per_office
 from sim.load.timeline import Span, hours_table, slot_times, station_changes
 from sim.plan import CitizenPlan, LateRequests, WorldPlan
-
-OF_EACH_OFFICE = frozenset({"workstation", "registrar", "desk"})
-"""Stations that each office has of its own, unless the study says otherwise."""
 
 MOST_SLOTS = 20_000_000
 
@@ -131,7 +128,7 @@ class _Preparation:
         for name, default in self.world.stations.items():
             station = self._station(name)
             servers = default.servers if station.servers is None else station.servers
-            per_office = station.per == "office" or (station.per is None and name in OF_EACH_OFFICE)
+            per_office = is_per_office(self.study, name)
             if servers is None and not station.shifts:
                 kinds.append(Kind(name, None, per_office))
                 continue
@@ -233,10 +230,18 @@ class _Preparation:
         for name, citizen in [*citizens, ("", CitizenPlan())]:
             kind = CaseKind(arrivals.service, arrivals.path, name)
             if (kind, citizen) not in programs:
-                programs[kind, citizen] = writer.add(kind, citizen)
+                programs[kind, citizen] = self._program(writer, kind, citizen)
             begins.append(programs[kind, citizen])
         shares = (*accumulate(trait.share for trait in traits), 1.0)
         return Stream(arrivals, tuple(begins), shares, self.moments_us.get(arrivals.id))
+
+    def _program(self, writer: Writer, kind: CaseKind, citizen: CitizenPlan) -> int:
+        try:
+            return writer.add(kind, citizen)
+        except InputError as error:
+            inside = f"traits.{kind.trait}" if kind.trait else "arrivals"
+            found = f"{error.found} for {kind.service} on the {kind.path} path"
+            raise InputError(self.place, inside, found, error.expected, error.nearest) from None
 
     def _slots(
         self, offices: tuple[Office, ...], calendar: WorkingCalendar
@@ -244,13 +249,15 @@ class _Preparation:
         """Return how many doctors each office has, and the slots of the largest of them."""
         slots = self.study.slots or Slots()
         doctors = tuple(slots.doctors if o.doctors is None else o.doctors for o in offices)
-        if not any(arrivals.service == APPOINTMENT for arrivals in self.study.arrivals):
+        if not books_slots(self.study):
             return doctors, ()
-        times = slot_times(slots, max(doctors), calendar, self.span)
-        if len(times) * len(offices) > MOST_SLOTS:
-            found = f"{len(times) * len(offices)} slots"
-            raise InputError(self.place, "slots", found, f"at most {MOST_SLOTS} in all offices together")
-        return doctors, times
+        days = len(list(self.span.days(before=0, after=slots.days_ahead + 1)))
+        most = days * slots.per_day * max(doctors) * len(offices)
+        if most > MOST_SLOTS:
+            raise InputError(
+                self.place, "slots", f"{most} slots", f"at most {MOST_SLOTS} in all offices together"
+            )
+        return doctors, slot_times(slots, max(doctors), calendar, self.span)
 
 
 def when_down(name: str, station: StationStudy) -> WhenDown:

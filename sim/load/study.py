@@ -7,7 +7,6 @@ and moments are local in the zone of the pack.
 import msgspec
 
 from conformance.errors import UnfitValue
-from sim.durations import parse_duration_us
 from sim.laws import Law
 from sim.load.study_arrivals import Arrivals, Factor, FixedTimes, Flash, Poisson, Profile, Trace
 from sim.load.study_stations import (
@@ -20,8 +19,8 @@ from sim.load.study_stations import (
     TimeOut,
     WhenDown,
 )
-from sim.load.study_values import require_weights
-from sim.plan import CitizenPlan, LateRequests, Plan
+from sim.load.study_values import duration_us, require_name, require_weights
+from sim.plan import CitizenPlan, LateRequests, Plan, RequestFlaw
 
 __all__ = [
     "Arrivals",
@@ -60,13 +59,16 @@ class Trait(Plan, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a share that is none, and what needs a person known by name."""
+        """Refuse a share that is none, and what needs a person known by name or the request of another."""
+        require_name(self.id, "the id")
         if not 0 <= self.share <= 1:
             raise UnfitValue(f"the share {self.share}", "0 to 1")
         plain = CitizenPlan()
         for name in ("person", "retry", "looks_again"):
             if getattr(self.citizen, name) != getattr(plain, name):
                 raise UnfitValue(f"{name} in a study", "traits that need no person known by name")
+        if self.citizen.request in {RequestFlaw.REPLAYED, RequestFlaw.REUSED_ID}:
+            raise UnfitValue(f"{self.citizen.request} in a study", "traits that need no other case")
 
 
 class Targets(Plan, frozen=True, kw_only=True):
@@ -86,8 +88,8 @@ class Targets(Plan, frozen=True, kw_only=True):
             raise UnfitValue(f"the share {self.share}", "more than 0, at most 1")
         if not 0.5 <= self.confidence < 1:
             raise UnfitValue(f"the confidence {self.confidence}", "0.5 up to less than 1")
-        for text in self.limits.values():
-            parse_duration_us(text)
+        for name, text in self.limits.items():
+            duration_us(name, text)
 
 
 class Stop(Plan, frozen=True, kw_only=True):
@@ -126,12 +128,21 @@ class Sweep(Plan, frozen=True, kw_only=True):
         """Refuse a sweep over nothing."""
         if not 1 <= len(self.values) <= 200:
             raise UnfitValue(f"{len(self.values)} values", "1 to 200")
+        if len(set(self.values)) < len(self.values):
+            raise UnfitValue(", ".join(f"{value:g}" for value in self.values), "each value once")
+        if self.parameter.partition(".")[0] in {"replications", "stop", "sweep", "costs"}:
+            found = f"a sweep over {self.parameter}"
+            raise UnfitValue(found, "a number that changes what is played, like load")
 
 
 class Costs(Plan, frozen=True, kw_only=True):
     """What one server more costs, by station; 1 where nothing is said. Used to compare staffings."""
 
     servers: dict[str, float] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse costs that are none."""
+        require_weights([*self.servers.values()], may_be_none=True)
 
 
 class Study(Plan, frozen=True, kw_only=True):
@@ -170,12 +181,11 @@ class Study(Plan, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse numbers that no study has."""
-        for text in (self.lasts, self.drain):
-            parse_duration_us(text)
-        if parse_duration_us(self.lasts) <= 0:
-            raise UnfitValue(f"lasts: {self.lasts}", "a time longer than none")
-        if self.warm_up not in {"auto", "none"}:
-            parse_duration_us(self.warm_up)
+        require_name(self.study, "the name")
+        lasts_us = duration_us("lasts", self.lasts, least_us=1)
+        duration_us("drain", self.drain)
+        if self.warm_up not in {"auto", "none"} and duration_us("warm_up", self.warm_up) >= lasts_us:
+            raise UnfitValue(f"warm_up: {self.warm_up}", f"auto, none, or less than it lasts, {self.lasts}")
         if not 1 <= self.replications <= 10_000:
             raise UnfitValue(f"{self.replications} replications", "1 to 10000")
         offices = self.offices if isinstance(self.offices, int) else len(self.offices)

@@ -4,11 +4,11 @@ import msgspec
 
 from conformance.calendar import WEEKDAYS
 from conformance.errors import UnfitValue
-from sim.durations import parse_duration_us
-from sim.load.study_values import minute_of_day, refuse_unknown, require_weights
+from sim.load.study_values import duration_us, minute_of_day, refuse_unknown, require_name, require_weights
 from sim.plan import Plan
 
 MOST_PRIORITIES = 9
+MOST_OF_A_CROWD = 20_000_000
 
 
 class Profile(Plan, frozen=True, kw_only=True):
@@ -24,7 +24,8 @@ class Profile(Plan, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse what is no time of day, no weekday, and weights that leave no time to come."""
         for text in self.day:
-            minute_of_day(text)
+            if minute_of_day(text) == 24 * 60:
+                raise UnfitValue(text, "a time of day before 24:00")
         refuse_unknown(self.week, WEEKDAYS, "a weekday")
         require_weights([*self.day.values()])
         require_weights([self.week.get(day, 1.0) for day in WEEKDAYS])
@@ -57,7 +58,8 @@ class _Arrivals(Plan, frozen=True, kw_only=True, tag_field="kind"):
     scale: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse a priority or a scale that cannot be."""
+        """Refuse a name, a priority or a scale that cannot be."""
+        require_name(self.id, "the id")
         if not 0 <= self.priority <= MOST_PRIORITIES - 1:
             raise UnfitValue(f"the priority {self.priority}", f"0 to {MOST_PRIORITIES - 1}")
         require_weights([self.scale], may_be_none=True)
@@ -90,10 +92,11 @@ class Flash(_Arrivals, frozen=True, kw_only=True, tag="flash"):
     def __post_init__(self) -> None:
         """Refuse a crowd that cannot be."""
         super().__post_init__()
-        if not 0 <= self.count <= 100_000_000:
-            raise UnfitValue(f"{self.count} people", "0 to 100000000")
-        if parse_duration_us(self.half_life) <= 0:
-            raise UnfitValue(self.half_life, "a time longer than none")
+        if not 0 <= self.count <= MOST_OF_A_CROWD:
+            raise UnfitValue(f"{self.count} people", f"0 to {MOST_OF_A_CROWD}")
+        duration_us("half_life", self.half_life, least_us=1)
+        if self.daily:
+            minute_of_day(self.start)
 
 
 class FixedTimes(_Arrivals, frozen=True, kw_only=True, tag="times"):
@@ -104,8 +107,10 @@ class FixedTimes(_Arrivals, frozen=True, kw_only=True, tag="times"):
     def __post_init__(self) -> None:
         """Refuse what is no time."""
         super().__post_init__()
+        if not 1 <= len(self.times) <= 100_000:
+            raise UnfitValue(f"{len(self.times)} times", "1 to 100000")
         for text in self.times:
-            parse_duration_us(text)
+            duration_us("times", text)
 
 
 class Trace(_Arrivals, frozen=True, kw_only=True, tag="trace"):

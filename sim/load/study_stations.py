@@ -6,10 +6,19 @@ import msgspec
 
 from conformance.calendar import WEEKDAYS
 from conformance.errors import UnfitValue, nearest_name
-from sim.durations import parse_duration_us
 from sim.laws import Law
-from sim.load.study_values import minute_of_day, refuse_unknown, require_servers, require_weights
-from sim.plan import Plan
+from sim.load.study_values import (
+    MOST_SERVERS,
+    duration_us,
+    minute_of_day,
+    refuse_unknown,
+    require_name,
+    require_servers,
+    require_weights,
+)
+from sim.plan import MIN_PAUSE_US, Plan
+
+MOST_DOCTORS = 1_000
 
 
 class WhenDown(StrEnum):
@@ -29,9 +38,9 @@ class RetryPlan(Plan, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse tries without a pause, and pauses that shrink."""
-        if parse_duration_us(self.first) < 100_000:
-            raise UnfitValue(self.first, "at least 100 ms")
-        parse_duration_us(self.longest)
+        first_us = duration_us("first", self.first, least_us=MIN_PAUSE_US)
+        if duration_us("longest", self.longest) < first_us:
+            raise UnfitValue(f"{self.longest} as the longest pause", f"not less than the first, {self.first}")
         if not 1 <= self.factor <= 100:
             raise UnfitValue(f"the factor {self.factor}", "1 to 100")
         if not 0 <= self.attempts <= 100:
@@ -49,6 +58,8 @@ class Shift(Plan, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse a shift that cannot be."""
         refuse_unknown(self.days, WEEKDAYS, "a weekday")
+        if not self.days:
+            raise UnfitValue("no days", "at least one weekday")
         if minute_of_day(self.start) >= minute_of_day(self.end):
             raise UnfitValue(f"{self.start} to {self.end}", "a beginning before the end, on one day")
         require_servers(self.servers, least=0)
@@ -63,8 +74,7 @@ class Outage(Plan, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse an outage without length."""
-        if parse_duration_us(self.lasting) <= 0:
-            raise UnfitValue(self.lasting, "a time longer than none")
+        duration_us("lasting", self.lasting, least_us=1)
         require_servers(self.servers, least=0)
 
 
@@ -106,6 +116,14 @@ class StationStudy(Plan, frozen=True, kw_only=True):
             require_servers(self.servers, least=1)
         if self.per not in {None, "office", "all"}:
             raise UnfitValue(repr(self.per), "office, or all", nearest_name(str(self.per), ["office", "all"]))
+        if self.shifts and not 1 <= sum(shift.servers for shift in self.shifts) <= MOST_SERVERS:
+            found = f"{sum(shift.servers for shift in self.shifts)} servers in all shifts"
+            raise UnfitValue(found, f"1 to {MOST_SERVERS}")
+        if self.retry is not None and self.when_down is WhenDown.QUEUE:
+            raise UnfitValue("a retry of callers who queue", "when_down: retry, or no retry")
+        if self.retry is not None and self.retry.attempts != 0:
+            found = f"{self.retry.attempts} attempts at a station that is down"
+            raise UnfitValue(found, "0: its callers try until it is up")
 
 
 class Office(Plan, frozen=True, kw_only=True):
@@ -118,7 +136,10 @@ class Office(Plan, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse an office that nobody could know."""
+        require_name(self.name, "the name")
         require_weights([self.share], may_be_none=True)
+        if self.doctors is not None and not 0 <= self.doctors <= MOST_DOCTORS:
+            raise UnfitValue(f"{self.doctors} doctors", f"0 to {MOST_DOCTORS}")
         for servers in self.servers.values():
             require_servers(servers, least=1)
 
@@ -141,10 +162,9 @@ class Slots(Plan, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse slots that cannot be."""
         for name in ("doctors", "per_day", "days_ahead"):
-            if not 0 <= getattr(self, name) <= 1_000:
-                raise UnfitValue(f"{getattr(self, name)} {name}", "0 to 1000")
-        parse_duration_us(self.first)
-        parse_duration_us(self.hold)
+            if not 0 <= getattr(self, name) <= MOST_DOCTORS:
+                raise UnfitValue(f"{getattr(self, name)} {name}", f"0 to {MOST_DOCTORS}")
+        duration_us("first", self.first)
+        duration_us("hold", self.hold, least_us=MIN_PAUSE_US)
+        duration_us("every", self.every, least_us=1)
         minute_of_day(self.opens_at)
-        if parse_duration_us(self.every) <= 0:
-            raise UnfitValue(self.every, "a time longer than none")
