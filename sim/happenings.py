@@ -35,7 +35,7 @@ class Happenings:
 
     def _now(self, world: "World", happening: Happening, case: "Case") -> None:
         if happening.do in OUTAGES:
-            self._change(world, happening.do, 1)
+            self.change(world, happening.do, 1)
             world.env.process(self._end(world, happening.do, parse_duration_us(happening.lasting or "0 s")))
             return
         cast, now_us = world.cast, world.now_us
@@ -63,9 +63,10 @@ class Happenings:
 
     def _end(self, world: "World", deed: Deed, lasting_us: int) -> "Process":
         yield world.env.timeout(lasting_us)
-        self._change(world, deed, -1)
+        self.change(world, deed, -1)
 
-    def _change(self, world: "World", deed: Deed, change: int) -> None:
+    def change(self, world: "World", deed: Deed, change: int) -> None:
+        """Begin (1) or end (-1) an outage."""
         self.outages[deed] += change
         cast = world.cast
         cast.gateway.up = not self.is_down(Deed.GATEWAY_DOWN)

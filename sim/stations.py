@@ -19,11 +19,15 @@ Key = tuple[int, str, str]
 
 @dataclass(slots=True)
 class Station:
-    """A named place with *servers* servers; None: as many as are asked for."""
+    """A named place with *servers* servers; None: as many as are asked for.
+
+    While *closed* nobody else is served; whoever is served stays so.
+    """
 
     env: simpy.Environment
     name: str
     servers: int | None
+    closed: bool = False
     _free: list[int] = field(default_factory=list)
     _waiting: list[tuple[Key, int, simpy.Event]] = field(default_factory=list)
     _asked: int = 0
@@ -50,6 +54,15 @@ class Station:
         heapq.heappush(self._free, int(server.rpartition("-")[2]))
         self._dispatch_at_the_end_of_the_moment()
 
+    def close(self) -> None:
+        """Let nobody else be served from now on."""
+        self.closed = True
+
+    def open(self) -> None:
+        """Serve again whoever waits, from the end of this moment on."""
+        self.closed = False
+        self._dispatch_at_the_end_of_the_moment()
+
     @property
     def waiting(self) -> int:
         """Return how many wait now."""
@@ -68,6 +81,6 @@ class Station:
 
     def _dispatch(self, event: simpy.Event) -> None:
         del event
-        while self._free and self._waiting:
+        while self._free and self._waiting and not self.closed:
             _, _, granted = heapq.heappop(self._waiting)
             granted.succeed(heapq.heappop(self._free))

@@ -28,8 +28,6 @@ MAX_PLAY_US = 2 * MAX_DURATION_US
 KEPT_CASES = 2_000
 """Of how many cases, the last ones to come, everything is kept; nothing of a smaller play is put away."""
 
-_FIRST = 0  # SimPy's urgent priority: who arrives at a moment arrives before all else happens
-
 _PATHS: Mapping[str, Callable[[World, Case], Process]] = {
     "portal": play_portal_case,
     "provider": play_provider_case,
@@ -78,7 +76,7 @@ def play_stream(  # noqa: PLR0913 - a world, who comes to it, where to put what 
     world.env.run(until=ended | world.env.timeout(MAX_PLAY_US))
     if not ended.processed:
         raise InputError(f"the play {template.id}", "", "a play longer than 732 days", "shorter times")
-    _close_messages(world)
+    close_messages(world)
     return Totals(
         cases=traffic.arrived,
         answered_by_1414=world.cast.call_centre.answered,
@@ -109,7 +107,7 @@ class Traffic:
             arrives_us = world.play.starts_us + parse_duration_us(plan.arrives)
             self._check(plan, arrives_us)
             if arrives_us > world.now_us:
-                yield self._moment(arrives_us)
+                yield world.moment(arrives_us)
             self._enter(plan)
         if self.under_way:
             self._idle = world.env.event()
@@ -126,13 +124,6 @@ class Traffic:
         people = world.cast.people
         if not people.knows(plan) and len(people) >= MAX_PEOPLE:
             raise InputError(place, "cases", f"{MAX_PEOPLE + 1} people", f"at most {MAX_PEOPLE}")
-
-    def _moment(self, at_us: int) -> simpy.Event:
-        event = self.world.env.event()
-        event._ok = True  # noqa: SLF001 - SimPy has no public way to schedule with a priority of one's own
-        event._value = None  # noqa: SLF001
-        self.world.env.schedule(event, priority=_FIRST, delay=at_us - self.world.now_us)  # type: ignore[arg-type]
-        return event
 
     def _enter(self, plan: CasePlan) -> None:
         world = self.world
@@ -174,7 +165,7 @@ class Traffic:
         self.world.cast.put_away(before_us)
 
 
-def _close_messages(world: World) -> None:
+def close_messages(world: World) -> None:
     """End the gateway's log and put it, with what its signatures are verified by, among the documents."""
     if not len(world.cast.gateway.log):
         return

@@ -30,6 +30,7 @@ from sim.streams import Streams
 Process = Generator[simpy.Event, Any, Any]
 
 _PUBLICATION_US = 12 * 3_600_000_000
+_FIRST = 0  # SimPy's urgent priority: who arrives at a moment arrives before all else happens
 
 
 @dataclass(slots=True)
@@ -144,7 +145,7 @@ class Execution:
 class World:
     """Everything a play needs: time, stations, actors, hours, streams, recorder.
 
-    *first* is the case to which things happen.
+    *first* is the case to which things happen, *admitted* who waits for which opening.
     """
 
     play: Play
@@ -157,6 +158,7 @@ class World:
     stations: dict[str, Station] = field(default_factory=dict)
     happenings: Happenings = field(default_factory=Happenings)
     first: str | None = None
+    admitted: dict[int, list[tuple[str, simpy.Event]]] = field(default_factory=dict)
 
     @property
     def now_us(self) -> int:
@@ -177,6 +179,14 @@ class World:
     def yymmdd(self) -> str:
         """Return the local day as request numbers write it."""
         return self.calendar.local_day(self.now_us).strftime("%y%m%d")
+
+    def moment(self, at_us: int) -> simpy.Event:
+        """Return an event at *at_us*, before all else that happens at that moment."""
+        event = self.env.event()
+        event._ok = True  # noqa: SLF001 - SimPy has no public way to schedule with a priority of one's own
+        event._value = None  # noqa: SLF001
+        self.env.schedule(event, priority=_FIRST, delay=at_us - self.now_us)  # type: ignore[arg-type]
+        return event
 
     def begin(self, case: Case, step: str) -> Execution:
         """Start the execution of a step that can start now."""
@@ -204,8 +214,21 @@ class World:
         return self.hours.admission_us(case.plan.service, self.now_us, late_ones_wait=waits)
 
     def wait_for_admission(self, case: Case) -> Process:
-        """Wait until the provider takes up what arrives now."""
-        yield self.env.timeout(self.admission_us(case) - self.now_us)
+        """Wait until the provider takes up what arrives now; at an opening that is by the names of cases."""
+        at_us = self.admission_us(case)
+        if at_us == self.now_us:
+            yield self.env.timeout(0)
+            return
+        if at_us not in self.admitted:
+            self.env.process(self._admit(at_us))
+        taken_up = self.env.event()
+        self.admitted.setdefault(at_us, []).append((case.id, taken_up))
+        yield taken_up
+
+    def _admit(self, at_us: int) -> Process:
+        yield self.env.timeout(at_us - self.now_us)
+        for _, taken_up in sorted(self.admitted.pop(at_us), key=lambda waiting: waiting[0]):
+            taken_up.succeed()
 
     def wait_for_next_day(self) -> Process:
         """Wait until the opening of the next working day."""
@@ -284,7 +307,7 @@ def build_world(  # noqa: PLR0913 - what a world is made of
         streams=streams,
         cast=assemble(known),
         env=env,
-        hours=Hours(calendar, _cutoffs(pack)),
+        hours=Hours(calendar, cutoffs_s(pack)),
         recorder=recorder,
         first=play.cases[0].id if play.cases else None,
     )
@@ -293,7 +316,8 @@ def build_world(  # noqa: PLR0913 - what a world is made of
     return world
 
 
-def _cutoffs(pack: Pack) -> dict[str, int]:
+def cutoffs_s(pack: Pack) -> dict[str, int]:
+    """Return how many seconds before closing requests are taken, by service; others have no cut-off."""
     return {
         pack.service(service).code: deadline.before_closing_s
         for deadline in pack.deadlines

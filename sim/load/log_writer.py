@@ -55,7 +55,7 @@ COPY (
     SELECT
         'case-' || (100000000 + r.case_number) AS case_id,
         k.service, k.path, t.step, t.unit,
-        concat(s.name, CASE WHEN r.server > 0 THEN concat('-', r.server) END) AS resource,
+        s.name || CASE WHEN r.server > 0 THEN concat('-', r.server) ELSE '' END AS resource,
         r.enabled_us,
         CASE WHEN r.started_us >= 0 THEN r.started_us END AS started_us,
         CASE WHEN r.completed_us >= 0 THEN r.completed_us END AS completed_us,

@@ -21,14 +21,17 @@ from conformance.calendar import WorkingCalendar
 from conformance.errors import InputError
 from conformance.log import Row
 from conformance.pack import Pack
+from sim.hours import next_day_us
+from sim.laws import Constant
 from sim.plan import CasePlan, CitizenPlan, Deed, Happening, LateRequests, Moment, Play, WorldPlan
 from sim.recorder import Recorder
 from sim.signatures import SignatureChoice
 from sim.volume import Traffic
-from sim.world import World, build_world
+from sim.world import World, build_world, cutoffs_s
 
 _CHEAP = PasswordCost(memory_kib=8, passes=1)
 _CASE = "rehearsal"
+_BRISK = Constant(value="1 s")
 _HOUR_US = 3_600_000_000
 
 MOVING = frozenset(
@@ -123,7 +126,7 @@ class Rehearsal:
         recorder = Recorder()
         play = Play(
             id="rehearsal",
-            starts_us=self._starts_us(turn),
+            starts_us=self._starts_us(service, turn),
             cases=(CasePlan(id=_CASE, service=service, path=path, citizen=citizen),),
             world=self._world(turn),
             happenings=_HAPPENINGS[turn](path),
@@ -137,19 +140,30 @@ class Rehearsal:
         return sorted(recorder.rows, key=lambda row: (row.completed_us or 0, row.step))
 
     def _world(self, turn: Turn) -> WorldPlan:
-        """Return the study's world without queues; for whoever is late, one that does not put them off."""
+        """Return the study's world, brisk and without queues; the late are not put off to another day.
+
+        With the study's own times the usual one could be late, or find a slot gone.
+        """
         stations = {name: replace(station, servers=None) for name, station in self.world.stations.items()}
+        steps = {step: dict.fromkeys(laws, _BRISK) for step, laws in self.world.steps.items()}
         late = dict.fromkeys(("portal", "provider"), LateRequests.REFUSE) if turn is Turn.LATE else None
         return replace(
-            self.world, stations=stations, late_requests=self.world.late_requests if late is None else late
+            self.world,
+            stations=stations,
+            steps=steps,
+            decision=dict.fromkeys(self.world.decision, _BRISK),
+            late_requests=self.world.late_requests if late is None else late,
         )
 
-    def _starts_us(self, turn: Turn) -> int:
-        """Return an hour after an opening; for whoever is late, half an hour before closing."""
+    def _starts_us(self, service: str, turn: Turn) -> int:
+        """Return the next day's opening; for the late, the middle of the time after the cut-off."""
         calendar = WorkingCalendar(self.pack.calendar("provider-hours"), self.pack.act.zone)
-        opens_us = calendar.next_open_us(self.near_us)
-        closes_us = calendar.open_until_us(opens_us)
-        return closes_us - _HOUR_US // 2 if turn is Turn.LATE else min(opens_us + _HOUR_US, closes_us)
+        opens_us = next_day_us(calendar, self.near_us)
+        cutoff_s = cutoffs_s(self.pack).get(service)
+        if turn is not Turn.LATE or cutoff_s is None:
+            return opens_us
+        closes_us = calendar.closes_us(calendar.local_day(opens_us)) or opens_us
+        return max(opens_us, closes_us - cutoff_s * 500_000)
 
 
 def _run(world: World, play: Play) -> None:

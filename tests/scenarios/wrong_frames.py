@@ -127,13 +127,13 @@ WRONG = {
     ),
     "sweep frac servers": (
         study(sweep={"parameter": "stations.desk.servers", "values": [2.5]}),
-        "sweep to 2.5",
+        "sweep to 2.5: stations.desk.servers",
         "float",
         None,
     ),
     "sweep 0 servers": (
         study(sweep={"parameter": "stations.desk.servers", "values": [0]}),
-        "sweep to 0",
+        "sweep to 0: stations.desk",
         "0 servers",
         None,
     ),
@@ -151,7 +151,12 @@ WRONG = {
         "nothing at 'registrar' in 'stations.registrar.servers'",
         None,
     ),
-    "sweep null": (study(sweep={"parameter": "question", "values": [1, 2]}), "sweep to 1", "int", None),
+    "sweep null": (
+        study(sweep={"parameter": "question", "values": [1, 2]}),
+        "sweep to 1: question",
+        "int",
+        None,
+    ),
     "sweep replications": (
         study(sweep={"parameter": "replications", "values": [1, 2]}),
         "sweep",
