@@ -8,6 +8,7 @@ import heapq
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -343,5 +344,6 @@ def _columns(cases: list[PlayedCase]) -> PlayedCases:
 
 def _transposed(table: type[Any], entries: Sequence[tuple[int, ...]]) -> Any:
     """Return *entries* as the columns of *table*."""
-    columns = np.array(entries, np.int64).reshape(len(entries), len(table.__slots__)).T
+    shape = len(entries), len(table.__slots__)
+    columns = np.fromiter(chain.from_iterable(entries), np.int64, shape[0] * shape[1]).reshape(shape).T
     return table(*(np.ascontiguousarray(column) for column in columns))

@@ -26,6 +26,10 @@ class Moments(simpy.Environment):
         heapq.heappush(self._queue, (at_us, rank, next(self._eid), event))  # type: ignore[misc]
         return event
 
+    def is_last_of_moment(self) -> bool:
+        """Tell whether no other event comes now."""
+        return not self._queue or self._queue[0][0] > self.now_us
+
     def touch(self, station: "Station") -> None:
         """Note that a station has something to give out at the end of the moment, unless its duty is over."""
         if not station.touched and station.waiting and station.free:
@@ -97,7 +101,7 @@ class Station:
             and self.free[0] <= self.servers
             and not self.waiting
             and not self.env.touched
-            and self.env.peek() > self.env.now_us
+            and self.env.is_last_of_moment()
         )
 
     def serve(self) -> None:
