@@ -10,6 +10,8 @@ from conformance.log_store import quoted
 if TYPE_CHECKING:
     import duckdb
 
+_QUARTER_US = 900_000_000
+
 
 class Group(NamedTuple):
     """A service and a path, by which figures are kept apart."""
@@ -42,25 +44,26 @@ class CaseCounts:
 def count_cases(table: CaseTable) -> CaseCounts:
     """Return the counts of *table*; they are exact whatever the size."""
     database = table.database
-    cases, excluded = _rows(database, "SELECT count(*), count(*) FILTER (excluded) FROM cases")[0]
+    _count_alike(table)
+    cases, excluded = _rows(database, "SELECT sum(n)::BIGINT, sum(n) FILTER (excluded)::BIGINT FROM alike")[0]
     return CaseCounts(
-        cases=cases,
-        excluded=excluded,
+        cases=cases or 0,
+        excluded=excluded or 0,
         by_outcome=_grouped(database, "outcome"),
         timeliness=_grouped(database, "timeliness"),
         reasons={
             (service, code): n
             for service, code, n in _rows(
                 database,
-                "SELECT service, code, count(*) FROM cases WHERE NOT excluded AND outcome = 'refused' "
+                "SELECT service, code, sum(n)::BIGINT FROM alike WHERE NOT excluded AND outcome = 'refused' "
                 "GROUP BY ALL ORDER BY ALL",
             )
         },
         attempts={
-            path: (tried, met)
+            path: (tried, met or 0)
             for path, tried, met in _rows(
                 database,
-                "SELECT path, count(*), count(*) FILTER (unavailable) FROM cases "
+                "SELECT path, sum(n)::BIGINT, sum(n) FILTER (unavailable)::BIGINT FROM alike "
                 "WHERE NOT excluded AND attempted GROUP BY ALL ORDER BY ALL",
             )
         },
@@ -71,12 +74,23 @@ def count_cases(table: CaseTable) -> CaseCounts:
     )
 
 
+def _count_alike(table: CaseTable) -> None:
+    """Count the cases that are alike and began in one quarter of an hour: every month begins with one."""
+    table.database.execute(
+        f"""CREATE OR REPLACE TEMP TABLE alike AS
+        SELECT excluded, service, path, outcome, timeliness, attempted, unavailable,
+               CASE WHEN outcome = 'refused' THEN code END AS code,
+               begun_us // {_QUARTER_US} * {_QUARTER_US} AS begun_us, count(*) AS n
+        FROM cases GROUP BY ALL"""  # noqa: S608 - a number of ours
+    )
+
+
 def _monthly(table: CaseTable, column: str) -> dict[tuple[Group, str], dict[str, int]]:
     month = f"strftime(timezone({quoted(table.zone)}, make_timestamptz(begun_us)), '%Y-%m')"
     found: dict[tuple[Group, str], dict[str, int]] = {}
     for service, path, begun, word, n in _rows(
         table.database,
-        f"SELECT service, path, {month}, {column}, count(*) FROM cases WHERE NOT excluded "  # noqa: S608 - quoted
+        f"SELECT service, path, {month}, {column}, sum(n)::BIGINT FROM alike WHERE NOT excluded "  # noqa: S608 - quoted
         f"AND {column} IS NOT NULL AND begun_us IS NOT NULL GROUP BY ALL ORDER BY ALL",
     ):
         found.setdefault((Group(service, path), begun), {})[word] = n
@@ -86,7 +100,7 @@ def _monthly(table: CaseTable, column: str) -> dict[tuple[Group, str], dict[str,
 def _grouped(database: "duckdb.DuckDBPyConnection", column: str) -> dict[tuple[Group, str], int]:
     found = _rows(
         database,
-        f"SELECT service, path, {column}, count(*) FROM cases "  # noqa: S608 - a name of ours
+        f"SELECT service, path, {column}, sum(n)::BIGINT FROM alike "  # noqa: S608 - a name of ours
         f"WHERE NOT excluded AND {column} IS NOT NULL GROUP BY ALL ORDER BY ALL",
     )
     return {(Group(service, path), value): n for service, path, value, n in found}

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from conformance.context import undelivered_steps
 from conformance.indicators.definitions import IndicatorRules, Moment, SameDay, StepLimits, Term
 from conformance.indicators.due_dates import DAY_US, due_dates
+from conformance.indicators.row_places import Place, RowPlaces, places_of
 from conformance.log import Manifest, moment_us_of
-from conformance.log_store import name_damaged, quoted
+from conformance.log_store import name_damaged, one_of, quoted
 from conformance.pack import Pack
 
 if TYPE_CHECKING:
@@ -49,13 +50,19 @@ def make_case_table(
     taken_us = moment_us_of(manifest.extracted_at)
     if taken_us is None:
         taken_us = _last_moment(database)
-    _make_names(database, pack, rules)
+    _make_terms(database, rules)
     name_damaged(database, manifest.damaged)
-    database.execute(_gathered(rules, manifest.clock_error_us))
+    database.execute(_gathered(pack, rules, manifest.clock_error_us))
+    _settle_endings(database, rules)
     _make_due_dates(database, pack, rules)
     hidden = _hidden_steps(pack, manifest)
     database.execute(
-        _judged(rules, taken_us, hides_endings=_hides_endings(pack, rules, hidden), hidden=hidden)
+        _judged(
+            rules,
+            taken_us,
+            hides_endings=_hides_endings(pack, rules, hidden),
+            unseen=_hides_limits(_limits(pack, rules), hidden),
+        )
     )
     database.execute("DROP TABLE gathered")
     return CaseTable(database, taken_us, pack.act.zone, manifest.unplaced)
@@ -80,27 +87,23 @@ def _last_moment(database: "duckdb.DuckDBPyConnection") -> int:
     return int(found[0]) if found and found[0] is not None else 0
 
 
-def _make_names(database: "duckdb.DuckDBPyConnection", pack: Pack, rules: IndicatorRules) -> None:
-    """Put the names of the pack into small tables that the rows of the log are joined with."""
-    services = [(name, s.id) for s in pack.services for name in dict.fromkeys((s.id, s.code))]
-    _fill(database, "service_names", "name VARCHAR, service VARCHAR", services)
+def _make_terms(database: "duckdb.DuckDBPyConnection", rules: IndicatorRules) -> None:
+    """Put the terms of the pack into a small table that the cases are joined with."""
     by_day = [term for term in rules.terms if isinstance(term.due, SameDay)]
-    by_step = [term for term in rules.terms if isinstance(term.due, StepLimits)]
-    limits = [
-        (service, term.path, column.step, column.limit.max_s * 1_000_000)
-        for term in by_step
-        for service in term.services
-        for table in pack.tables
-        if (table.service, table.path) == (service, term.path)
-        for column in table.columns
-        if column.limit.max_s is not None
-    ]
-    _fill(database, "limits", "service VARCHAR, path VARCHAR, step VARCHAR, limit_us BIGINT", limits)
-    roles = [(s, t.path, t.start, "start") for t in rules.terms for s in t.services]
-    roles += [(s, t.path, step, "answer") for t in rules.terms for s in t.services for step in t.answers]
-    _fill(database, "term_roles", "service VARCHAR, path VARCHAR, step VARCHAR, role VARCHAR", roles)
     terms = [(s, t.path, _key(t) if t in by_day else None) for t in rules.terms for s in t.services]
     _fill(database, "terms", "service VARCHAR, path VARCHAR, due VARCHAR", terms)
+
+
+def _limits(pack: Pack, rules: IndicatorRules) -> dict[Place, int]:
+    """Return the limits, microseconds, of the steps of paths whose term is that each step keeps its limit."""
+    found: dict[Place, int] = {}
+    routes = {(s, t.path) for t in rules.terms if isinstance(t.due, StepLimits) for s in t.services}
+    for table in pack.tables:
+        for column in table.columns if (table.service, table.path) in routes else ():
+            if column.limit.max_s is not None:
+                place, limit_us = (table.service, table.path, column.step), column.limit.max_s * 1_000_000
+                found[place] = min(limit_us, found.get(place, limit_us))
+    return found
 
 
 def _fill(
@@ -113,43 +116,74 @@ def _fill(
         database.executemany(f"INSERT INTO {table} VALUES ({marks})", listed)  # noqa: S608 - names of ours
 
 
-def _gathered(rules: IndicatorRules, clock_error_us: int) -> str:
-    """Return the one scan of the log: per case its first ending and all that needs its rows.
-
-    Of equal first endings the first step by name counts, so the same log gives the same figures.
-    """
-    endings = _listed(step for entry in rules.endings for step in entry.steps)
-    blur = f"(e.resolution_us - 1 + {2 * clock_error_us})"  # of the difference of two readings
+def _gathered(pack: Pack, rules: IndicatorRules, clock_error_us: int) -> str:
+    """Return the one scan of the log: per case its ending and all that needs its rows."""
+    places = places_of(pack)
+    starts = {(s, t.path, t.start) for t in rules.terms for s in t.services}
+    answers = {(s, t.path, step) for t in rules.terms for s in t.services for step in t.answers}
+    blur = f"(resolution_us - 1 + {2 * clock_error_us})"  # of the difference of two readings
+    rows = f"""
+        SELECT *, completed_us - enabled_us AS took_us, {places.is_one_of("place", starts)} AS starts,
+            {places.is_one_of("place", answers)} AS answers, {_ending(rules)} AS ends,
+            {places.value_at("place", _limits(pack, rules))} AS limit_us,
+            {_attempts(rules, places)} AS attempts
+        FROM (
+            SELECT *, {places.place("whose")} AS place
+            FROM (SELECT *, {places.service()} AS whose FROM events))
+    """  # noqa: S608 - every name of the pack is quoted
     return f"""
         CREATE TEMP TABLE gathered AS
         SELECT
-            e.case_id,
-            min(n.service) AS service,
-            min(e.path) AS path,
-            count(*) FILTER (n.service IS NULL) > 0 AS unknown,
-            coalesce(min(n.service) <> max(n.service), false) OR min(e.path) <> max(e.path) AS mixed,
-            min(struct_pack(at := e.completed_us, step := e.step, code := coalesce(e.outcome, ''),
-                stated := {_stated(rules.reason_field)}))
-                FILTER (e.step IN ({endings}) AND e.completed_us IS NOT NULL) AS ending,
-            min(least(e.enabled_us, e.completed_us)) AS begun_us,
-            max(greatest(e.enabled_us, e.started_us, e.completed_us)) AS last_us,
-            max(e.resolution_us) - 1 + {clock_error_us} AS blur_us,
-            min(CASE {_start_cases(rules)} END) AS start_us,
-            bool_or({_attempts(rules)}) AS attempted,
-            bool_or({_unavailable(rules)}) AS unavailable,
-            bool_or(coalesce(
-                e.completed_us - e.enabled_us - {blur} > l.limit_us, false)) AS over,
-            bool_or(l.limit_us IS NOT NULL AND coalesce(
-                e.completed_us - e.enabled_us + {blur} > l.limit_us, true)) AS not_kept,
-            count(*) FILTER (r.role = 'start') > 0 AS asked,
-            min(e.completed_us) FILTER (r.role = 'start') AS asked_us,
-            min(e.completed_us) FILTER (r.role = 'answer') AS answered_us
-        FROM events e
-        LEFT JOIN service_names n ON n.name = e.service
-        LEFT JOIN limits l ON l.service = n.service AND l.path = e.path AND l.step = e.step
-        LEFT JOIN term_roles r ON r.service = n.service AND r.path = e.path AND r.step = e.step
-        GROUP BY e.case_id
+            case_id,
+            {places.service_of("min(whose)")} AS service,
+            min(path) AS path,
+            count(whose) < count(*) AS unknown,
+            coalesce(min(whose) <> max(whose), false) OR min(path) <> max(path) AS mixed,
+            count(*) FILTER (ends) AS endings,
+            min(CASE WHEN ends THEN completed_us END) AS ended_us,
+            min(CASE WHEN ends THEN step END) AS ended_by,
+            min(CASE WHEN ends THEN coalesce(outcome, '') END) AS code,
+            bool_or({_stated(rules)}) AS stated,
+            min(least(enabled_us, completed_us)) AS begun_us,
+            max(greatest(enabled_us, started_us, completed_us)) AS last_us,
+            max(resolution_us) - 1 + {clock_error_us} AS blur_us,
+            min({_start_us(rules, places)}) AS start_us,
+            bool_or(attempts) AS attempted,
+            bool_or({_unavailable(rules, places)}) AS unavailable,
+            bool_or(coalesce(took_us - {blur} > limit_us, false)) AS over,
+            bool_or(limit_us IS NOT NULL AND coalesce(took_us + {blur} > limit_us, true)) AS not_kept,
+            bool_or(starts) AS asked,
+            min(CASE WHEN starts THEN completed_us END) AS asked_us,
+            min(CASE WHEN answers THEN completed_us END) AS answered_us
+        FROM ({rows})
+        GROUP BY case_id
     """  # noqa: S608 - every name of the pack is quoted
+
+
+def _settle_endings(database: "duckdb.DuckDBPyConnection", rules: IndicatorRules) -> None:
+    """Of several endings let the first one count, of equal ones the first step by name, and so on.
+
+    So the same log gives the same figures.
+    """
+    if not database.execute("SELECT 1 FROM gathered WHERE endings > 1 LIMIT 1").fetchall():
+        return
+    database.execute(
+        f"""
+        UPDATE gathered SET
+            ended_us = ending.at, ended_by = ending.step, code = ending.code, stated = ending.stated
+        FROM (
+            SELECT case_id, min(struct_pack(at := completed_us, step := step, code := coalesce(outcome, ''),
+                stated := coalesce({_stated(rules)}, false))) AS ending
+            FROM events WHERE {_ending(rules)} AND case_id IN (SELECT case_id FROM gathered WHERE endings > 1)
+            GROUP BY case_id) AS found
+        WHERE gathered.case_id = found.case_id
+        """  # noqa: S608 - every name of the pack is quoted
+    )
+
+
+def _ending(rules: IndicatorRules) -> str:
+    endings = dict.fromkeys(quoted(step) for entry in rules.endings for step in entry.steps)
+    return f"({one_of('step', endings)} AND completed_us IS NOT NULL)"
 
 
 def _make_due_dates(database: "duckdb.DuckDBPyConnection", pack: Pack, rules: IndicatorRules) -> None:
@@ -169,28 +203,28 @@ def _make_due_dates(database: "duckdb.DuckDBPyConnection", pack: Pack, rules: In
             database.executemany("INSERT INTO due_dates VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool, hidden: frozenset[str]) -> str:
-    lacking = "(g.case_id IN (FROM damaged)" + (" OR g.ending IS NULL)" if hides_endings else ")")
+def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool, unseen: str) -> str:
+    lacking = "(g.case_id IN (FROM damaged)" + (" OR g.endings = 0)" if hides_endings else ")")
     dropped = f"last_us + {rules.dropped_after_s * 1_000_000} < {taken_us} AND NOT {lacking}"
     return f"""
         CREATE TEMP TABLE cases AS
         SELECT
             g.case_id, g.service, g.path, g.mixed OR g.unknown AS excluded,
-            g.ending.at AS ended_us, g.ending.code AS code, g.begun_us, g.last_us, g.start_us,
+            g.ended_us, CASE WHEN g.endings > 0 THEN g.code END AS code, g.begun_us, g.last_us, g.start_us,
             g.attempted, g.unavailable,
-            CASE WHEN g.ending IS NULL THEN CASE WHEN {dropped} THEN 'dropped' ELSE 'open' END
+            CASE WHEN g.endings = 0 THEN CASE WHEN {dropped} THEN 'dropped' ELSE 'open' END
                  {_outcome_cases(rules)} END AS outcome,
             CASE WHEN t.service IS NULL OR NOT g.asked THEN NULL
                  WHEN {lacking} THEN 'unsure'
                  WHEN t.due IS NULL THEN CASE
                     WHEN g.over THEN 'missed'
-                    WHEN g.answered_us IS NULL AND g.ending IS NULL THEN 'open'
-                    WHEN g.answered_us IS NULL OR g.not_kept OR {_hides_limits(hidden)} THEN 'unsure'
+                    WHEN g.answered_us IS NULL AND g.endings = 0 THEN 'open'
+                    WHEN g.answered_us IS NULL OR g.not_kept OR {unseen} THEN 'unsure'
                     ELSE 'kept' END
                  WHEN g.asked_us IS NULL OR g.blur_us > {DAY_US} THEN 'unsure'
                  WHEN earliest.due_us IS NULL OR latest.due_us IS NULL THEN 'unsure'
                  WHEN g.answered_us IS NULL AND {taken_us} - g.blur_us > latest.due_us THEN 'missed'
-                 WHEN g.answered_us IS NULL AND g.ending IS NULL THEN 'open'
+                 WHEN g.answered_us IS NULL AND g.endings = 0 THEN 'open'
                  WHEN g.answered_us IS NULL THEN 'unsure'
                  WHEN g.answered_us + g.blur_us <= earliest.due_us THEN 'kept'
                  WHEN g.answered_us - g.blur_us > latest.due_us THEN 'missed'
@@ -203,14 +237,11 @@ def _judged(rules: IndicatorRules, taken_us: int, *, hides_endings: bool, hidden
     """  # noqa: S608 - every name of the pack is quoted
 
 
-def _hides_limits(hidden: frozenset[str]) -> str:
+def _hides_limits(limits: Iterable[Place], hidden: frozenset[str]) -> str:
     """Return the condition that the limit of a step of the case's route was kept or not, unseen."""
-    if not hidden:
-        return "false"
-    return (
-        "EXISTS (FROM limits l WHERE l.service = g.service AND l.path = g.path "
-        f"AND l.step IN ({_listed(sorted(hidden))}))"
-    )
+    routes = sorted({(service, path) for service, path, step in limits if step in hidden})
+    listed = " OR ".join(f"(g.service = {quoted(s)} AND g.path = {quoted(p)})" for s, p in routes)
+    return f"({listed})" if listed else "false"
 
 
 def _holds(due: str, asked_us: str) -> str:
@@ -223,45 +254,50 @@ def _outcome_cases(rules: IndicatorRules) -> str:
     """Return the branches of a CASE: the first entry that fits, and no refusal without a reason."""
     branches = []
     for entry in rules.endings:
-        fits = f"g.ending.step IN ({_listed(entry.steps)})"
+        fits = f"g.ended_by IN ({_listed(entry.steps)})"
         if entry.codes:
-            fits += f" AND g.ending.code IN ({_listed(entry.codes)})"
+            fits += f" AND g.code IN ({_listed(entry.codes)})"
         outcome = quoted(entry.outcome)
         if entry.outcome == "refused":
-            outcome = f"CASE WHEN g.ending.stated THEN {outcome} ELSE 'failed' END"
+            outcome = f"CASE WHEN g.stated THEN {outcome} ELSE 'failed' END"
         branches.append(f"WHEN {fits} THEN {outcome}")
     return " ".join(branches)
 
 
-def _stated(field: str) -> str:
+def _stated(rules: IndicatorRules) -> str:
+    """Return the condition that a refusal states its reason; of other rows nothing is asked."""
+    refused = [entry for entry in rules.endings if entry.outcome == "refused"]
+    refusals = one_of("step", dict.fromkeys(quoted(step) for entry in refused for step in entry.steps))
+    field = rules.reason_field
     if field.startswith(_ATTRIBUTE):
         key = quoted('$."' + field.removeprefix(_ATTRIBUTE) + '"')
-        return f"json_extract_string(e.attributes, {key}) IS NOT NULL"
-    return f"e.{field} IS NOT NULL"
+        field = f"json_extract_string(attributes, {key})"
+    return f"CASE WHEN {refusals} AND completed_us IS NOT NULL THEN {field} IS NOT NULL END"
 
 
-def _start_cases(rules: IndicatorRules) -> str:
-    cases = [
-        f"WHEN e.path = {quoted(start.path)} AND e.step = {quoted(start.step)} "
-        f"THEN e.{'enabled_us' if start.moment is Moment.ENABLED else 'completed_us'}"
+def _start_us(rules: IndicatorRules, places: RowPlaces) -> str:
+    """Return the SQL of the moment from which the time to the result counts, null at all other rows."""
+    branches = " ".join(
+        f"WHEN {places.is_one_of('place', places.on_path(start.path, [start.step]))} "
+        f"THEN {'enabled_us' if start.moment is Moment.ENABLED else 'completed_us'}"
         for start in rules.result_times
-    ]
-    return " ".join(cases) or "WHEN false THEN e.enabled_us"
+    )
+    return f"CASE {branches} END" if branches else "NULL::BIGINT"
 
 
-def _attempts(rules: IndicatorRules) -> str:
-    parts = [f"(e.path = {quoted(a.path)} AND e.step IN ({_listed(a.steps)}))" for a in rules.availability]
-    return " OR ".join(parts) or "false"
+def _attempts(rules: IndicatorRules, places: RowPlaces) -> str:
+    tried = [places.on_path(a.path, a.steps) for a in rules.availability]
+    return places.is_one_of("place", set().union(*tried))
 
 
-def _unavailable(rules: IndicatorRules) -> str:
+def _unavailable(rules: IndicatorRules, places: RowPlaces) -> str:
     parts = [
-        f"(e.path = {quoted(a.path)} AND e.step IN ({_listed(a.steps)}) "
-        f"AND coalesce(e.outcome IN ({_listed(a.unavailable)}), false))"
+        f"(attempts AND outcome IN ({_listed(a.unavailable)}) "
+        f"AND {places.is_one_of('place', places.on_path(a.path, a.steps))})"
         for a in rules.availability
         if a.unavailable
     ]
-    return " OR ".join(parts) or "false"
+    return f"coalesce({' OR '.join(parts)}, false)" if parts else "false"
 
 
 def _listed(names: Iterable[str]) -> str:
