@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from conformance.calendar_norms import HALF_A_DAY_US
+from conformance.engine.row_marks import RowMark, mixed, of_cases
 from conformance.engine.sketch import UNKNOWN_DAY, Sketch, steps_in
 from conformance.norms import CalendarCutoff, SameLocalDay
 
@@ -76,24 +77,19 @@ def _mark_cutoff(
         sketch.mark_rows(steps, _cutoff_mark(moment, doubt, calendar, before_closing_s, sketch))
 
 
-def _cutoff_mark(moment: str, doubt: str, calendar: str, before_closing_s: int, sketch: Sketch) -> str:
+def _cutoff_mark(moment: str, doubt: str, calendar: str, before_closing_s: int, sketch: Sketch) -> RowMark:
     """Return a mark of how the reading *moment*, off by *doubt*, lies to the cut-offs of *calendar*."""
     table = sketch.cutoff_table(calendar, before_closing_s)
     if doubt == "0":
         return _side(moment, table, sketch)
     early, late = f"({moment} - {doubt})", f"({moment} + {doubt})"
-    same = (
-        f"CASE WHEN {doubt} >= {HALF_A_DAY_US} THEN 'h' "
-        f"WHEN {sketch.day(early)} = {sketch.day(late)} THEN 's' ELSE 'o' END"
-    )
-    sides = ", ".join(_side(reading, table, sketch) for reading in (moment, early, late))
-    return f"concat({sides}, {same})"
+    wide, same = f"{doubt} >= {HALF_A_DAY_US}", f"{sketch.day(early)} = {sketch.day(late)}"
+    marks = [_side(reading, table, sketch) for reading in (moment, early, late)]
+    marks.append(of_cases([(wide, "h"), (same, "s")], "o"))
+    return mixed(f"concat({', '.join(mark.text for mark in marks)})", marks)
 
 
-def _side(moment: str, table: str, sketch: Sketch) -> str:
+def _side(moment: str, table: str, sketch: Sketch) -> RowMark:
     cutoff = f"{table}[{sketch.day(moment)} - {sketch.first_day() - 1}]"
-    return (
-        f"CASE WHEN {moment} IS NULL THEN '' WHEN {cutoff} IS NULL THEN 'c' "
-        f"WHEN {cutoff} = {UNKNOWN_DAY} THEN '?' "
-        f"WHEN {moment} <= {cutoff} THEN 'k' ELSE 'l' END"
-    )
+    branches = [(f"{moment} IS NULL", ""), (f"{cutoff} IS NULL", "c"), (f"{cutoff} = {UNKNOWN_DAY}", "?")]
+    return of_cases([*branches, (f"{moment} <= {cutoff}", "k")], "l")

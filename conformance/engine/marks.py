@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.context import value_key
 from conformance.engine.day_marks import mark_calendar_cutoff, mark_same_local_day
+from conformance.engine.row_marks import chosen
 from conformance.engine.shared_values import shared_mark
 from conformance.engine.sketch import Sketch, steps_in
 from conformance.engine.span_marks import (
@@ -18,7 +19,7 @@ from conformance.engine.span_marks import (
     mark_percentile,
     mark_step_duration,
 )
-from conformance.engine.sql_fields import equality, presence, raw, same_text
+from conformance.engine.sql_fields import equality, presence, same_text
 from conformance.expressions import comparisons_in, parse
 from conformance.log import OK
 from conformance.norm_scope import judged_steps
@@ -72,8 +73,7 @@ def _mark_condition(norm: Norm, sketch: Sketch) -> None:
         return
     steps = judged_steps(norm)
     for field in dict.fromkeys(part.field for part in comparisons_in(parse(norm.applies_when))):
-        value = sketch.value(field)
-        mark = f"CASE WHEN {value} IS NULL THEN 'a' ELSE {raw(value)} END"
+        mark = sketch.whole(sketch.value(field, steps))
         if steps is None:
             sketch.mark_first_row(mark)
         else:
@@ -87,7 +87,7 @@ def _nothing_more(norm: Norm, sketch: Sketch) -> None:
 def _mark_existence(norm: Existence, sketch: Sketch) -> None:
     if norm.field == "outcome" and norm.equals in (None, OK):
         return
-    value = sketch.value(norm.field)
+    value = sketch.value(norm.field, norm.steps)
     if norm.equals is None:
         sketch.mark_rows(norm.steps, presence(norm.field, value))
         return
@@ -96,14 +96,14 @@ def _mark_existence(norm: Existence, sketch: Sketch) -> None:
 
 
 def _mark_contains(norm: Contains, sketch: Sketch) -> None:
-    value = sketch.value(norm.field)
-    mark = f"CASE WHEN {value} IS NULL THEN {presence(norm.field, value)} ELSE {raw(value)} END"
-    sketch.mark_rows(norm.steps, mark)
+    value = sketch.value(norm.field, norm.steps)
+    absent = presence(norm.field, value)
+    sketch.mark_rows(norm.steps, chosen(f"{value} IS NULL", absent, sketch.whole(value)))
 
 
 def _mark_unique(norm: Unique, sketch: Sketch) -> None:
     for name in (norm.field, norm.within):
-        sketch.mark_rows(norm.steps, presence(name, sketch.value(name)))
+        sketch.mark_rows(norm.steps, presence(name, sketch.value(name, norm.steps)))
     sketch.mark_rows(norm.steps, shared_mark(norm, sketch))
 
 
@@ -118,7 +118,7 @@ def _mark_separation(norm: SeparationOfActors, sketch: Sketch) -> None:
 def _mark_equal(steps: Iterable[str], field: str, sketch: Sketch) -> None:
     """Tell cases apart by whether all rows of *steps* carry one value; alone if some of many do not."""
     both = tuple(steps)
-    value = sketch.value(field)
+    value = sketch.value(field, both)
     sketch.mark_rows(both, presence(field, value))
     held = sketch.column(f"CASE WHEN {steps_in(both)} THEN {same_text(field, value)} END")
     sketch.mark_case(
@@ -136,8 +136,7 @@ def _mark_refusal_grounded(norm: RefusalGrounded, sketch: Sketch) -> None:
     if sketch.documents:
         sketch.alone(f"bool_or({steps_in([norm.step])})")
         return
-    value = sketch.value("attributes.reason")
-    sketch.mark_rows([norm.step], f"CASE WHEN {value} IS NULL THEN 'a' ELSE {raw(value)} END")
+    sketch.mark_rows([norm.step], sketch.whole(sketch.value("attributes.reason", [norm.step])))
 
 
 MARKERS: Mapping[type, Marker] = {

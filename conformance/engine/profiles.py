@@ -6,7 +6,9 @@ from datetime import date
 
 from conformance.calendar import WorkingCalendar, local_time, parse_day
 from conformance.context import LOST_DOUBT, MAX_CASE_ROWS
+from conformance.engine.attribute_values import attributes_read
 from conformance.engine.facts import LogFacts
+from conformance.engine.row_marks import RowMark, by_step, chosen, joined, mixed, of_cases
 from conformance.engine.sketch import UNKNOWN_DAY, Sketch
 from conformance.engine.sql_fields import SEPARATOR, escaped, is_unblank, raw
 from conformance.engine.zones import DAY_US
@@ -16,22 +18,41 @@ from conformance.pack import Pack
 _DAY_OF_DOUBT = 1
 _EPOCH_ORDINAL = 719_163
 """The ordinal of 1970-01-01, from which days are counted."""
-_OUTCOME = (
+_OUTCOME = RowMark(
     f"CASE WHEN outcome = 'ok' THEN 'o' WHEN outcome IS NULL THEN 'n' WHEN {is_unblank('outcome')} THEN 'x' "
-    f"ELSE {raw('outcome')} END"
+    f"ELSE {raw('outcome')} END",
+    f"CASE WHEN outcome = 'ok' THEN 0 WHEN outcome IS NULL THEN 1 WHEN {is_unblank('outcome')} THEN 2 END",
+    3,
 )
-_TIMING = (
-    "CASE WHEN completed_us IS NULL THEN CASE WHEN enabled_us IS NULL THEN '-' ELSE '+' END "
-    "WHEN enabled_us IS NULL THEN '?' WHEN completed_us < enabled_us THEN '!' ELSE 'v' END"
+_TIMING = of_cases(
+    [
+        ("completed_us >= enabled_us", "v"),
+        ("completed_us < enabled_us", "!"),
+        ("completed_us IS NOT NULL", "?"),
+        ("enabled_us IS NOT NULL", "+"),
+    ],
+    "-",
 )
 _LATER = (("enabled_us", "started_us"), ("started_us", "completed_us"), ("enabled_us", "completed_us"))
-_KIND_OF_TIE = "CASE WHEN {enabled} IS NULL THEN 'u' WHEN {enabled} < {completed} THEN 's' ELSE 'i' END"
 _PLACE = f"chr(CAST(33 + least(place, {MAX_CASE_ROWS}) AS INTEGER))"
+_MOST_STEPS = 200
 _FIRST_MOMENT = "min(least(enabled_us, completed_us))"
-_BEFORE = {"case_id": "case_before", "completed_us": "end_before", "enabled_us": "start_before"}
+_BEFORE = {
+    "case_id": "case_before",
+    "completed_us": "end_before",
+    "enabled_us": "start_before",
+    "step": "step_before",
+}
+_NEVER = 2**63 - 1
+"""What comes after every moment: open rows stand last."""
+_EARLY = (
+    f"coalesce(start_before, {_NEVER}) > coalesce(enabled_us, {_NEVER}) OR "
+    "(start_before IS NOT DISTINCT FROM enabled_us AND step_before > step)"
+)
 _UNSORTED = (
     "(case_before > case_id OR (case_before = case_id AND "
-    "(end_before > completed_us OR (end_before IS NULL AND completed_us IS NOT NULL))))"
+    "(end_before > completed_us OR (end_before IS NULL AND completed_us IS NOT NULL) OR "
+    f"(end_before IS NOT DISTINCT FROM completed_us AND ({_EARLY})))))"
 )
 ROW_COLUMNS = (
     "case_id",
@@ -44,22 +65,32 @@ ROW_COLUMNS = (
     "resolution_us",
     "place",
 )
+"""The columns that aggregates over a case may name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileQueries:
-    """The two queries that make profiles: rows with their tokens, and cases with their profiles.
+    """Two queries that give each case its profile: one by numbers, one by texts, which can tell everything.
 
-    *rows* holds ``{span}``, the condition on case ids. *cases* reads the table ``batch`` that *rows* filled.
+    Both hold ``{span}``, the condition on case ids. *route* numbers service and path as the facts do, *n* is
+    the number of rows, *begins* tells whether the first row of the case is among them, *own* is a text of
+    the case's own where it is to be judged by itself. *odd* tells that a number was missing: then the profile
+    says nothing. *hashes* name the columns of hashes that the profiles hold too, *several* tells that a case
+    has several values for one of them.
     """
 
-    rows: str
-    cases: str
+    by_numbers: str
+    by_texts: str
+    hashes: tuple[str, ...] = ()
 
 
 def profile_queries(sketch: Sketch) -> ProfileQueries:
     """Return the queries that give each case the profile of everything that was sketched."""
-    return ProfileQueries(_rows_query(sketch), _cases_query(sketch))
+    token = _token(sketch)
+    number, text = token.number, f"'T' || {token.text}"
+    return ProfileQueries(
+        _cases_query(sketch, number, "BIGINT"), _cases_query(sketch, text, "VARCHAR"), tuple(sketch.hashes)
+    )
 
 
 def cutoff_lists(
@@ -147,85 +178,98 @@ def _standing_mark(sketch: Sketch) -> str | None:
     return f"CASE {branches} ELSE 'z' END"
 
 
-def _rows_query(sketch: Sketch) -> str:
-    paths = [quoted(path) for path in sketch.attributes]
-    values = f", json_extract(attributes, [{', '.join(paths)}]) AS found" if paths else ""
-    named = "".join(
-        f", CAST(found[{n}] AS VARCHAR) AS {name}" for n, name in enumerate(sketch.attributes.values(), 1)
-    )
+def _rows_query(sketch: Sketch, token: str, kind: str) -> str:
+    read, named = attributes_read(sketch)
     more = "".join(f", {expression} AS {name}" for expression, name in sketch.columns.items())
     before = ", ".join(f"lag({column}) OVER () AS {name}" for column, name in _BEFORE.items())
+    short = "".join(f", {expression} AS {name}" for expression, name in sketch.shorthands.items())
     begins = "CASE WHEN case_before IS DISTINCT FROM case_id THEN number END"
-    place = f"number - max({begins}) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place"
+    first = f"max({begins}) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS case_start"
     close = f"case_before = case_id AND completed_us - end_before <= {sketch.uncertainty()}"
-    inner = f"SELECT *, {before}, row_number() OVER () AS number{values} FROM judged WHERE {{span}}"
-    told = f"SELECT *, {place}{named} FROM ({inner})"
+    inner = f"SELECT *, {before}, row_number() OVER () AS number{read}{short} FROM judged WHERE {{span}}"
+    told = f"SELECT *, number - case_start AS place FROM (SELECT *, {first}{named} FROM ({inner}))"
     held = "".join(f", {condition} AS s{n}" for n, condition in enumerate(sketch.held.values(), 1))
+    facts = sketch.facts
     return (
-        f"SELECT {', '.join(ROW_COLUMNS)}{more}, {_UNSORTED} AS unsorted, {close} AS close, "
-        f"{_token(sketch)} AS token FROM (SELECT *{held} FROM ({told}))"
+        f"SELECT {', '.join(ROW_COLUMNS)}, case_start * {facts.routes} + {facts.route_sql()} AS key{more}, "
+        f"{_UNSORTED} AS unsorted, {close} AS close, "
+        f"CAST({token} AS {kind}) AS token FROM (SELECT *{held} FROM ({told}))"
     )
 
 
-def _token(sketch: Sketch) -> str:
-    """Return the text of one row: place in the case, outcome, ends, ties, marks of its step, and the step.
+def _token(sketch: Sketch) -> RowMark:
+    """Return the mark of one row: place in the case, outcome, ends, ties, marks of its step, and the step.
 
     Because each token tells its place, their order in the profile says nothing and need not be asked for.
     """
-    branches = " ".join(
-        f"WHEN {quoted(step)} THEN {_joined(marks)}" for step, marks in sorted(sketch.row_marks.items())
+    marks = {quoted(step): joined(sketch.row_marks.get(step, ())) for step in _steps_told(sketch)}
+    own = by_step(marks, "''")
+    first = joined(sketch.first_row_marks)
+    begun = chosen("place = 0", first, RowMark("''", "0")) if sketch.first_row_marks else RowMark("''", "0")
+    place = RowMark(_PLACE, f"CASE WHEN place < {MAX_CASE_ROWS} THEN place END", MAX_CASE_ROWS)
+    ends = (_TIMING, _turned(sketch), _tie())
+    text = (
+        f"concat({_PLACE}, {_OUTCOME.text}, {', '.join(mark.text for mark in ends)}, '|', "
+        f"{begun.text}, '|', {own.text}, '/', {escaped('step')})"
     )
-    marks = f"CASE step {branches} ELSE '' END" if branches else "''"
-    first = sketch.first_row_marks
-    begun = f"CASE WHEN place = 0 THEN {_joined(first)} ELSE '' END, '|', " if first else ""
-    ends = f"{_TIMING}, {_turned(sketch)}, {_tie()}"
-    return f"concat({_PLACE}, {_OUTCOME}, {ends}, '|', {begun}{marks}, '/', {escaped('step')})"
+    return mixed(text, (place, _OUTCOME, *ends, begun, own))
 
 
-def _joined(marks: Iterable[str]) -> str:
-    """Return the marks as one text in which each keeps its place, so that an empty one is told from none."""
-    listed = ", '|', ".join(marks)
-    return f"concat({listed})"
+def _steps_told(sketch: Sketch) -> list[str]:
+    """Return the steps that numbers tell apart: those of the log, if they are not many, and of marks."""
+    found = {step for _, _, step in sketch.facts.steps}
+    return sorted({*sketch.row_marks, *(found if len(found) <= _MOST_STEPS else ())})
 
 
-def _turned(sketch: Sketch) -> str:
+def _turned(sketch: Sketch) -> RowMark:
     """Return a mark of a row whose moments contradict one another: which do, beyond the clock's doubt."""
     doubts = dict.fromkeys((sketch.uncertainty(), sketch.uncertainty(error=0)))
     marks = [
         f"CASE WHEN {one} - {two} > {doubt} THEN '1' ELSE '0' END" for doubt in doubts for one, two in _LATER
     ]
     turned = " OR ".join(f"{one} > {two}" for one, two in _LATER)
-    return f"CASE WHEN {turned} THEN concat('c', {', '.join(marks)}) ELSE '' END"
+    text = f"CASE WHEN {turned} THEN concat('c', {', '.join(marks)}) ELSE '' END"
+    return RowMark(text, f"CASE WHEN {turned} THEN NULL ELSE 0 END")
 
 
-def _tie() -> str:
+def _tie() -> RowMark:
     """Return a mark of a row that ends with the one before it: whether one may have enabled the other."""
     kinds = (
-        _KIND_OF_TIE.format(enabled="start_before", completed="end_before"),
-        _KIND_OF_TIE.format(enabled="enabled_us", completed="completed_us"),
+        _kind_of_tie("start_before", "end_before"),
+        _kind_of_tie("enabled_us", "completed_us"),
     )
     tied = "case_before = case_id AND end_before = completed_us"
-    return f"CASE WHEN {tied} THEN concat('t', {', '.join(kinds)}) ELSE '' END"
+    both = mixed(f"concat('t', {', '.join(kind.text for kind in kinds)})", kinds)
+    return chosen(tied, both, RowMark("''", "0"))
 
 
-def _cases_query(sketch: Sketch) -> str:
+def _kind_of_tie(enabled: str, completed: str) -> RowMark:
+    return of_cases([(f"{enabled} IS NULL", "u"), (f"{enabled} < {completed}", "s")], "i")
+
+
+def _cases_query(sketch: Sketch, token: str, kind: str) -> str:
     standing = _standing_mark(sketch)
     marks = [*([standing] if standing else []), *sketch.case_marks]
     if not sketch.facts.exact and sketch.facts.finest_us == 1:
         marks.append("CASE WHEN min(resolution_us) = 1 THEN 'x' ELSE 'c' END")  # exact clocks order some ties
     lonely = [*sketch.loners, *_unlike_clocks(sketch)]
     own = (
-        f"CASE WHEN {' OR '.join(f'({c})' for c in lonely)} THEN concat({SEPARATOR}, case_id) END"
+        f"CASE WHEN {' OR '.join(f'({c})' for c in lonely)} THEN concat({SEPARATOR}, min(case_id)) END"
         if lonely
         else "CAST(NULL AS VARCHAR)"
     )
-    tokens = f"CASE WHEN count(*) <= {MAX_CASE_ROWS} THEN string_agg(token, {SEPARATOR}) END"
+    tokens = f"CASE WHEN count(*) <= {MAX_CASE_ROWS} THEN string_agg(CAST(token AS VARCHAR), {SEPARATOR}) END"
     # What is not shown of a damaged case may be shown of others: they share no class.
     if sketch.damaged:
-        marks.insert(0, "CASE WHEN case_id IN (FROM damaged) THEN 'd' ELSE 'w' END")
+        marks.insert(0, "CASE WHEN min(case_id) IN (FROM damaged) THEN 'd' ELSE 'w' END")
+    listed = ", '|', ".join([*marks, tokens])
+    # Of the several values of one case the last is kept: then *several* says so.
+    hashes = "".join(f", max({name}) AS {name}" for name in sketch.hashes)
+    hashes += f", {' OR '.join(f'min({h}) <> max({h})' for h in sketch.hashes) or 'false'} AS several"
     return (
-        f"SELECT case_id, service, path, {_joined([*marks, tokens])} AS profile, {own} AS own, "
-        "count(*) AS n FROM batch GROUP BY case_id, service, path"
+        f"SELECT min(case_id) AS case_id, key % {sketch.facts.routes} AS route, concat({listed}) AS profile, "
+        f"{own} AS own, count(*) AS n, min(place) = 0 AS begins, bool_or(unsorted) AS unsorted, "
+        f"bool_or(token IS NULL) AS odd{hashes} FROM ({_rows_query(sketch, token, kind)}) GROUP BY key"
     )
 
 

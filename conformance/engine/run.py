@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.cases import Case, group_cases
 from conformance.context import MAX_CASE_ROWS
+from conformance.engine.facts import LogFacts
 from conformance.engine.profiles import ProfileQueries
 from conformance.errors import InputError
 from conformance.log import Row
@@ -21,6 +22,7 @@ CHUNK_ROWS = 50_000
 """How many rows of a batch are Python objects at a time, if its cases are all unlike: some 100 MiB."""
 MAX_KNOWN_ROWS = 50_000
 """How many rows the remembered cases have together; of other profiles a case is read again in each batch."""
+_FEW = 5
 MAX_EXAMPLES = 20
 """How many case ids of a profile are kept: as many as findings of a norm are shown."""
 
@@ -67,36 +69,42 @@ class _Found:
 
 
 def fill_batch(log: "duckdb.DuckDBPyConnection", queries: ProfileQueries, span: str) -> None:
-    """Fill the tables ``batch`` and ``profiles`` with the rows and cases in *span*, a condition on case ids.
+    """Fill the table ``profiles`` with the cases in *span*, a condition on case ids.
 
     Raises InputError if the log turns out not to be sorted.
     """
-    log.execute(f"CREATE OR REPLACE TEMP TABLE batch AS {queries.rows.replace('{span}', span)}")
-    if log.execute("SELECT bool_or(unsorted) FROM batch").fetchall()[0][0]:
+    log.execute(f"CREATE OR REPLACE TEMP TABLE profiles AS {queries.by_numbers.replace('{span}', span)}")
+    unsorted, mixed, longest, odd = log.execute(
+        "SELECT bool_or(unsorted), count(*) > count(*) FILTER (begins), max(n), bool_or(odd) FROM profiles"
+    ).fetchall()[0]
+    if unsorted:
         raise InputError(
             "the log", "case_id", "rows that are not sorted by case", "a log as `convert` writes it"
         )
-    log.execute(f"CREATE OR REPLACE TEMP TABLE profiles AS {queries.cases}")
-    mixed = log.execute("SELECT count(*) > count(DISTINCT case_id) FROM profiles").fetchall()[0][0]
+    if odd:
+        log.execute("CREATE OR REPLACE TEMP TABLE odd AS SELECT case_id FROM profiles WHERE odd")
+        log.execute("DELETE FROM profiles WHERE case_id IN (FROM odd)")
+        those = f"({span}) AND case_id IN (FROM odd)"
+        log.execute(f"INSERT INTO profiles {queries.by_texts.replace('{span}', those)}")
     if mixed:
         log.execute(
             "UPDATE profiles SET own = 'mixed' || case_id WHERE case_id IN "
             "(SELECT case_id FROM profiles GROUP BY case_id HAVING count(*) > 1)"
         )
-    if log.execute(f"SELECT max(n) > {MAX_CASE_ROWS} FROM profiles").fetchall()[0][0]:
+    if longest is not None and longest > MAX_CASE_ROWS:
         log.execute(f"UPDATE profiles SET own = 'long' || case_id WHERE n > {MAX_CASE_ROWS}")
 
 
 def classes_of_batch(
-    log: "duckdb.DuckDBPyConnection", known: KnownCases, endings: frozenset[str]
+    log: "duckdb.DuckDBPyConnection", facts: LogFacts, known: KnownCases, endings: frozenset[str]
 ) -> Iterator[CaseClass]:
     """Yield the classes of the filled batch; *known* remembers a case of each profile that may come again."""
     # By their first case: then those to be read lie side by side in the log, and the usual ones come first.
     found = log.execute(
-        f"SELECT service, path, profile, own, count(*), min(case_id, {MAX_EXAMPLES}), max(n) FROM profiles "
-        "GROUP BY service, path, profile, own ORDER BY min(case_id), service, path, profile, own"
+        f"SELECT route, profile, own, count(*), min(case_id, {MAX_EXAMPLES}), max(n) FROM profiles "
+        "GROUP BY route, profile, own ORDER BY min(case_id), route, profile, own"
     ).fetchall()
-    classes = (_Found((service, path, profile), *more) for service, path, profile, *more in found)
+    classes = (_Found((*facts.route(route), profile), *more) for route, profile, *more in found)
     for chunk, fresh in _chunks(classes, known):
         yield from _classes_of(log, chunk, fresh, known, endings)
 
@@ -149,11 +157,20 @@ def rows_of(log: "duckdb.DuckDBPyConnection", case_ids: Iterable[str]) -> tuple[
     if not wanted:
         return ()
     names = ", ".join(COLUMN_NAMES)
-    log.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest($1) AS case_id", [wanted])
-    bounds = f"case_id BETWEEN {quoted(wanted[0])} AND {quoted(wanted[-1])}"
-    found = log.execute(
-        f"SELECT {names} FROM judged SEMI JOIN wanted USING (case_id) WHERE {bounds} ORDER BY {ORDER}"
-    ).fetchall()
+    if len(wanted) <= _FEW:  # a group of rows or two for each, where a range may span the whole log
+        found = [
+            row
+            for one in wanted
+            for row in log.execute(
+                f"SELECT {names} FROM judged WHERE case_id = $1 ORDER BY {ORDER}", [one]
+            ).fetchall()
+        ]
+    else:
+        log.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest($1) AS case_id", [wanted])
+        bounds = f"case_id BETWEEN {quoted(wanted[0])} AND {quoted(wanted[-1])}"
+        found = log.execute(
+            f"SELECT {names} FROM judged SEMI JOIN wanted USING (case_id) WHERE {bounds} ORDER BY {ORDER}"
+        ).fetchall()
     return tuple(Row(**dict(zip(COLUMN_NAMES, values, strict=True))) for values in found)
 
 

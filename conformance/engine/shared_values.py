@@ -1,10 +1,12 @@
 """Values that several cases hold, found over a whole log at once: what norms of uniqueness compare."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.context import Holders, Shared, SharedKey, shared_key, usable, value_key
+from conformance.engine.row_marks import RowMark, of_cases
 from conformance.engine.sketch import Sketch, steps_in
 from conformance.engine.sql_fields import direct_value, same_text
 from conformance.log_store import COLUMN_NAMES, quoted
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 TABLE = "shared_values"
+_KEPT = "kept_hashes"
 
 
 def prepare_shared_values(log: "duckdb.DuckDBPyConnection") -> None:
@@ -41,28 +44,71 @@ def find_shared(
 ) -> dict[SharedKey, Shared]:
     """Return the values that two or more cases hold, and put them into the table of shared values too.
 
-    *outside* is the query of the ids of the cases that do not count, None if all do.
+    *outside* is the query of the ids of the cases that do not count, None if all do. One scan keeps a small
+    hash of each value; only values whose hash comes twice are looked at, in a second one.
     """
-    found = {}
-    for number, (key, steps) in enumerate(wanted.items()):
-        source = _source(key, steps, outside)
+    found: dict[SharedKey, Shared] = {key: {} for key in wanted}
+    if not wanted:
+        return found
+    sources = {number: _Source(number, *pair) for number, pair in enumerate(wanted.items())}
+    kept = f" AND case_id NOT IN ({outside})" if outside else ""
+    log.execute(f"CREATE OR REPLACE TEMP TABLE hashes AS {_hashes(sources.values(), kept)}")
+    for number in sources:
         log.execute(
-            f"INSERT INTO {TABLE} SELECT {number}, held_within, held FROM ({source}) "
-            "WHERE held_within IS NOT NULL AND held IS NOT NULL "
-            "GROUP BY ALL HAVING min(case_id) <> max(case_id)"
+            f"CREATE OR REPLACE TEMP TABLE twice{number} AS SELECT h{number} AS hash FROM hashes "
+            f"WHERE h{number} IS NOT NULL GROUP BY h{number} HAVING count(*) > 1"
         )
-        found[key] = _holders(log, key, number, source)
+    log.execute("DROP TABLE hashes")
+    doubtful = [n for n in sources if log.execute(f"SELECT 1 FROM twice{n} LIMIT 1").fetchall()]
+    for number in doubtful:
+        found[sources[number].key] = _holders(log, sources[number], kept)
     return found
 
 
-def shared_mark(norm: Unique, sketch: Sketch) -> str:
+def sketch_hashes(
+    log: "duckdb.DuckDBPyConnection", sketch: Sketch, wanted: Mapping[SharedKey, tuple[str, ...]]
+) -> None:
+    """Let the profiles of *sketch* hold a hash of each value compared, to be looked at afterwards."""
+    for number, pair in enumerate(wanted.items()):
+        source = _Source(number, *pair)
+        outer, inner = (
+            same_text(name, sketch.value(name, source.steps)) for name in (source.key[2], source.key[1])
+        )
+        there = f"{source.asked} AND {outer} IS NOT NULL AND {inner} IS NOT NULL"
+        sketch.hashes.append(sketch.column(f"CASE WHEN {there} THEN hash({outer}, {inner}) END"))
+    columns = ", ".join(f"{name} UBIGINT" for name in sketch.hashes)
+    log.execute(f"CREATE OR REPLACE TEMP TABLE {_KEPT} ({columns}{', ' if columns else ''}several BOOLEAN)")
+
+
+def keep_hashes(log: "duckdb.DuckDBPyConnection", names: Sequence[str]) -> None:
+    """Keep the hashes in the columns *names* of the profiles of a batch."""
+    if names:
+        listed = ", ".join(names)
+        some = " OR ".join(f"{name} IS NOT NULL" for name in names)
+        log.execute(f"INSERT INTO {_KEPT} SELECT {listed}, several FROM profiles WHERE {some}")
+
+
+def is_any_shared(log: "duckdb.DuckDBPyConnection", sketch: Sketch) -> bool:
+    """Tell whether two cases may share a value, by the hashes that were kept."""
+    if log.execute(f"SELECT 1 FROM {_KEPT} WHERE several LIMIT 1").fetchall():
+        return True
+    twice = (
+        f"SELECT 1 FROM {_KEPT} WHERE {name} IS NOT NULL GROUP BY {name} HAVING count(*) > 1 LIMIT 1"
+        for name in sketch.hashes
+    )
+    found = any(log.execute(query).fetchall() for query in twice)
+    log.execute(f"DROP TABLE {_KEPT}")
+    return found
+
+
+def shared_mark(norm: Unique, sketch: Sketch) -> RowMark:
     """Return a mark of whether another case holds the value of a row too."""
     key = shared_key(norm)
     number = sketch.shared.get(key)
     if number is None:
-        return "''"
+        return RowMark("''", "0")
     held = sketch.held_value(key, _held_value(key, number, sketch))
-    return f"CASE WHEN {held} THEN 'h' ELSE '' END"
+    return of_cases([(held, "h")], "")
 
 
 def _held_value(key: SharedKey, number: int, sketch: Sketch) -> str:
@@ -71,8 +117,9 @@ def _held_value(key: SharedKey, number: int, sketch: Sketch) -> str:
     One text is looked up several times faster than two.
     """
     services, field, within = key
-    asked = f"{steps_in(steps_of_shared(sketch.pack.norms)[key])} AND {_of_services(services)}"
-    outer, inner = (same_text(name, sketch.value(name)) for name in (within, field))
+    steps = steps_of_shared(sketch.pack.norms)[key]
+    asked = f"{steps_in(steps)} AND {_of_services(services)}"
+    outer, inner = (same_text(name, sketch.value(name, steps)) for name in (within, field))
     known = f"SELECT {_both('held_within', 'held')} FROM {TABLE} WHERE kind = {number}"
     return f"CASE WHEN {asked} THEN {_both(outer, inner)} END IN ({known})"
 
@@ -82,31 +129,58 @@ def _both(outer: str, inner: str) -> str:
     return f"(length({outer}) || ':' || {outer} || {inner})"
 
 
-def _source(key: SharedKey, steps: tuple[str, ...], outside: str | None) -> str:
-    services, field, within = key
-    counted = f" AND case_id NOT IN ({outside})" if outside else ""
-    rows = (
-        f"SELECT case_id, {direct_value(within)} AS outer_value, {direct_value(field)} AS inner_value "
-        f"FROM judged WHERE {steps_in(steps)} AND {_of_services(services)}{counted}"
-    )
-    return (
-        f"SELECT case_id, {same_text(within, 'outer_value')} AS held_within, "
-        f"{same_text(field, 'inner_value')} AS held FROM ({rows})"
-    )
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What one kind of uniqueness compares: the *number* of its kind, its key and its steps."""
+
+    number: int
+    key: SharedKey
+    steps: tuple[str, ...]
+
+    @property
+    def asked(self) -> str:
+        """Return the condition that a row is one of those compared."""
+        return f"{steps_in(self.steps)} AND {_of_services(self.key[0])}"
 
 
-def _holders(log: "duckdb.DuckDBPyConnection", key: SharedKey, number: int, source: str) -> Shared:
-    _, field, within = key
-    if not log.execute(f"SELECT 1 FROM {TABLE} WHERE kind = {number} LIMIT 1").fetchall():
-        return {}
-    rows = log.execute(
-        f"SELECT held_within, held, count(DISTINCT case_id), min(DISTINCT case_id, 2) FROM ({source}) "
-        f"SEMI JOIN (SELECT * FROM {TABLE} WHERE kind = {number}) USING (held_within, held) GROUP BY ALL"
-    ).fetchall()
-    return {
-        (_key(within, outer), _key(field, inner)): Holders(count, tuple(first))
-        for outer, inner, count, first in rows
-    }
+def _rows_read(sources: Iterable[_Source], kept: str) -> tuple[str, dict[str, str]]:
+    """Return the query of the rows compared, and by field the name of its value in the form compared."""
+    listed = tuple(sources)
+    fields = dict.fromkeys(name for source in listed for name in (source.key[2], source.key[1]))
+    names = {field: f"v{number}" for number, field in enumerate(fields, 1)}
+    values = ", ".join(f"{direct_value(field)} AS r{name}" for field, name in names.items())
+    told = ", ".join(f"{same_text(field, f'r{name}')} AS {name}" for field, name in names.items())
+    steps = sorted({step for source in listed for step in source.steps})
+    rows = f"SELECT case_id, service, step, {values} FROM judged WHERE {steps_in(steps)}{kept}"
+    return f"SELECT case_id, service, step, {told} FROM ({rows})", names
+
+
+def _hashes(sources: Iterable[_Source], kept: str) -> str:
+    """Return the query of the hashes of the values compared, one column for each kind; null for none."""
+    listed = tuple(sources)
+    rows, names = _rows_read(listed, kept)
+    columns = []
+    for source in listed:
+        outer, inner = names[source.key[2]], names[source.key[1]]
+        there = f"{source.asked} AND {outer} IS NOT NULL AND {inner} IS NOT NULL"
+        columns.append(f"CASE WHEN {there} THEN hash({outer}, {inner}) END AS h{source.number}")
+    return f"SELECT {', '.join(columns)} FROM ({rows})"
+
+
+def _holders(log: "duckdb.DuckDBPyConnection", source: _Source, kept: str) -> Shared:
+    """Return who holds the values whose hash comes twice, as far as it is more than one case."""
+    _, field, within = source.key
+    rows, names = _rows_read([source], kept)
+    outer, inner = names[within], names[field]
+    log.execute(
+        f"CREATE OR REPLACE TEMP TABLE held AS SELECT {outer} AS held_within, {inner} AS held, "
+        f"count(DISTINCT case_id) AS n, min(DISTINCT case_id, 2) AS first FROM ({rows}) WHERE {source.asked} "
+        f"AND hash({outer}, {inner}) IN (FROM twice{source.number}) "
+        f"AND {outer} IS NOT NULL AND {inner} IS NOT NULL GROUP BY ALL HAVING n > 1"
+    )
+    log.execute(f"INSERT INTO {TABLE} SELECT {source.number}, held_within, held FROM held")
+    found = log.execute("SELECT held_within, held, n, first FROM held").fetchall()
+    return {(_key(within, o), _key(field, i)): Holders(count, tuple(first)) for o, i, count, first in found}
 
 
 def _canonical(text: str | None) -> str | None:

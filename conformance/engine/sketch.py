@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 
 from conformance.context import SharedKey
 from conformance.engine.facts import LogFacts
-from conformance.engine.sql_fields import direct_value, json_path
+from conformance.engine.row_marks import RowMark
+from conformance.engine.sql_fields import direct_value, raw
 from conformance.engine.zones import DAY_US, local_day, transitions
-from conformance.log_store import COLUMN_NAMES, quoted
+from conformance.log_store import COLUMN_NAMES, one_of, quoted
 from conformance.pack import Pack
 
 UNKNOWN_DAY = -1
+MOST_KNOWN = 30
+"""How many of the most usual whole values are told apart by numbers."""
 _MARGIN_US = 400 * 86_400_000_000
 """A moment read from a clock of a year's resolution may stand for one a year away."""
 
@@ -19,10 +22,12 @@ _MARGIN_US = 400 * 86_400_000_000
 class Sketch:
     """Marks as they are gathered, one norm after the other; the same mark twice is one mark.
 
-    *row_marks* are text expressions over one row, by step; *case_marks* are text aggregates over the rows of
-    a case; *loners* are boolean aggregates: a case for which one is true is judged by itself. *columns* are
-    further columns of the rows that aggregates need, *held* the conditions that a row holds a shared value.
-    *damaged* tells whether any case lacks a rejected record.
+    *row_marks* are marks of one row, by step; *case_marks* are text aggregates over the rows of a case;
+    *loners* are boolean aggregates: a case for which one is true is judged by itself. *attributes* are those
+    that marks look at, *attribute_steps* the steps at which they do, None for all. *columns* are further
+    columns of the rows that aggregates need, *held* the conditions that a row holds a shared value, *hashes*
+    the columns of hashes of values that may be shared, *raws* the values that marks repeat whole. *damaged*
+    tells whether any case lacks a rejected record.
     """
 
     pack: Pack
@@ -33,21 +38,25 @@ class Sketch:
     damaged: bool = False
     shared: Mapping[SharedKey, int] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
+    shorthands: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     held: dict[SharedKey, str] = field(default_factory=dict)
-    row_marks: dict[str, dict[str, None]] = field(default_factory=dict)
-    first_row_marks: dict[str, None] = field(default_factory=dict)
+    hashes: list[str] = field(default_factory=list)
+    raws: dict[str, str] = field(default_factory=dict)
+    attribute_steps: set[str] | None = field(default_factory=set)
+    row_marks: dict[str, dict[RowMark, None]] = field(default_factory=dict)
+    first_row_marks: dict[RowMark, None] = field(default_factory=dict)
     case_marks: dict[str, None] = field(default_factory=dict)
     loners: dict[str, None] = field(default_factory=dict)
     cutoffs: dict[tuple[str, int], str] = field(default_factory=dict)
 
-    def mark_rows(self, steps: Iterable[str], mark: str) -> None:
-        """Let rows of *steps* be told apart by the text expression *mark*."""
+    def mark_rows(self, steps: Iterable[str], mark: RowMark) -> None:
+        """Let rows of *steps* be told apart by *mark*."""
         for step in steps:
             self.row_marks.setdefault(step, {})[mark] = None
 
-    def mark_first_row(self, mark: str) -> None:
-        """Let the first row of a case be told apart by the text expression *mark*."""
+    def mark_first_row(self, mark: RowMark) -> None:
+        """Let the first row of a case be told apart by *mark*."""
         self.first_row_marks[mark] = None
 
     def mark_case(self, mark: str) -> None:
@@ -58,15 +67,32 @@ class Sketch:
         """Judge a case by itself for which the boolean aggregate *condition* holds."""
         self.loners[condition] = None
 
-    def value(self, name: str) -> str:
-        """Return the SQL of a column as text, or of the attribute ``attributes.NAME`` as JSON text."""
+    def value(self, name: str, steps: Iterable[str] | None = None) -> str:
+        """Return the SQL of a column as text, or of the attribute ``attributes.NAME`` as JSON text.
+
+        The value of an attribute is there at rows of *steps*, by default of all; at others it may be null.
+        """
         if name in COLUMN_NAMES:
             return direct_value(name)
         if "*" in name:  # a wildcard to the database, a letter to the checks
             self.alone("true")
             return "CAST(NULL AS VARCHAR)"
-        path = json_path(name.removeprefix("attributes."))
-        return self.attributes.setdefault(path, f"a{len(self.attributes) + 1}")
+        if steps is None or self.attribute_steps is None:
+            self.attribute_steps = None
+        else:
+            self.attribute_steps.update(steps)
+        key = name.removeprefix("attributes.")
+        return self.attributes.setdefault(key, f"a{len(self.attributes) + 1}")
+
+    def whole(self, value: str) -> RowMark:
+        """Return the mark of the SQL text *value* itself; the values most usual in the log have numbers."""
+        known = self.raws.setdefault(value, f"known{len(self.raws) + 1}")
+        text = f"CASE WHEN {value} IS NULL THEN 'a' ELSE {raw(value)} END"
+        return RowMark(text, f"CASE WHEN {value} IS NULL THEN 0 ELSE {known}({value}) END", MOST_KNOWN + 1)
+
+    def shorthand(self, expression: str) -> str:
+        """Return the name by which marks of a row call the value of *expression* over columns of the log."""
+        return self.shorthands.setdefault(expression, f"y{len(self.shorthands) + 1}")
 
     def column(self, expression: str) -> str:
         """Return the name of a further column of the rows that holds *expression*."""
@@ -127,4 +153,4 @@ class Sketch:
 
 def steps_in(steps: Iterable[str]) -> str:
     """Return the SQL condition that a row is of one of *steps*."""
-    return f"step IN ({', '.join(quoted(step) for step in steps)})"
+    return one_of("step", map(quoted, steps))

@@ -4,6 +4,7 @@ A *mark* is a text expression: one character where a class of values is all that
 itself where it is not. Finer than needed is slower; coarser would be wrong.
 """
 
+from conformance.engine.row_marks import RowMark, chosen
 from conformance.log_store import COLUMN_NAMES, quoted
 
 TEXT_COLUMNS = frozenset(
@@ -60,19 +61,26 @@ def same_text(field: str, value: str) -> str:
     return f"CASE WHEN {simple} THEN {value} ELSE canonical_json({value}) END"
 
 
-def presence(field: str, value: str) -> str:
+def presence(field: str, value: str) -> RowMark:
     """Return a mark of whether the *field* (a column, or ``attributes.NAME``) carries something.
 
     *value* is the SQL of the value: text of the column, or JSON text of the attribute.
     """
     if field in COLUMN_NAMES:
-        return f"CASE WHEN {value} IS NULL THEN 'a' WHEN {is_unblank(value)} THEN 's' ELSE {raw(value)} END"
-    return (
+        text = f"CASE WHEN {value} IS NULL THEN 'a' WHEN {is_unblank(value)} THEN 's' ELSE {raw(value)} END"
+        number = f"CASE WHEN {is_unblank(value)} THEN 0 WHEN {value} IS NULL THEN 1 END"
+        return RowMark(text, number, 2)
+    text = (
         f"CASE WHEN attributes IS NULL THEN 'n' WHEN {value} IS NULL THEN 'a' "
         f"WHEN {is_plain(value)} THEN 's' ELSE {raw(value)} END"
     )
+    number = (
+        f"CASE WHEN {is_plain(value)} THEN 0 WHEN {value} IS NULL THEN "
+        "CASE WHEN attributes IS NULL THEN 2 ELSE 1 END END"
+    )
+    return RowMark(text, number, 3)
 
 
-def equality(field: str, value: str, wanted: str) -> str:
+def equality(field: str, value: str, wanted: str) -> RowMark:
     """Return a mark of whether the *field* carries exactly *wanted* (text, or JSON text), or anything."""
-    return f"CASE WHEN {value} = {quoted(wanted)} THEN 'e' ELSE {presence(field, value)} END"
+    return chosen(f"{value} = {quoted(wanted)}", RowMark("'e'", "0"), presence(field, value))

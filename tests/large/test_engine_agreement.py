@@ -9,9 +9,9 @@ from tests.conformance.engine.drawn_norms import norm_lists
 
 
 @drawing(200)
-@given(rows=logs(PACK), batch_rows=st.sampled_from([3, 10, 1_000_000]))
-def test_the_engine_agrees_with_the_plain_evaluator(rows, batch_rows):
-    require_agreement(PACK, rows, batch_rows=batch_rows)
+@given(rows=logs(PACK), batch_rows=st.sampled_from([3, 10, 1_000_000]), trusting=st.booleans())
+def test_the_engine_agrees_with_the_plain_evaluator(rows, batch_rows, trusting):
+    require_agreement(PACK, rows, batch_rows=batch_rows, trusting=trusting)
 
 
 @drawing(300)

@@ -34,13 +34,13 @@ def with_norms(norms):
     return replace(PACK, norms=norms)
 
 
-def both(pack, rows, batch_rows=1_000_000, **beside):
+def both(pack, rows, batch_rows=1_000_000, *, trusting=False, **beside):
     """Return the judgement of the plain evaluator, and what the engine says."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.parquet"
         write_log(rows, log)
         plain = judge(pack, read_log(log), **beside)
-        return plain, judge_log(pack, log, batch_rows=batch_rows, **beside)
+        return plain, judge_log(pack, log, batch_rows=batch_rows, trusting=trusting, **beside)
 
 
 def differences(plain, fast):

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.engine import class_count, run
+from conformance.engine import attribute_values, class_count, durations, run
 from tests.conformance.engine.agreement import PACK, ROUTES, drawing, require_agreement, with_norms
 from tests.conformance.engine.drawn_logs import facts_beside, logs
 from tests.conformance.engine.drawn_norms import norm_lists
@@ -18,9 +18,9 @@ from tests.conformance.fragments import route
 
 
 @drawing(8)
-@given(rows=logs(PACK), batch_rows=st.sampled_from([3, 10, 1_000_000]))
-def test_the_engine_agrees_with_the_plain_evaluator(rows, batch_rows):
-    require_agreement(PACK, rows, batch_rows=batch_rows)
+@given(rows=logs(PACK), batch_rows=st.sampled_from([3, 10, 1_000_000]), trusting=st.booleans())
+def test_the_engine_agrees_with_the_plain_evaluator(rows, batch_rows, trusting):
+    require_agreement(PACK, rows, batch_rows=batch_rows, trusting=trusting)
 
 
 @drawing(8)
@@ -36,10 +36,15 @@ def test_the_engine_agrees_on_packs_of_any_norms(norms, rows, beside):
     chunk=st.sampled_from([0, 3, 20]),
     known=st.sampled_from([0, 5, 60]),
     steps=st.sampled_from([0, 10, 1_000]),
+    durations_kept=st.sampled_from([0, 10, 1_000]),
+    sample=st.sampled_from([0, 100_000]),
 )
-def test_nothing_depends_on_how_many_rows_are_kept_in_memory(rows, batch_rows, chunk, known, steps):
+def test_nothing_depends_on_how_much_is_kept_in_memory(  # noqa: PLR0917 - each drawn
+    rows, batch_rows, chunk, known, steps, durations_kept, sample
+):
     limits = [(run, "CHUNK_ROWS", chunk), (run, "MAX_KNOWN_ROWS", known)]
     limits += [(class_count, "MAX_KNOWN", known), (class_count, "MAX_ROUTE_STEPS", steps)]
+    limits += [(durations, "MAX_KEPT", durations_kept), (attribute_values, "SAMPLE_ROWS", sample)]
     with ExitStack() as stack:
         for module, name, limit in limits:
             stack.enter_context(patch.object(module, name, limit))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from conformance.engine import attribute_values
 from conformance.engine.judging import judge_log
 from conformance.engine.marks import MARKERS
 from conformance.engine.zones import transitions
@@ -12,7 +13,7 @@ from conformance.errors import InputError
 from conformance.log_file import write_log
 from conformance.norm_checks import CHECKS
 from conformance.norm_entry import Demand, NormStatus, Reading
-from conformance.norms import AvailabilityWindow, CaseDuration, Existence, StepDuration, Unique
+from conformance.norms import AvailabilityWindow, CaseDuration, Contains, Existence, StepDuration, Unique
 from tests.conformance.engine.agreement import PACK, both, require_agreement, with_norms
 from tests.conformance.fragments import MINUTE, SECOND, TEN, row
 
@@ -188,6 +189,26 @@ def test_values_are_held_apart_from_the_place_they_are_unique_in():
     norm = Unique(id="number", **COMMON, steps=("P3",), field="request_number", within="unit")
     held = [("a0", "a", "b\x1fc"), ("a1", "a\x1fb", "c"), ("a2", "a\x1fb", "c")]
     rows = [row("P3", case_id=c, unit=u, request_number=n) for c, u, n in held]
+
+    require_agreement(with_norms([norm]), rows)
+
+
+def test_attributes_of_any_name_are_read():
+    names = ("order", "Order", "select", "a b", "caf\u00e9", "x.y", "$", 'q"q')
+    norms = [
+        Existence(id=f"n{n}", **COMMON, steps=("P3",), field=f"attributes.{name}")
+        for n, name in enumerate(names)
+    ]
+    rows = [row("P3", case_id=f"c{n}", attributes={name: "v"}) for n, name in enumerate(names)]
+
+    require_agreement(with_norms(norms), rows)
+
+
+def test_values_that_no_sample_showed_are_still_told_apart(monkeypatch):
+    monkeypatch.setattr(attribute_values, "SAMPLE_ROWS", 3)
+    norm = Contains(id="c", **COMMON, steps=("P3",), field="attributes.screen", items=("iin",))
+    screens = [["iin"], ["iin", "x"], ["x"], ["y"], ["y", "iin"], [], None, "iin", 7, {"iin": 1}]
+    rows = [row("P3", case_id=f"c{n}", attributes={"screen": one}) for n, one in enumerate(screens)]
 
     require_agreement(with_norms([norm]), rows)
 
