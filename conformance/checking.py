@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from conformance.canonical_log import require_canonical
 from conformance.engine.judging import JudgedLog, judge_log
 from conformance.errors import InputError
 from conformance.evidence import require_documents
@@ -92,6 +93,40 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     shown = None if indicators is None else msgspec.structs.replace(indicators, accessibility=pages)
     results = assemble_results(request.pack, judged.judgement, judged.size, judged.told, manifest, how)
     return Checked(msgspec.structs.replace(results, indicators=shown), code, foreign)
+
+
+def judge_simulated(pack: Pack, folder: Path, manifest: Manifest, *, command: str, replay: str) -> Checked:
+    """Judge the log that a simulation of ours wrote into *folder*: canonical already, and without documents.
+
+    *manifest* is its own. It is read as seldom as can be: nothing is taken in, and that no two requests share
+    a number is looked for where the rows are judged. The results are those of a check, with the indicators.
+    Raises InputError if the log is not canonical after all.
+    """
+    log = folder / LOG_NAME
+    require_canonical(log)
+    indicators = indicators_of_folder(pack, folder, manifest)
+    judged = judge_log(
+        pack,
+        log,
+        clock_error_us=manifest.clock_error_us,
+        extracted_us=moment_us_of(manifest.extracted_at),
+        delivered=frozenset(manifest.delivered) if manifest.delivered is not None else None,
+        damaged=frozenset(manifest.damaged),
+        unplaced=manifest.unplaced,
+        first_cases=MOST_TIMELINES,
+        trusting=True,
+    )
+    outcome, code = overall(judged.judgement)
+    if code == CONFORMS and not manifest.complete:
+        outcome, code = "incomplete", INCOMPLETE
+    how = Circumstances(
+        command=command,
+        outcome=outcome,
+        replay=replay,
+        signatures=judged_signatures(judged.judgement, mode="off"),
+    )
+    results = assemble_results(pack, judged.judgement, judged.size, judged.told, manifest, how)
+    return Checked(msgspec.structs.replace(results, indicators=indicators), code, foreign=False)
 
 
 def _taken_in(request: CheckRequest, folder: Path) -> tuple[Intake, Manifest, bool]:
