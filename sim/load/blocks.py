@@ -77,7 +77,7 @@ class VisitColumns:
 
 @dataclass(frozen=True, slots=True)
 class PlayedCases:
-    """Cases in the order of their numbers, all that came after those of an earlier block."""
+    """Cases that have ended, or that the run has left, by their numbers; between them some may be missing."""
 
     cases: CaseColumns
     rows: RowColumns
@@ -93,20 +93,18 @@ def columns_of(table: type[Any], values: dict[str, Any]) -> Any:
 
 
 def joined(blocks: list[PlayedCases]) -> PlayedCases:
-    """Return *blocks* as one."""
-
-    def table(kind: type[Any], parts: list[Any]) -> Any:
-        return kind(
-            **{
-                field.name: np.concatenate([getattr(part, field.name) for part in parts])
-                if parts
-                else np.empty(0, np.int64)
-                for field in fields(kind)
-            }
-        )
-
+    """Return *blocks* as one, in the order of the cases."""
     return PlayedCases(
-        table(CaseColumns, [block.cases for block in blocks]),
-        table(RowColumns, [block.rows for block in blocks]),
-        table(VisitColumns, [block.visits for block in blocks]),
+        _joined(CaseColumns, "number", [block.cases for block in blocks]),
+        _joined(RowColumns, "case", [block.rows for block in blocks]),
+        _joined(VisitColumns, "case", [block.visits for block in blocks]),
     )
+
+
+def _joined(kind: type[Any], key: str, parts: list[Any]) -> Any:
+    """Return *parts* as one table by its *key*; what has the same key stays in its order."""
+    names = [field.name for field in fields(kind)]
+    empty = [np.empty(0, np.int64)]
+    columns = {name: np.concatenate([getattr(part, name) for part in parts] or empty) for name in names}
+    order = np.argsort(columns[key], kind="stable")
+    return kind(**{name: column[order] for name, column in columns.items()})

@@ -27,7 +27,7 @@ def usable_engine(engine: Engine) -> tuple[Engine, str | None]:
 
 
 def play_cases(network: Network, blocks: Iterable[DrawnCases], engine: Engine) -> Iterator[PlayedCases]:
-    """Yield what became of the cases of *blocks*, by their numbers, as soon as they have ended.
+    """Yield what became of the cases of *blocks* as soon as they have ended; *joined* puts all in order.
 
     Blocks hold cases in the order of arrival. Those that have not ended by the horizon come last; the
     step that one was in then has an open row.
@@ -44,23 +44,23 @@ def _play_in_loop(
     network: Network, blocks: Iterable[DrawnCases], *, uncompiled: bool
 ) -> Iterator[PlayedCases]:
     from sim.load.compiled import compiled_loop  # noqa: PLC0415
+    from sim.load.desks import Desks  # noqa: PLC0415
     from sim.load.loop import run_events  # noqa: PLC0415
-    from sim.load.ring import Ring  # noqa: PLC0415
     from sim.load.state import ALL_ENDED, AT_HORIZON, NEEDS_CASES  # noqa: PLC0415
 
     run = run_events if uncompiled else compiled_loop()
-    ring = Ring.prepare(network, as_list=uncompiled)
+    desks = Desks.prepare(network, as_list=uncompiled)
     coming = iter(blocks)
-    while (reason := run(ring.m)) not in {ALL_ENDED, AT_HORIZON}:
+    while (reason := run(desks.m)) not in {ALL_ENDED, AT_HORIZON}:
         if reason != NEEDS_CASES:
-            ring.lengthen_agenda()
+            desks.lengthen_agenda()
             continue
-        ended = ring.take_ended()
+        ended = desks.take_ended()
         if len(ended):
             yield ended
         block = next(coming, None)
         if block is None:
-            ring.close()
+            desks.close()
         else:
-            ring.load(block)
-    yield ring.take_all()
+            desks.load(block)
+    yield desks.take_all()

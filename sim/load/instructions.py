@@ -11,11 +11,15 @@ from sim.load.state import (
     ATTEMPTS,
     CODES,
     COMPLETED_US,
+    DESK,
     DUE_US,
     ENABLED_US,
     ENDED,
+    ENDED_AT,
+    ENDED_COUNT,
     FACTOR_PERCENT,
     HELD,
+    KEY,
     KINDS,
     LAST_MESSAGE,
     LAST_REQUEST,
@@ -24,14 +28,12 @@ from sim.load.state import (
     MESSAGE,
     NOTE,
     NOW_US,
-    NUMBER,
     OFFICE,
     OFFICE_WIDTH,
     OFFICES_AT,
     PAUSE_US,
     PC,
     PHASE,
-    PLACE,
     REFUSES,
     REQUEST,
     RETRIES_AT,
@@ -118,8 +120,7 @@ def run_rare(m: Ints, place: int, at: int) -> int:
     line = m[CODES] + at * WIDTH
     op, a, b = m[line], m[line + 1], m[line + 2]
     if op == _END:
-        m[place + PHASE] = ENDED
-        m[UNDER_WAY] -= 1
+        end(m, place, ENDED)
         return _STOPS
     if op == _ADMIT:
         wait_until(m, place, at + 1, admission_us(m, a, m[NOW_US]))
@@ -167,7 +168,7 @@ def wait_until(m: Ints, place: int, then: int, when_us: int) -> None:
     """Let the case at *place* go on at the instruction *then* at *when_us*."""
     m[place + PC] = then
     m[place + DUE_US] = when_us
-    push_event(m, when_us, m[place + NUMBER])
+    push_event(m, when_us, m[place + KEY])
 
 
 def begin(m: Ints, place: int, step: int) -> None:
@@ -215,7 +216,7 @@ def note_service(m: Ints, place: int, kind: int) -> None:
 
 def record(m: Ints, place: int, outcome: int) -> None:
     """Write the row of the step; NONE as *outcome* leaves it open, unless it was completed before."""
-    row = m[ROWS_AT] + (m[place + PLACE] * m[ROWS] + m[place + ROW_COUNT]) * ROW
+    row = m[ROWS_AT] + (m[place + DESK] * m[ROWS] + m[place + ROW_COUNT]) * ROW
     m[place + ROW_COUNT] += 1
     completed_us = m[place + COMPLETED_US]
     if outcome >= 0 and completed_us < 0:
@@ -296,5 +297,12 @@ def abandon(m: Ints, place: int) -> None:
     for kind in range(m[KINDS]):
         if m[place + m[HELD] + kind] > 0:
             release_server(m, place, kind)
-    m[place + PHASE] = ABANDONED
+    end(m, place, ABANDONED)
+
+
+def end(m: Ints, place: int, phase: int) -> None:
+    """End a case: it stays at its desk until it is handed out."""
+    m[place + PHASE] = phase
+    m[m[ENDED_AT] + m[ENDED_COUNT]] = m[place + DESK]
+    m[ENDED_COUNT] += 1
     m[UNDER_WAY] -= 1

@@ -16,6 +16,7 @@ import numpy as np
 from actors.workstation import SERVICE_DIGITS
 from conformance.calendar import local_time
 from sim.load.blocks import Column, PlayedCases
+from sim.load.in_order import InOrder
 from sim.load.plan import LoadPlan
 from sim.load.rehearsal import RowTemplate
 from sim.load.state import ABANDONED
@@ -24,7 +25,7 @@ from sim.load.timeline import Span
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY_LIMIT = "400MB"
+MEMORY_LIMIT = "250MB"
 ROWS_OF_AN_INSERT = 100_000
 REGISTERING = ("P6", "V6")
 """The steps at which a request gets its number, with the day of that moment in it."""
@@ -88,7 +89,7 @@ _NUMBER = "((k.digit * 1000000 + r.day) * 100000000000 + (r.office + 1) * 100000
 
 @dataclass(slots=True)
 class LogWriter:
-    """Take played cases in the order of their numbers; *finish* writes the log to *path*."""
+    """Take played cases as they end; *finish* writes the log to *path*."""
 
     plan: LoadPlan
     path: Path
@@ -96,6 +97,7 @@ class LogWriter:
     rows: int = 0
     _kind_of: Any = None
     _days: tuple[Column, Column] | None = None
+    _in_order: InOrder = field(default_factory=InOrder)
     _waiting: list[dict[str, Column]] = field(default_factory=list)
     _count: int = 0
 
@@ -113,6 +115,11 @@ class LogWriter:
                 yield writer
 
     def add(self, block: PlayedCases) -> None:
+        """Take the rows of *block*."""
+        for ready in self._in_order.add(block):
+            self._take(ready)
+
+    def _take(self, block: PlayedCases) -> None:
         """Take the rows of *block*, which come after those of all earlier ones."""
         rows, cases = block.rows, block.cases
         if not len(rows.case):
@@ -146,6 +153,8 @@ class LogWriter:
 
     def finish(self) -> None:
         """Write the log: Parquet, by case and within it by end; the same cases give the same octets."""
+        for ready in self._in_order.rest():
+            self._take(ready)
         self._insert()
         quoted = "'" + str(self.path).replace("'", "''") + "'"
         number = f"{_NUMBER}::VARCHAR"

@@ -18,6 +18,7 @@ from sim.load.state import (
     AGENDA_AT,
     ALL_ENDED,
     ARRIVAL_US,
+    ARRIVALS_AT,
     ARRIVED,
     AT_HORIZON,
     CAPACITY,
@@ -31,17 +32,19 @@ from sim.load.state import (
     CODES,
     COMPLETE,
     COMPLETED_US,
+    DESK_MASK,
     DRAWN,
     DUE_US,
     EVENTS,
     FIELDS_OF_PROGRESS,
     HORIZON_US,
     IS_TOUCHED,
+    KEY,
     NEEDS_CASES,
     NEEDS_ROOM,
     NEVER,
+    NEXT_ARRIVAL_US,
     NOW_US,
-    NUMBER,
     PC,
     PHASE,
     PROGRAM,
@@ -67,7 +70,7 @@ def run_events(m: Ints) -> int:
     while m[EVENTS] < m[ROOM]:
         if m[ARRIVED] == m[DRAWN] and m[COMPLETE] == 0:
             return NEEDS_CASES
-        arrival_us, change_us = next_arrival_us(m), next_change_us(m)
+        arrival_us, change_us = m[NEXT_ARRIVAL_US], next_change_us(m)
         event_us = m[m[AGENDA_AT]] if m[EVENTS] > 0 else NEVER
         next_us = min(event_us, arrival_us, change_us)
         place = -1
@@ -91,14 +94,14 @@ def run_events(m: Ints) -> int:
     return NEEDS_ROOM
 
 
-def place_of(m: Ints, number: int) -> int:
-    """Return the place of a case by its number."""
-    return int(m[CASES_AT] + (number & (m[CAPACITY] - 1)) * m[CASE_WIDTH])
+def place_of(m: Ints, desk: int) -> int:
+    """Return the place of the case at a desk."""
+    return int(m[CASES_AT] + desk * m[CASE_WIDTH])
 
 
-def next_arrival_us(m: Ints) -> int:
-    """Return when the next case arrives."""
-    return int(m[place_of(m, m[ARRIVED]) + ARRIVAL_US]) if m[ARRIVED] < m[DRAWN] else NEVER
+def next_arrival(m: Ints) -> int:
+    """Return the place of the case that arrives next; there must be one."""
+    return place_of(m, m[m[ARRIVALS_AT] + m[ARRIVED] % m[CAPACITY]])
 
 
 def next_change_us(m: Ints) -> int:
@@ -110,9 +113,9 @@ def next_change_us(m: Ints) -> int:
 
 def happen(m: Ints) -> int:
     """Let the first event happen; return the case that goes on, -1 if it waits for something else by now."""
-    number = pop_event(m)
-    place = place_of(m, number)
-    if m[place + NUMBER] != number or m[place + DUE_US] != m[NOW_US]:
+    key = pop_event(m)
+    place = place_of(m, key & DESK_MASK)
+    if m[place + KEY] != key or m[place + DUE_US] != m[NOW_US]:
         return -1
     m[place + DUE_US] = NEVER
     if m[place + PHASE] == WAITS and not give_up(m, place):
@@ -122,8 +125,9 @@ def happen(m: Ints) -> int:
 
 def arrive(m: Ints) -> int:
     """Let the next case arrive at the beginning of its program and return it."""
-    place = place_of(m, m[ARRIVED])
+    place = next_arrival(m)
     m[ARRIVED] += 1
+    m[NEXT_ARRIVAL_US] = m[next_arrival(m) + ARRIVAL_US] if m[ARRIVED] < m[DRAWN] else NEVER
     m[UNDER_WAY] += 1
     m[place + PHASE] = RUNS
     m[place + PC] = m[place + PROGRAM]

@@ -16,6 +16,7 @@ from sim.load.state import (
     CHANGE_STATION,
     CHANGES_AT,
     CHANGES_DONE,
+    DESK,
     FIRST_STATION,
     FREE,
     FREE_COUNT,
@@ -31,7 +32,6 @@ from sim.load.state import (
     ON_DUTY,
     PER_OFFICE,
     PHASE,
-    PLACE,
     PRIORITIES,
     PRIORITY,
     QUEUE,
@@ -78,7 +78,7 @@ def touch_station(m: Ints, station: int) -> None:
 
 def join_queue(m: Ints, place: int, kind: int, station: int) -> None:
     """Let a case ask now for a server of a *station* of a *kind*, and note the visit."""
-    visit = m[VISITS_AT] + (m[place + PLACE] * m[VISITS] + m[place + VISIT_COUNT]) * VISIT
+    visit = m[VISITS_AT] + (m[place + DESK] * m[VISITS] + m[place + VISIT_COUNT]) * VISIT
     m[place + VISIT_COUNT] += 1
     m[place + m[VISIT_OF] + kind] = visit
     m[visit + VISIT_STATION] = m[station + STATION_NUMBER]

@@ -16,7 +16,7 @@ NEVER = 2**62
 """A moment that does not come."""
 
 # Single numbers that change. COMPLETE: no further case will be drawn; ROOM: events that the agenda has room
-# for.
+# for; CAPACITY: cases that there are desks for; ENDED_COUNT: cases that have ended and are still at theirs.
 NOW_US = 0
 ARRIVED = 1
 DRAWN = 2
@@ -27,47 +27,52 @@ TOUCHED = 6
 UNDER_WAY = 7
 CAPACITY = 8
 ROOM = 9
+NEXT_ARRIVAL_US = 10
+ENDED_COUNT = 11
 
 # Single numbers of the plan. ROWS, VISITS, TIMES: how many of them a case can have at most; HELD, VISIT_OF
 # and TIMES_FROM: where in the record of a case the servers it has, its latest visits and its times begin.
-HORIZON_US = 10
-SLOT_HOLD_US = 11
-KINDS = 12
-TIMES = 13
-ROWS = 14
-VISITS = 15
-PRIORITIES = 16
-CASE_WIDTH = 17
-HELD = 18
-VISIT_OF = 19
-TIMES_FROM = 20
-HOURS_COUNT = 21
-DAYS_COUNT = 22
-CHANGE_COUNT = 23
-SLOT_COUNT = 24
+HORIZON_US = 12
+SLOT_HOLD_US = 13
+KINDS = 14
+TIMES = 15
+ROWS = 16
+VISITS = 17
+PRIORITIES = 18
+CASE_WIDTH = 19
+HELD = 20
+VISIT_OF = 21
+TIMES_FROM = 22
+HOURS_COUNT = 23
+DAYS_COUNT = 24
+CHANGE_COUNT = 25
+SLOT_COUNT = 26
 
-# Where the tables begin: those of the plan, then those that change.
-CODES = 25
-KINDS_AT = 26
-RETRIES_AT = 27
-RULES_AT = 28
-HOURS_AT = 29
-DAYS_AT = 30
-CHANGES_AT = 31
-SLOTS_AT = 32
-DOCTORS_AT = 33
-AGENDA_AT = 34
-TOUCHED_AT = 35
-CASES_AT = 36
-ROWS_AT = 37
-VISITS_AT = 38
-STATIONS_AT = 39
-QUEUES_AT = 40
-FREE_AT = 41
-SERVERS_AT = 42
-OFFICES_AT = 43
-USES_AT = 44
-HEADER = 45
+# Where the tables begin: those of the plan, those that change, those that get longer. ARRIVALS: the desks of
+# the cases to come, case *n* at ``n % CAPACITY``; ENDED: the desks of those that have ended.
+CODES = 27
+KINDS_AT = 28
+RETRIES_AT = 29
+RULES_AT = 30
+HOURS_AT = 31
+DAYS_AT = 32
+CHANGES_AT = 33
+SLOTS_AT = 34
+DOCTORS_AT = 35
+STATIONS_AT = 36
+QUEUES_AT = 37
+FREE_AT = 38
+SERVERS_AT = 39
+OFFICES_AT = 40
+USES_AT = 41
+TOUCHED_AT = 42
+ARRIVALS_AT = 43
+ENDED_AT = 44
+AGENDA_AT = 45
+CASES_AT = 46
+ROWS_AT = 47
+VISITS_AT = 48
+HEADER = 49
 
 # Of a kind of station: its first station, and 1 if each office has one of its own.
 KIND = 2
@@ -105,9 +110,13 @@ SLOT_FROM = 0
 SLOT_KNOWN = 1
 SLOT_DOCTOR = 2
 
+# The key of a case, by which events of one moment are ordered: its number, then its desk in the lowest bits.
+DESK_BITS = 24
+DESK_MASK = 2**24 - 1
+
 # Of a case. After these come, for each kind of station, the server it has (0: none), for each kind the place
 # of its latest visit, and the times drawn for it. DUE_US is when something happens to it, PHASE what.
-CASE = 27
+CASE = 28
 NUMBER = 0
 ARRIVAL_US = 1
 PROGRAM = 2
@@ -135,7 +144,8 @@ ROW_COUNT = 22
 VISIT_COUNT = 23
 BEFORE = 24
 AFTER = 25
-PLACE = 26
+DESK = 26
+KEY = 27
 
 # What a case does now.
 ABSENT = 0

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.load import ring
+from sim.load import desks
 from sim.load.engines import Engine
 from tests.sim.load.drawn_networks import drawn_networks
 from tests.sim.load.playing import differences, played
@@ -44,5 +44,5 @@ def require_agreement(drawn, smallest):
     assert differences(truth, played(drawn.network, drawn.cases, Engine.SIMPY, drawn.sizes)) == []
     for engine in LOOPS:
         assert differences(truth, played(drawn.network, drawn.cases, engine)) == [], engine
-        with patch.multiple(ring, SMALLEST=smallest, EVENTS_OF_A_CASE=1):
+        with patch.multiple(desks, SMALLEST=smallest, EVENTS_OF_A_CASE=1):
             assert differences(truth, played(drawn.network, drawn.cases, engine, drawn.sizes)) == [], engine

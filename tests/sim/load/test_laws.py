@@ -13,7 +13,7 @@ from hypothesis import given
 from sim.load import state as s
 from sim.load.compiled import compiled_loop
 from sim.load.engines import Engine
-from sim.load.ring import Ring
+from sim.load.desks import Desks
 from sim.load.state import ABANDONED, ENDED, RUNS, WAITS
 from tests.sim.load.agreement import TIED, drawing
 from tests.sim.load.drawn_networks import LONG, drawn_networks, lines_of_desks
@@ -126,14 +126,14 @@ def test_a_step_has_waited_as_long_as_its_visits_and_a_server_serves_one_at_a_ti
 
 def moments_of(drawn):
     """Yield the memory of the loop at the end of every moment, with the moment."""
-    ring = Ring.prepare(drawn.network, as_list=False)
-    ring.load(drawn.cases)
-    ring.close()
+    desks = Desks.prepare(drawn.network, as_list=False)
+    desks.load(drawn.cases)
+    desks.close()
     for moment_us in range(EVENTUALLY):
-        ring.m[s.HORIZON_US] = min(moment_us, drawn.network.horizon_us)
-        while (reason := compiled_loop()(ring.m)) == s.NEEDS_ROOM:
-            ring.lengthen_agenda()
-        yield moment_us, ring
+        desks.m[s.HORIZON_US] = min(moment_us, drawn.network.horizon_us)
+        while (reason := compiled_loop()(desks.m)) == s.NEEDS_ROOM:
+            desks.lengthen_agenda()
+        yield moment_us, desks
         if reason == s.ALL_ENDED or moment_us >= drawn.network.horizon_us:
             return
 
@@ -168,9 +168,9 @@ def servers_of(m, station):
 
 @over_networks(60)
 def test_no_server_on_duty_idles_while_somebody_waits(drawn):
-    for _, ring in moments_of(drawn):
-        for station, length in enumerate(queue_lengths(ring.m)):
-            states, free, on_duty = servers_of(ring.m, station)
+    for _, desks in moments_of(drawn):
+        for station, length in enumerate(queue_lengths(desks.m)):
+            states, free, on_duty = servers_of(desks.m, station)
             assert not (length and free)
             assert s.AWAY not in states[:on_duty], "a server on duty is neither free nor busy"
 
@@ -179,13 +179,13 @@ def test_no_server_on_duty_idles_while_somebody_waits(drawn):
 def test_littles_law_holds_to_the_microsecond(drawn):
     """The number at each station, summed over all moments, is the time that the visits took."""
     present, last_us = defaultdict(int), 0
-    for moment_us, ring in moments_of(drawn):
+    for moment_us, desks in moments_of(drawn):
         last_us = moment_us
-        for station, length in enumerate(queue_lengths(ring.m)):
-            present[station] += length + servers_of(ring.m, station)[0].count(s.BUSY)
+        for station, length in enumerate(queue_lengths(desks.m)):
+            present[station] += length + servers_of(desks.m, station)[0].count(s.BUSY)
     end_us = last_us + 1
     took = defaultdict(int)
-    for station, visits in visits_by_station(ring.take_all(), drawn).items():
+    for station, visits in visits_by_station(desks.take_all(), drawn).items():
         took[station] = sum(min(left_us, end_us) - asked_us for asked_us, *_, left_us in visits)
     assert {station: sum_ for station, sum_ in present.items() if sum_} == {
         station: sum_ for station, sum_ in took.items() if sum_
