@@ -8,60 +8,51 @@ import numpy as np
 
 from sim.load.blocks import PlayedCases, VisitColumns, joined
 
-_FEWEST = 20_000
-"""New cases after which it is worth looking whether those before them are all there."""
+SHEET = 16_384
+"""Cases, one number after another, that are given out together."""
 
 
 @dataclass(slots=True)
 class InOrder:
-    """Take blocks of cases as they end and give them out by their numbers; visits are left out."""
+    """Take cases as they end and give them out by their numbers, one full sheet after another; without visits."""
 
     _next: int = 0
-    _waiting: list[PlayedCases] = field(default_factory=list)
-    _looked_at: int = 0
-    _count: int = 0
+    _sheets: dict[int, list[PlayedCases]] = field(default_factory=dict)
+    _counts: dict[int, int] = field(default_factory=dict)
 
     def add(self, block: PlayedCases) -> Iterator[PlayedCases]:
-        """Take a block, and yield what is in order now; that is looked at from time to time only."""
-        self._waiting.append(_without_visits(block))
-        self._count += len(block)
-        if self._count - self._looked_at >= max(_FEWEST, self._looked_at // 2):
-            yield from self._in_order()
+        """Take a block, whose cases are in order among themselves, and yield what is complete now."""
+        sheets = block.cases.number // SHEET
+        for sheet in np.unique(sheets).tolist():
+            begins, ends = (int(np.searchsorted(sheets, sheet, side)) for side in ("left", "right"))
+            piece = _piece(block, begins, ends)
+            self._sheets.setdefault(sheet, []).append(piece)
+            self._counts[sheet] = self._counts.get(sheet, 0) + len(piece)
+        while self._counts.get(self._next) == SHEET:
+            yield self._given(self._next)
+            self._next += 1
 
     def rest(self) -> Iterator[PlayedCases]:
         """Yield all that is left, in order."""
-        if self._waiting:
-            yield joined(self._waiting)
-        self._waiting, self._count = [], 0
+        for sheet in sorted(self._sheets):
+            yield self._given(sheet)
 
-    def _in_order(self) -> Iterator[PlayedCases]:
-        together = joined(self._waiting)
-        numbers = together.cases.number
-        gaps = np.flatnonzero(numbers != np.arange(self._next, self._next + len(numbers)))
-        count = int(gaps[0]) if len(gaps) else len(numbers)
-        if count:
-            self._next += count
-            ready, together = _parted(together, count)
-            yield ready
-        self._waiting = [together]
-        self._count = self._looked_at = len(together)
+    def _given(self, sheet: int) -> PlayedCases:
+        del self._counts[sheet]
+        return joined(self._sheets.pop(sheet))
 
 
-def _without_visits(block: PlayedCases) -> PlayedCases:
-    nothing = np.empty(0, np.int64)
-    return PlayedCases(block.cases, block.rows, VisitColumns(*(nothing for _ in fields(VisitColumns))))
-
-
-def _parted(block: PlayedCases, count: int) -> tuple[PlayedCases, PlayedCases]:
-    """Return the first *count* cases, and the others."""
-    cases, rows = block.cases, block.rows
-    first_row = int(np.searchsorted(rows.case, cases.number[count - 1], side="right"))
-    nothing = block.visits
-    return (
-        PlayedCases(_piece(cases, slice(0, count)), _piece(rows, slice(0, first_row)), nothing),
-        PlayedCases(_piece(cases, slice(count, None)), _piece(rows, slice(first_row, None)), nothing),
+def _piece(block: PlayedCases, begins: int, ends: int) -> PlayedCases:
+    """Return the cases of a block from one place to another, with their rows."""
+    cases, rows, nothing = block.cases, block.rows, np.empty(0, np.int64)
+    first, last = cases.number[begins], cases.number[ends - 1]
+    own = slice(int(np.searchsorted(rows.case, first)), int(np.searchsorted(rows.case, last, side="right")))
+    return PlayedCases(
+        _copied(cases, slice(begins, ends)),
+        _copied(rows, own),
+        VisitColumns(*(nothing for _ in fields(VisitColumns))),
     )
 
 
-def _piece(table: Any, own: slice) -> Any:
+def _copied(table: Any, own: slice) -> Any:
     return type(table)(**{f.name: getattr(table, f.name)[own].copy() for f in fields(table)})

@@ -1,4 +1,4 @@
-"""One drawn network through every engine, in blocks and rings of any size: always the same columns."""
+"""One drawn network through every engine, in blocks of any size and with any number of desks: always the same columns."""
 
 from unittest.mock import patch
 
@@ -28,7 +28,7 @@ def drawing(examples):
 
 
 def over_networks(examples, unit):
-    """Let a test take *examples* drawn networks, and a ring that they outgrow or not."""
+    """Let a test take *examples* drawn networks, and desks that are too few or not."""
 
     def decorate(test):
         return drawing(examples)(
@@ -39,7 +39,7 @@ def over_networks(examples, unit):
 
 
 def require_agreement(drawn, smallest):
-    """Require the same from all engines, whatever the blocks and however often the ring has to grow."""
+    """Require the same from all engines, whatever the blocks and however often desks have to be set up."""
     truth = played(drawn.network, drawn.cases, Engine.SIMPY)
     assert differences(truth, played(drawn.network, drawn.cases, Engine.SIMPY, drawn.sizes)) == []
     for engine in LOOPS:
