@@ -14,7 +14,7 @@ SHEET = 16_384
 
 @dataclass(slots=True)
 class InOrder:
-    """Take cases as they end and give them out by their numbers, one full sheet after another; without visits."""
+    """Take cases as they end, give them out by their numbers, sheet after sheet; without visits."""
 
     _next: int = 0
     _sheets: dict[int, list[PlayedCases]] = field(default_factory=dict)

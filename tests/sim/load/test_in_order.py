@@ -1,4 +1,4 @@
-"""Cases that end in any order are given out by their numbers, with their rows, once those before are there."""
+"""Cases that end in any order are given out by their numbers, with their rows."""
 
 from unittest.mock import patch
 
@@ -36,8 +36,7 @@ def test_whatever_ends_first_comes_in_order_and_whole(endings, cuts):
         while endings:
             size = next(sizes, 4)
             taken += min(size, len(endings))
-            for ready in order.add(block_of(endings[:size])):
-                given_out.append(ready)
+            given_out += order.add(block_of(endings[:size]))
             endings = endings[size:]
         given_out += order.rest()
     numbers = [number for ready in given_out for number in ready.cases.number.tolist()]

@@ -12,8 +12,8 @@ from hypothesis import given
 
 from sim.load import state as s
 from sim.load.compiled import compiled_loop
-from sim.load.engines import Engine
 from sim.load.desks import Desks
+from sim.load.engines import Engine
 from sim.load.state import ABANDONED, ENDED, RUNS, WAITS
 from tests.sim.load.agreement import TIED, drawing
 from tests.sim.load.drawn_networks import LONG, drawn_networks, lines_of_desks
