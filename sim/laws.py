@@ -1,4 +1,4 @@
-"""Laws of service times: constant, uniform, triangular, lognormal, exponential, gamma, and measured quantiles."""
+"""Laws of service times: constant, uniform, triangular, lognormal, exponential, gamma, measured quantiles."""
 
 import math
 from statistics import NormalDist
@@ -63,7 +63,7 @@ class Exponential(_Bounded, frozen=True, kw_only=True, tag="exponential"):
 
 
 class Gamma(_Law, frozen=True, kw_only=True, tag="gamma"):
-    """A time given by its mean and its coefficient of variation *cv*; below 1 it is steadier than exponential."""
+    """A time given by its mean and coefficient of variation *cv*; below 1 it is steadier than exponential."""
 
     mean: str
     cv: float

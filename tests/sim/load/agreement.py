@@ -1,4 +1,4 @@
-"""One drawn network through every engine, in any blocks, with any number of desks: always the same columns."""
+"""One drawn network through every engine, in any blocks, with any number of desks: the same columns."""
 
 from unittest.mock import patch
 
