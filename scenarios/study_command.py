@@ -52,7 +52,7 @@ def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Li
         played = player.play(request.replications)
         if not any(point.replications for point in played.points):
             raise KeyboardInterrupt
-        written_s = _finish_log(writer, played)
+        written_s = _finish_log(writer, played, listener)
     sha = _write_manifest(request, played, folder) if log.is_file() else None
     how = Circumstances(
         command="study",
@@ -82,11 +82,17 @@ def _log_of(request: StudyRequest, player: StudyPlayer, log: Path) -> Iterator[L
         yield writer
 
 
-def _finish_log(writer: LogWriter | None, played: PlayedStudy) -> float:
-    """Write the log of a study that was played to its end; return what that cost in processor time."""
+def _finish_log(writer: LogWriter | None, played: PlayedStudy, listener: Listener) -> float:
+    """Write the log of a study that was played to its end; return what that cost in processor time.
+
+    If nobody came there is none: a log without rows says nothing, and no judge takes it.
+    """
     began_s = process_time()
     if writer is not None and played.complete:
         writer.finish()
+        if not writer.rows:
+            writer.path.unlink()
+            listener.warn("nobody came in the first replication, so there is no log")
     return process_time() - began_s
 
 

@@ -90,7 +90,7 @@ def _on_cluster(tasks: Sequence[Task], address: str) -> Iterator[Numbered]:
             client.submit(_numbered, number, task, pure=False, retries=MOST_LOST_WORKERS)
             for number, task in enumerate(tasks)
         ]
-        for done in distributed.as_completed(sent):
+        for done in distributed.as_completed(sent, loop=client.loop):
             yield done.result()
             done.release()
 

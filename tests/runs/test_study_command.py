@@ -1,0 +1,168 @@
+"""The command `study`: what it leaves, interruptions that lose nothing, and whose journal is used."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.scenarios.small_studies import arrivals, study, write
+
+SMALL = study(replications=6)
+HELD = """
+import pathlib, sys, time, reglament
+import scenarios.study_journal as journals
+
+real, kept = journals.Journal.keep, []
+
+def keep(self, task, replication):
+    real(self, task, replication)
+    kept.append(task)
+    if len(kept) == 3:
+        pathlib.Path("here").touch()
+        while True:
+            time.sleep(0.01)
+
+journals.Journal.keep = keep
+sys.argv[0] = "reglament"
+reglament.main()
+"""
+WORDS = ("--engine", "simpy", "--jobs", "1", "--seed", "5")
+
+
+def results(folder):
+    """Return what a study found, without what it cost."""
+    found = json.loads((folder / "results.json").read_bytes())
+    found.pop("phases")
+    return found
+
+
+def files(folder):
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_study_is_played_and_its_log_is_taken_by_the_judge(call, tmp_path):
+    write(tmp_path, SMALL)
+    code, out, err = call("study", "study.yaml", *WORDS, "--out", "out")
+    assert code in {0, 1}
+    assert err == ""
+    assert "small" in out
+    assert {"results.json", "log.parquet", "manifest.json"} <= files(tmp_path / "out")
+    assert not (tmp_path / ".out.replications").exists()
+    code, out, err = call("check", "out/log.parquet", "--pack", "astana-106-1923", "--out", "judged")
+    judged = json.loads((tmp_path / "judged" / "results.json").read_bytes())
+    assert code in {0, 1, 3}
+    assert "rows, 0 rejected" in out + err
+    failed = {norm["id"] for norm in judged["norms"] if norm["verdict"] == "fail"}
+    assert all(norm.endswith(".limit") for norm in failed), failed
+
+
+def test_jobs_and_engines_find_the_same(call, tmp_path):
+    write(tmp_path, SMALL)
+    logs, found = set(), []
+    for number, words in enumerate((("simpy", "1"), ("simpy", "2"), ("compiled", "1"), ("compiled", "2"))):
+        call(
+            "study",
+            "study.yaml",
+            "--engine",
+            words[0],
+            "--jobs",
+            words[1],
+            "--seed",
+            "5",
+            "--out",
+            f"o{number}",
+        )
+        one = results(tmp_path / f"o{number}")
+        for name in ("engine", "engine_note", "replay"):
+            one.pop(name)
+        found.append(one)
+        logs.add((tmp_path / f"o{number}" / "log.parquet").read_bytes())
+    assert all(one == found[0] for one in found)
+    assert len(logs) == 1
+
+
+def interrupted(folder):
+    """Start the study, interrupt it after three replications, and return what it told."""
+    words = [sys.executable, "-c", HELD, "study", "study.yaml", *WORDS, "--out", "out"]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        for _ in range(6000):
+            if (folder / "here").exists() or process.poll() is not None:
+                break
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    return process.returncode, out, err
+
+
+def test_an_interruption_keeps_what_was_finished_and_resuming_ends_as_if_there_had_been_none(call, tmp_path):
+    write(tmp_path, SMALL)
+    code, out, err = interrupted(tmp_path)
+    assert code == 2
+    assert "go on with --resume" in err
+    assert "Traceback" not in out + err
+    part = results(tmp_path / "out")
+    assert part["complete"] is False
+    assert part["replications"] == 3
+    assert "log.parquet" not in files(tmp_path / "out")
+    journal = tmp_path / ".out.replications"
+    assert journal.is_file()
+    octets = journal.read_bytes()
+    for torn in (octets, octets[:-7], octets[:-7] + b"\0" * 7, octets + b"rest"):
+        journal.write_bytes(torn)
+        code, _, err = call("study", "study.yaml", *WORDS, "--resume", "--out", "out")
+        assert code in {0, 1}
+        assert err == ""
+        call("study", "study.yaml", *WORDS, "--out", "whole")
+        resumed, whole = results(tmp_path / "out"), results(tmp_path / "whole")
+        assert resumed == whole
+        assert (tmp_path / "out" / "log.parquet").read_bytes() == (
+            tmp_path / "whole" / "log.parquet"
+        ).read_bytes()
+        assert not journal.exists()
+
+
+def test_the_journal_of_another_seed_or_study_is_not_used(call, tmp_path):
+    write(tmp_path, SMALL)
+    interrupted(tmp_path)
+    journal = (tmp_path / ".out.replications").read_bytes()
+    for number, (plain, seed) in enumerate(((SMALL, "6"), (study(replications=6, load=1.5), "5"))):
+        write(tmp_path, plain)
+        words = ("study", "study.yaml", "--engine", "simpy", "--jobs", "1", "--seed", seed)
+        (tmp_path / f".a{number}.replications").write_bytes(journal)
+        call(*words, "--resume", "--out", f"a{number}")
+        call(*words, "--out", f"b{number}")
+        assert results(tmp_path / f"a{number}") == results(tmp_path / f"b{number}")
+
+
+def test_to_resume_what_was_never_begun_is_to_begin(call, tmp_path):
+    write(tmp_path, SMALL)
+    code, _, err = call("study", "study.yaml", *WORDS, "--resume", "--out", "out")
+    assert code in {0, 1}
+    assert err == ""
+    assert results(tmp_path / "out")["complete"] is True
+
+
+def test_a_study_in_which_nobody_came_says_so_and_has_no_log(call, tmp_path):
+    write(tmp_path, arrivals(per_day=0.0001))
+    code, _, err = call("study", "study.yaml", *WORDS, "--out", "out")
+    assert code in {0, 3}
+    assert err == "note: nobody came in the first replication, so there is no log\n"
+    assert not {"log.parquet", "manifest.json"} & files(tmp_path / "out")
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "tcp://"])
+def test_a_cluster_that_is_not_there_is_a_message(call, tmp_path, address):
+    pytest.importorskip("distributed")
+    write(tmp_path, SMALL)
+    code, out, err = call("study", "study.yaml", *WORDS, "--cluster", address, "--out", "out")
+    assert code == 2
+    assert out == ""
+    assert err.startswith("reglament: --cluster: found no scheduler at ")
+    assert not (tmp_path / "out").exists()
