@@ -9,7 +9,7 @@ from time import process_time
 from msgspec.structs import replace
 
 from conformance.log import COLUMNS, STEP, utc_text
-from conformance.log_file import sha256_file, write_manifest
+from conformance.log_file import write_manifest
 from conformance.log_size import period_of_log
 from conformance.manifests import LOG_NAME, simulated_manifest
 from conformance.study_results import PhaseTime, StudyResults
@@ -53,7 +53,11 @@ def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Li
         if not any(point.replications for point in played.points):
             raise KeyboardInterrupt
         written_s = _finish_log(writer, played, listener)
-    sha = _write_manifest(request, played, folder) if log.is_file() else None
+    first = played.points[0]
+    sha = None
+    if log.is_file():
+        standing = bool(first.replications[0].standing)
+        sha = write_study_manifest(first.plan, folder, request.seed, unfinished=standing)
     how = Circumstances(
         command="study",
         replay=request.replay,
@@ -96,21 +100,19 @@ def _finish_log(writer: LogWriter | None, played: PlayedStudy, listener: Listene
     return process_time() - began_s
 
 
-def _write_manifest(request: StudyRequest, played: PlayedStudy, folder: Path) -> str:
-    """Write what belongs to the log, and return its hash.
+def write_study_manifest(plan: LoadPlan, folder: Path, seed: int, *, unfinished: bool) -> str:
+    """Write what belongs to the log of a study in *folder*, and return the log's hash.
 
-    No document was made, so none is delivered. Cases that had not ended are looked at as of the end of the
-    run.
+    No document was made, so none is delivered. Cases that had not ended (*unfinished*: there are some) are
+    looked at as of the end of the run.
     """
-    log, pack, first = folder / LOG_NAME, request.ready.pack, played.points[0]
-    manifest = simulated_manifest(pack, period_of_log(log), log, seed=request.seed, complete=True)
+    log, pack = folder / LOG_NAME, plan.pack
+    manifest = simulated_manifest(pack, period_of_log(log), log, seed=seed, complete=True)
     delivered = (
         *(name for name, _ in COLUMNS),
         *(f"attributes.{name}" for name in ATTRIBUTES),
         *(f"{STEP}{step.code}" for step in pack.steps),
     )
-    extracted_at = (
-        utc_text(first.plan.network.horizon_us) if first.replications[0].standing else manifest.extracted_at
-    )
+    extracted_at = utc_text(plan.network.horizon_us) if unfinished else manifest.extracted_at
     write_manifest(replace(manifest, delivered=delivered, extracted_at=extracted_at), folder)
-    return sha256_file(log)
+    return manifest.log_sha256
