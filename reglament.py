@@ -21,6 +21,7 @@ from actors.signature_mode import SignatureMode
 from conformance import __version__
 from conformance.errors import InputError, ReglamentError, printable
 from conformance.interruption import Interruption, current_interruption, hear_interruptions
+from reports.diagram_commands import add_diagram_command
 from reports.log_commands import add_log_commands
 from reports.options import (
     Accessibility,
@@ -70,6 +71,7 @@ app = typer.Typer(
 app.add_typer(pack_app, name="pack")
 add_log_commands(app)
 add_reading_commands(app)
+add_diagram_command(app)
 
 
 class Format(StrEnum):

@@ -169,7 +169,7 @@ def surroundings(  # noqa: PLR0913, PLR0917 - what may stand beside a log
         until=parse_day(pack.act.in_force.until) if pack.act.in_force.until else None,
         zone=pack.act.zone,
         steps=steps,
-        graphs=_graphs_of(pack),
+        graphs=graphs_of(pack),
         calendars={c.id: WorkingCalendar(c, pack.act.zone) for c in pack.calendars},
         documents=documents,
         surveys=surveys or {},
@@ -302,7 +302,8 @@ def _counts(answer: Answer | None) -> bool:
     return answer is None or answer.reason is not Reason.NOT_IN_FORCE
 
 
-def _graphs_of(pack: Pack) -> dict[Route, Graph]:
+def graphs_of(pack: Pack) -> dict[Route, Graph]:
+    """Return the process of every service and path whose order *pack* states."""
     graphs = {}
     for table in pack.tables:
         successors = {column.step: column.next.steps for column in table.columns}

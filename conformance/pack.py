@@ -24,6 +24,7 @@ from conformance.regulation import (
     Deadline,
     Defect,
     Flow,
+    Message,
     Participant,
     Service,
     ServicePath,
@@ -50,6 +51,7 @@ class Pack:
     steps: tuple[Step, ...]
     flow: tuple[Flow, ...]
     conditions: tuple[Condition, ...]
+    messages: tuple[Message, ...]
     participants: tuple[Participant, ...]
     deadlines: tuple[Deadline, ...]
     calendars: tuple[Calendar, ...]
@@ -177,6 +179,7 @@ def _assemble(draft: Draft) -> Pack:
         steps=process.steps,
         flow=process.flow,
         conditions=process.conditions,
+        messages=process.messages,
         participants=process.participants,
         deadlines=process.deadlines,
         calendars=process.calendars,

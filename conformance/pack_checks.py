@@ -10,6 +10,7 @@ from conformance.pack_calendar_checks import check_calendars, check_day
 from conformance.pack_clause_checks import check_clauses
 from conformance.pack_draft import Draft, refer, refer_all, refuse_duplicates
 from conformance.pack_flow_checks import check_flow
+from conformance.pack_message_checks import check_messages
 from conformance.pack_norm_checks import check_norm_services, check_norms
 from conformance.pack_stated_flow_checks import check_flow_names
 from conformance.pack_table_checks import check_tables
@@ -58,6 +59,7 @@ def _check_names(draft: Draft) -> None:
         (at, "units", process.units, "code", "unit"),
         (at, "steps", process.steps, "code", "step"),
         (at, "conditions", process.conditions, "id", "condition"),
+        (at, "messages", process.messages, "id", "message"),
         (at, "participants", process.participants, "code", "participant"),
         (at, "deadlines", process.deadlines, "id", "deadline"),
         (at, "calendars", process.calendars, "id", "calendar"),
@@ -161,6 +163,7 @@ _CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_norm_services,
     check_clauses,
     _check_steps,
+    check_messages,
     _check_promises,
     _check_registers,
     check_flow,

@@ -24,6 +24,7 @@ SECTIONS = (
     "steps",
     "flow",
     "conditions",
+    "messages",
     "deadlines",
     "participants",
     "units",
@@ -36,7 +37,7 @@ SECTIONS = (
 LIMITS = ("max_s", "min_s", "before_closing_s", "dropped_after_s")
 """Fields that hold a limit in seconds; what changed in them is told first."""
 
-_ABOUT = ("title", "gist", "name", "question", "caption", "text")
+_ABOUT = ("title", "gist", "name", "question", "caption", "document", "text")
 _CELLS = ("unit", "action", "form", "limit", "next")
 
 Fields = dict[str, str]
@@ -139,6 +140,7 @@ def _entries(pack: Pack) -> dict[str, dict[str, Fields]]:
         "paths": (pack.paths, "id"),
         "steps": (pack.steps, "code"),
         "conditions": (pack.conditions, "id"),
+        "messages": (pack.messages, "id"),
         "deadlines": (pack.deadlines, "id"),
         "participants": (pack.participants, "code"),
         "units": (pack.units, "code"),

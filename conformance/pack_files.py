@@ -18,6 +18,7 @@ from conformance.regulation import (
     Deadline,
     Defect,
     Flow,
+    Message,
     Participant,
     Service,
     ServicePath,
@@ -48,6 +49,7 @@ class ProcessFile(Data, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     flow: tuple[Flow, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    messages: tuple[Message, ...] = ()
     participants: tuple[Participant, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     calendars: tuple[Calendar, ...] = ()

@@ -47,6 +47,8 @@ _LABELS: dict[str, tuple[str, str, str]] = {
     ),
     "none": ("none", "нет", "жоқ"),
     "conditions": ("Conditions", "Условия", "Шарттар"),
+    "messages": ("Documents handed over", "Передаваемые документы", "Берілетін құжаттар"),
+    "through": ("through", "через", "арқылы"),
     "after": ("after", "после", "кейін"),
     "yes": ("yes", "да", "иә"),
     "no": ("no", "нет", "жоқ"),

@@ -44,6 +44,7 @@ def show_pack(pack: Pack, language: str, width: int = 100) -> str:
     lines += flow_lines(pack, page)
     lines += _steps(pack, page)
     lines += _conditions(pack, page) if pack.conditions else ()
+    lines += _messages(pack, page) if pack.messages else ()
     lines += register_lines(pack, page)
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
@@ -130,3 +131,12 @@ def _conditions(pack: Pack, page: Page) -> Iterator[str]:
         where = f"[{condition.paragraph}, {page.label('after')} {condition.after}: {branch}]"
         question = f"{page.text(condition.question)} {where}{page.defects(condition.defects)}"
         yield from page.entry(condition.id, question)
+
+
+def _messages(pack: Pack, page: Page) -> Iterator[str]:
+    yield from page.heading(page.label("messages"))
+    for message in pack.messages:
+        carrier = f", {page.label('through')} {message.through}" if message.through else ""
+        parties = f"{message.sender} -> {message.receiver}{carrier}"
+        where = f"[{message.paragraph}; {', '.join(message.services)}; {parties}]"
+        yield from page.entry(message.id, f"{page.text(message.document)} {where}")

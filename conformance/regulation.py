@@ -216,6 +216,23 @@ class Condition(Data, frozen=True, kw_only=True):
     defects: tuple[str, ...] = ()
 
 
+class Message(Data, frozen=True, kw_only=True):
+    """A document that is handed over in *step*; who performs the step is its *sender* or its *receiver*.
+
+    *through* is a unit that only carries it, where the act names one.
+    """
+
+    id: str
+    services: tuple[str, ...]
+    path: str
+    step: str
+    paragraph: str
+    sender: str
+    receiver: str
+    through: str | None = None
+    document: Text
+
+
 class Service(Data, frozen=True, kw_only=True):
     """One electronic service of the regulation."""
 

@@ -16,6 +16,11 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
+def anchor(kind: str, name: str) -> str:
+    """Return an id for *name*, different for different names, of letters, digits, ``_`` and ``.`` only."""
+    return f"{kind}-" + re.sub(r"[^A-Za-z0-9]", lambda match: f"_{ord(match[0]):x}.", name)
+
+
 def one_line(text: str) -> str:
     """Return *text* as one harmless line: no control characters, so no terminal escapes, single blanks."""
     return _BLANKS.sub(" ", _DIRECTIONS.sub("", legal(text))).strip()

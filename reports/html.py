@@ -1,7 +1,6 @@
 """Write a run as one self-contained HTML page: no script, no network, readable in print."""
 
 import base64
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 from conformance.results import ClauseResult, Results, StepResult, TimelineStep
 from conformance.verdicts import Verdict
 from reports import evidence, expectations, flow, shares
-from reports.characters import legal
+from reports.characters import anchor, legal
 from reports.charts import step_chart, step_headline
 from reports.indicator_view import indicators_view
 from reports.log_statements import log_statements
@@ -54,11 +53,6 @@ def render_page(results: Results, texts: Texts) -> str:
         keep_trailing_newline=True,
     )
     return environment.get_template("report.html.j2").render(_view(results, texts))
-
-
-def anchor(kind: str, name: str) -> str:
-    """Return an id for *name*, different for different names, of letters, digits, ``_`` and ``.`` only."""
-    return f"{kind}-" + re.sub(r"[^A-Za-z0-9]", lambda match: f"_{ord(match[0]):x}.", name)
 
 
 def finalizer(texts: Texts) -> Callable[[Any], Any]:
