@@ -12,6 +12,8 @@ from reports.diagram_model import Diagram, Flow, FlowKind, Node, NodeKind
 
 _UNORDERED = 6
 """Columns of a process whose order nobody states."""
+_AFTER = {NodeKind.CONDITION: 1, NodeKind.CHOICE: 1, NodeKind.END: 2}
+_REFUSED, _LAST = 3, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +122,6 @@ def _without_cycles(nodes: Sequence[Node], flows: Sequence[Flow]) -> list[Flow]:
     return kept
 
 
-_ORDER = {
-    NodeKind.START: 0,
-    NodeKind.STEP: 0,
-    NodeKind.CONDITION: 1,
-    NodeKind.CHOICE: 1,
-    NodeKind.END: 3,
-    NodeKind.DOCUMENT: 4,
-}
-
-
 def _rows(diagram: Diagram, column: Mapping[str, int]) -> dict[str, int]:
     """Return the row of every node within its lane: what the case usually meets first, refusals below it."""
     place = {node.id: number for number, node in enumerate(diagram.nodes)}
@@ -140,7 +132,8 @@ def _rows(diagram: Diagram, column: Mapping[str, int]) -> dict[str, int]:
             before[flow.target].append(flow.source)
     rows: dict[str, int] = {}
     taken: set[tuple[str, int, int]] = set()
-    order = sorted(diagram.nodes, key=lambda node: (column[node.id], _rank(node), place[node.id]))
+    ranks = {node.id: _rank(node, [nodes[name] for name in before[node.id]]) for node in diagram.nodes}
+    order = sorted(diagram.nodes, key=lambda node: (column[node.id], ranks[node.id], place[node.id]))
     for node in order:
         row = 0
         for other in (
@@ -156,5 +149,10 @@ def _rows(diagram: Diagram, column: Mapping[str, int]) -> dict[str, int]:
     return rows
 
 
-def _rank(node: Node) -> int:
-    return 2 if node.kind is NodeKind.STEP and node.refuses else _ORDER[node.kind]
+def _rank(node: Node, before: Sequence[Node]) -> int:
+    """Return when the row of *node* is chosen: refusals last, what follows a step after it."""
+    if node.kind is NodeKind.DOCUMENT:
+        return _LAST
+    steps = [node] if node.kind is NodeKind.STEP else [one for one in before if one.kind is NodeKind.STEP]
+    rank = _REFUSED if any(step.refuses for step in steps) else 0
+    return rank + _AFTER.get(node.kind, 0)

@@ -159,7 +159,9 @@ def _heads(diagram: Diagram, rows: _Rows, style: Style) -> _Heads:
         pool=_TOOL_HEAD if style.tool else line_height(SIZE) * len(pool_lines) + 8,
         lane=lane_width,
         pool_lines=pool_lines,
-        lane_lines={lane.id: wrap(lane.name, max(lane_width - 8, SIZE), SIZE) for lane in diagram.lanes},
+        lane_lines={
+            lane.id: () if style.tool else wrap(lane.name, lane_width - 8, SIZE) for lane in diagram.lanes
+        },
     )
 
 
@@ -283,6 +285,10 @@ def _line(route: Route, shapes: Mapping[str, Shape], columns: _Columns, rows: _R
         points.append((x, y))
     if route.legs:
         points.append((x, end[1]))
+    elif route.leaves is Side.RIGHT:  # sums of floats may differ in their last digit
+        end = (end[0], y)
+    else:
+        end = (x, end[1])
     points.append(end)
     return Line(route, _without_doubles(points), _answer(route, source))
 

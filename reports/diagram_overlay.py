@@ -1,6 +1,6 @@
 """What was measured of the steps of a diagram, in the lines that stand over each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from conformance.results import NormResult, Results, StepResult
@@ -18,10 +18,10 @@ class Overlay:
     broken: frozenset[str]
 
 
-def overlay_of(results: Results, service: str, path: str, texts: Texts) -> Overlay:
-    """Return what *results* say of the steps of *service* (its id) on *path*."""
+def overlay_of(results: Results, names: Collection[str], path: str, texts: Texts) -> Overlay:
+    """Return what *results* say of the steps on *path* of the service whose id and code are *names*."""
     norms = {norm.id: norm for norm in results.norms}
-    steps = [step for step in results.steps if (step.service, step.path) == (service, path)]
+    steps = [step for step in results.steps if step.service in names and step.path == path]
     lines: dict[str, tuple[str, ...]] = {}
     for step in steps:
         node = anchor("step", step.step)

@@ -35,14 +35,15 @@ def inline_diagram(  # noqa: PLR0913, PLR0917 - what is drawn, and how
 ) -> str:
     """Return the diagram of *service* (id or code) on *path* as an ``svg`` element for a page.
 
-    All its ids begin with *prefix* (letters, digits, ``-`` and ``_``), another one for each diagram of a page.
-    With *results*, what was measured stands over every step. Raises InputError for an unknown service or path.
+    Its ids begin with *prefix* (letters, digits, ``-`` and ``_``), another one for each diagram of a page.
+    With *results*, what was measured stands over the steps. Raises InputError for an unknown service or path.
     """
     diagram = diagram_of(pack, service, path, texts)
     overlay = Overlay({}, frozenset())
     legend = texts.say("diagram.legend")
     if results is not None:
-        overlay = overlay_of(results, diagram.service, path, texts)
+        found = pack.service(service)
+        overlay = overlay_of(results, {found.id, found.code}, path, texts)
         legend = f"{legend} {texts.say('diagram.legend_measured')}" if overlay.lines else legend
     return render_svg(lay_out(diagram, legend, overlay.lines), prefix, overlay.broken)
 
