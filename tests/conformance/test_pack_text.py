@@ -36,6 +36,8 @@ def test_the_registers_are_shown(pack: Pack, language: str) -> None:
     page = squeezed(show_pack(pack, language))
     for condition in pack.conditions:
         assert squeezed(condition.question.in_language(language)) in page
+    for message in pack.messages:
+        assert f" {message.id} {squeezed(message.document.in_language(language))} [" in page
     for milestone in pack.act.timeline:
         assert f"{milestone.date} {milestone.event.in_language(language)}" in page
     ids = [item.id for items in (pack.defects, pack.deadlines, pack.survey) for item in items]

@@ -11,6 +11,7 @@ import pytest
 
 ORACLES = {
     "test_bit_flips": "sweep",
+    "test_bpmn_schema": "bpmn",
     "test_ciw": "ciw",
     "test_event_loop": "simpy",
     "test_golden_artefacts": "openssl",

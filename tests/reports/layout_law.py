@@ -82,20 +82,15 @@ def on_border(point, box):
     return across and along and (upright or level)
 
 
+def meets(low, high, begin, end):
+    """Tell whether *low* to *high*, perhaps one point, goes into *begin* to *end*."""
+    if low == high:
+        return begin + EPS < low < end - EPS
+    return low < end - EPS and begin + EPS < high
+
+
 def crosses(a, b, box):
-    left, right = sorted((a[0], b[0]))
-    top, bottom = sorted((a[1], b[1]))
-    return (
-        left < box.right - EPS
-        and box.x + EPS < right
-        or left == right
-        and box.x + EPS < left < box.right - EPS
-    ) and (
-        top < box.bottom - EPS
-        and box.y + EPS < bottom
-        or top == bottom
-        and box.y + EPS < top < box.bottom - EPS
-    )
+    return meets(*sorted((a[0], b[0])), box.x, box.right) and meets(*sorted((a[1], b[1])), box.y, box.bottom)
 
 
 def check_lines(layout):

@@ -23,16 +23,15 @@ MEASURED = ("n = 1,234,567, median 12 min 34.5 s", "95 %: 1 h 2 min 3 s", "1,234
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("style", [OURS, TOOLS], ids=["ours", "tools"])
 @pytest.mark.parametrize(("pack", "service", "path"), ROUTES)
-def test_the_shipped_processes_keep_the_law(pack, service, path, style, language):
+def test_the_shipped_processes_keep_the_law(pack, service, path, language):
     diagram = diagram_of(PACKS[pack], service, path, Texts(language))
-    check(lay_out(diagram, "legend", style=style))
     measured = {node.id: MEASURED for node in diagram.nodes}
-    check(lay_out(diagram, "legend " * 100, measured, style))
+    check(lay_out(diagram, "legend " * 100, measured))
+    check(lay_out(diagram, style=TOOLS))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(diagrams(), st.booleans(), st.sampled_from([OURS, TOOLS]))
 def test_drawn_processes_keep_the_law(diagram, measures, style):
     measured = {node.id: MEASURED for node in diagram.nodes} if measures else None
@@ -58,7 +57,8 @@ def test_text_is_never_wider_than_the_table_says():
     for text in ("Қызмет көрсетушінің АЖО-сы һәм ЭСҚ", "Ёж, щука — №5 «да»", "Wave 12(10) · 90 s: lost"):
         for character in text:
             glyph = font.load_char(ord(character), flags=ft2font.LoadFlags.NO_HINTING)
-            assert glyph.linearHoriAdvance / 65536 <= text_width(character, 1000) < 1000, character
+            advance = glyph.linearHoriAdvance / 65536
+            assert advance <= text_width(character, 1000) <= advance + 25, character
 
 
 @pytest.mark.parametrize("style", [OURS, TOOLS], ids=["ours", "tools"])

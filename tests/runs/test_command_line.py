@@ -23,7 +23,7 @@ WRONG = scenario(REFUSED, expect={"route": ["P1", "P2"], "outcome": "ok"})
 def test_without_arguments_it_says_what_it_can_do(call):
     code, out, err = call()
     assert (code, err) == (0, "")
-    for command in ("run", "check", "verify", "report", "pack", "explain"):
+    for command in ("run", "check", "verify", "report", "pack", "explain", "diagram"):
         assert f"\n  {command} " in out
 
 
@@ -33,7 +33,9 @@ def test_help_and_version(call):
     assert call("--version") == (0, f"reglament {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["run", "check", "verify", "report", "explain", "pack", "pack show"])
+@pytest.mark.parametrize(
+    "command", ["run", "check", "verify", "report", "explain", "diagram", "pack", "pack show"]
+)
 def test_every_command_has_help(call, command):
     code, out, err = call(*command.split(), "--help")
     assert (code, err) == (0, "")
@@ -68,6 +70,16 @@ def test_every_command_has_help(call, command):
         ("explain s1.p6.limt", "did you mean S1.P6.limit?"),
         ("explain S1/9 --lang xx", "--lang"),
         ("explain S1/9 --pack nowhere", "nowhere"),
+        ("diagram", "Missing argument"),
+        ("diagram doctor-home-cal", "did you mean doctor-home-call?"),
+        (
+            "diagram S1 --path portl",
+            "found the unknown path portl, expected a path of the pack; did you mean portal?",
+        ),
+        ("diagram S1 --format bpnm", "found bpnm, expected one of svg, bpmn, mermaid; did you mean bpmn?"),
+        ("diagram S1 --lang xx", "--lang"),
+        ("diagram S1 --pack astana-106-1932", "did you mean astana-106-1923?"),
+        ("diagram S1 --out nowhere/d.svg", "nowhere/d.svg: found no such file or directory"),
         ("pack shw", "No such command 'shw'"),
         ("pack show", "Missing argument"),
         ("pack show astana", "expected a pack directory, or one of astana-106-1923"),
@@ -288,3 +300,24 @@ def test_a_narrow_encoding_does_not_end_a_run(tmp_path):
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"S1/9 (")
+
+
+# ---- diagram
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("svg", "<?xml"), ("bpmn", "<?xml"), ("mermaid", "flowchart LR")]
+)
+def test_a_diagram_is_printed_or_written_with_the_same_bytes(call, tmp_path, form, begins):
+    words = ("diagram", "doctor-home-call", "--path", "provider", "--format", form, "--lang", "kk")
+    code, out, err = call(*words)
+    assert (code, err) == (0, "")
+    assert out.startswith(begins)
+    assert call(*words, "--out", "d.xml") == (0, "d.xml: the diagram of doctor-home-call, provider\n", "")
+    assert (tmp_path / "d.xml").read_bytes() == out.encode()
+    assert [path.name for path in tmp_path.iterdir()] == ["d.xml"]
+
+
+def test_without_a_path_the_first_of_the_regulation_is_drawn(call):
+    assert call("diagram", "S1") == call("diagram", "S1", "--path", "portal")
+    assert call("diagram", "W1", "--pack", "coselog-receipt")[0] == 0
