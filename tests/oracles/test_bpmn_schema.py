@@ -1,8 +1,8 @@
 """Every diagram is valid BPMN 2.0 by the schema of the OMG, as libxml2 reads it.
 
-The schema (``BPMN20.xsd`` and the four files that it includes) is the OMG's and no part of this repository. In
-the npm package ``bpmn-moddle`` (MIT) it is under ``resources/bpmn/xsd``; put the files into the folder that
-REGLAMENT_VECTORS names. ``xmllint`` is Debian's ``libxml2-utils``.
+The schema (``BPMN20.xsd`` and the four files that it includes) is the OMG's and no part of this repository.
+In the npm package ``bpmn-moddle`` (MIT) it is under ``resources/bpmn/xsd``; put the files into
+the folder that REGLAMENT_VECTORS names. ``xmllint`` is Debian's ``libxml2-utils``.
 """
 
 import re
