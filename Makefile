@@ -42,7 +42,7 @@ test-oracles: .venv/oracles
 # Agreement with PM4Py, which is under the AGPL: it has an environment of its own, and only a process of its
 # own ever imports it.
 test-pm4py: .venv/ready .venv-pm4py/ready
-	@$(BIN)/pytest -q tests/oracles/test_pm4py.py tests/oracles/test_pm4py_files.py --require-oracle pm4py
+	@$(BIN)/pytest -q -n auto --dist loadgroup tests/oracles/test_pm4py.py tests/oracles/test_pm4py_files.py --require-oracle pm4py
 
 .venv-pm4py/ready: requirements-pm4py.lock
 	@echo "first run of the process oracle: fetching PM4Py, about a minute and 550 MB" >&2
@@ -52,7 +52,7 @@ test-pm4py: .venv/ready .venv-pm4py/ready
 
 # Two thousand malformed files, always the same; about two minutes.
 test-robust: .venv/ready
-	@$(BIN)/pytest -q tests/robust
+	@$(BIN)/pytest -q -n auto tests/robust
 
 # Every norm broken in three ways; injected violations in a log of 100,000 rows, found by the scalable judge.
 test-large: .venv/ready

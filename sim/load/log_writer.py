@@ -4,7 +4,7 @@ A row in memory is a dozen numbers. Names, request numbers and attributes are pu
 while it writes the Parquet file; so a log of any length takes the same memory, and no Python per row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,37 +54,35 @@ ATTRIBUTES = (
 _COPY = """
 COPY (
     SELECT
-        'case-' || (100000000 + r.case_number) AS case_id,
-        k.service, k.path, t.step, t.unit,
-        s.name || CASE WHEN r.server > 0 THEN concat('-', r.server) ELSE '' END AS resource,
-        r.enabled_us,
-        CASE WHEN r.started_us >= 0 THEN r.started_us END AS started_us,
-        CASE WHEN r.completed_us >= 0 THEN r.completed_us END AS completed_us,
+        'case-' || (100000000 + case_number) AS case_id,
+        {service} AS service, {path} AS path, {step} AS step, {unit} AS unit,
+        {station} || CASE WHEN server > 0 THEN concat('-', server) ELSE '' END AS resource,
+        enabled_us,
+        CASE WHEN started_us >= 0 THEN started_us END AS started_us,
+        CASE WHEN completed_us >= 0 THEN completed_us END AS completed_us,
         1::BIGINT AS resolution_us,
-        t.outcome,
-        CASE WHEN t.numbered THEN {number} END AS request_number,
+        {outcome} AS outcome,
+        CASE WHEN {has_number} THEN {number} END AS request_number,
         concat(
-            h.head,
-            CASE WHEN t.message AND r.message >= 0
-                 THEN concat(',"gateway_message":"gw-', r.office + 1, '-', r.message, '"') END,
-            CASE WHEN t.slot AND r.slot >= 0 THEN concat(',"slot":"', d.name, '"') END,
-            CASE WHEN t.journal
-                 THEN concat(',"journal_entry_us":', r.started_us, ',"oral_answer_us":', r.completed_us) END,
-            CASE WHEN t.talon THEN concat(',"talon":"T-', {number}, '"') END,
-            CASE WHEN t.decision THEN concat(',"decision_us":', r.note) END,
-            CASE WHEN r.abandoned > 0 THEN concat(',"abandoned_us":', r.note) END,
-            CASE WHEN r.waited_us > 0 THEN concat(',"waited_us":', r.waited_us) END,
+            '{{"provider":"', {office}, '"', {fixed},
+            CASE WHEN {has_message} AND message >= 0
+                 THEN concat(',"gateway_message":"gw-', office + 1, '-', message, '"') END,
+            CASE WHEN {has_slot} AND slot >= 0
+                 THEN concat(',"slot":"doctor-', slot % {doctors} + 1, '@', {slot_time}, '"') END,
+            CASE WHEN {has_journal}
+                 THEN concat(',"journal_entry_us":', started_us, ',"oral_answer_us":', completed_us) END,
+            CASE WHEN {has_talon} THEN concat(',"talon":"T-', {number}, '"') END,
+            CASE WHEN {has_decision} THEN concat(',"decision_us":', note) END,
+            CASE WHEN abandoned > 0 THEN concat(',"abandoned_us":', note) END,
+            CASE WHEN waited_us > 0 THEN concat(',"waited_us":', waited_us) END,
             '}}'
         ) AS attributes
-    FROM played r
-    JOIN kinds k ON k.kind = r.kind
-    JOIN templates t ON t.template = r.template
-    JOIN heads h ON h.head_number = r.template * {offices} + r.office
-    LEFT JOIN stations s ON s.station = r.station
-    LEFT JOIN slots d ON d.slot = r.slot
-) TO {path} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
+    FROM played
+) TO {file} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
 """
-_NUMBER = "((k.digit * 1000000 + r.day) * 100000000000 + (r.office + 1) * 10000000::BIGINT + r.request)"
+"""Names are looked up in lists: a join puts the last few rows of a long table out of their order."""
+
+_NUMBER = "((({digit}) * 1000000 + day) * 100000000000 + (office + 1) * 10000000::BIGINT + request)::VARCHAR"
 
 
 @dataclass(slots=True)
@@ -156,9 +154,41 @@ class LogWriter:
         for ready in self._in_order.rest():
             self._take(ready)
         self._insert()
-        quoted = "'" + str(self.path).replace("'", "''") + "'"
-        number = f"{_NUMBER}::VARCHAR"
-        self.database.execute(_COPY.format(number=number, offices=len(self.plan.offices), path=quoted))
+        names = self._names()
+        number = _NUMBER.format(digit=names.pop("digit"))
+        file = _literal(str(self.path))
+        self.database.execute(_COPY.format(**names, number=number, file=file))
+
+    def _names(self) -> dict[str, str]:
+        """Keep all names as lists in the database, and return for each how a row finds its own in SQL."""
+        plan = self.plan
+        kinds = [plan.kinds[begins] for begins in sorted(plan.kinds)]
+        templates = [*plan.templates, *(_open_template(plan, step) for step in plan.steps)]
+        times = sorted({slot.begins_us for slot in plan.network.slots})
+        doctors = len(plan.network.slots) // len(times) if times else 1
+        by_row: dict[str, tuple[str, list[str | int | bool | None]]] = {
+            "service": ("kind", [kind.service for kind in kinds]),
+            "path": ("kind", [kind.path for kind in kinds]),
+            "digit": ("kind", [int(SERVICE_DIGITS[kind.service]) for kind in kinds]),
+            "step": ("template", [template.step for template in templates]),
+            "unit": ("template", [template.unit for template in templates]),
+            "outcome": ("template", [template.outcome or None for template in templates]),
+            "has_number": ("template", [template.has_number for template in templates]),
+            "fixed": ("template", ["".join(map(_fixed, template.fixed)) for template in templates]),
+            "station": ("station", list(plan.station_names)),
+            "office": ("office", list(plan.offices)),
+            "slot_time": (
+                f"slot // {doctors}",
+                [f"{local_time(begins_us, plan.zone):%Y-%m-%dT%H:%M}" for begins_us in times],
+            ),
+        }
+        for name, moving in _MOVING.items():
+            by_row[name] = ("template", [moving in template.moving for template in templates])
+        for name, (_, values) in by_row.items():
+            listed = ", ".join(map(_literal, values)) or "NULL"
+            self.database.execute(f"SET VARIABLE {name} = [{listed}]")
+        found = {name: f"getvariable('{name}')[{place} + 1]" for name, (place, _) in by_row.items()}
+        return {**found, "doctors": str(doctors)}
 
     def _insert(self) -> None:
         if not self._waiting:
@@ -184,53 +214,7 @@ class LogWriter:
         kinds = sorted(plan.kinds)
         self._kind_of = np.full(max(kinds) + 1, -1, np.int64)
         self._kind_of[kinds] = np.arange(len(kinds))
-        services = [plan.kinds[begins] for begins in kinds]
-        self._table(
-            "kinds",
-            ("kind BIGINT", "service VARCHAR", "path VARCHAR", "digit BIGINT"),
-            [(n, k.service, k.path, int(SERVICE_DIGITS[k.service])) for n, k in enumerate(services)],
-        )
-        templates = [*plan.templates, *(_open_template(plan, step) for step in plan.steps)]
-        flags = ("numbered", "message", "slot", "journal", "talon", "decision")
-        self._table(
-            "templates",
-            (
-                "template BIGINT",
-                "step VARCHAR",
-                "unit VARCHAR",
-                "outcome VARCHAR",
-                *(f"{f} BOOLEAN" for f in flags),
-            ),
-            [(n, *_template_values(template)) for n, template in enumerate(templates)],
-        )
-        self._table(
-            "heads",
-            ("head_number BIGINT", "head VARCHAR"),
-            [
-                (n * len(plan.offices) + at, _head(template, office))
-                for n, template in enumerate(templates)
-                for at, office in enumerate(plan.offices)
-            ],
-        )
-        self._table("stations", ("station BIGINT", "name VARCHAR"), list(enumerate(plan.station_names)))
-        slots = [
-            (n, f"doctor-{slot.doctor + 1}@{local_time(slot.begins_us, plan.zone):%Y-%m-%dT%H:%M}")
-            for n, slot in enumerate(plan.network.slots_in_order)
-        ]
-        self._table("slots", ("slot BIGINT", "name VARCHAR"), slots)
         self.database.execute(_PLAYED)
-
-    def _table(self, name: str, columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
-        self.database.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
-        by_column = list(zip(*values, strict=True)) if values else []
-        if by_column:
-            batch = {
-                column.split()[0]: _array(list(cells))
-                for column, cells in zip(columns, by_column, strict=True)
-            }
-            self.database.register("batch", batch)
-            self.database.execute(f"INSERT INTO {name} SELECT * FROM batch")  # noqa: S608 - names of this module
-            self.database.unregister("batch")
 
 
 _PLAYED = """
@@ -242,34 +226,31 @@ CREATE TEMP TABLE played (
 """
 
 
-def _array(cells: list[Any]) -> Any:
-    return np.array(cells, object) if isinstance(cells[0], str | None) else np.array(cells)
+_MOVING = {
+    "has_message": "gateway_message",
+    "has_slot": "slot",
+    "has_journal": "journal_entry_us",
+    "has_talon": "talon",
+    "has_decision": "decision_us",
+}
+"""Attributes whose value each case gives, by what tells that a template has them."""
+
+
+def _literal(value: str | int | bool | None) -> str:
+    """Return a value as SQL has it."""
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return "NULL" if value is None else str(value).upper()
+
+
+def _fixed(attribute: tuple[str, str]) -> str:
+    name, text = attribute
+    return f',"{name}":{text}'
 
 
 def _open_template(plan: LoadPlan, step: str) -> RowTemplate:
     """Return what the row of a step shows that has not ended, or whose outcome is not known."""
     return RowTemplate(step, plan.pack.step(step).unit, "", has_number=False, fixed=(), moving=frozenset())
-
-
-def _template_values(template: RowTemplate) -> tuple[Any, ...]:
-    moving = template.moving
-    return (
-        template.step,
-        template.unit,
-        template.outcome or None,
-        template.has_number,
-        "gateway_message" in moving,
-        "slot" in moving,
-        "journal_entry_us" in moving,
-        "talon" in moving,
-        "decision_us" in moving,
-    )
-
-
-def _head(template: RowTemplate, office: str) -> str:
-    """Return the beginning of the attributes that all rows of a template have in an office."""
-    fixed = [f'"{name}":{text}' for name, text in template.fixed]
-    return "{" + ",".join([f'"provider":"{office}"', *fixed])
 
 
 def _local_days(plan: LoadPlan) -> tuple[Column, Column]:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sim.load import log_writer
+from sim.load import in_order, log_writer
 from sim.load.blocks import joined
 from sim.load.engines import Engine, play_cases
 from sim.load.log_writer import ATTRIBUTES, LogWriter
@@ -54,6 +54,7 @@ def test_any_cut_and_any_engine_give_the_same_octets(busy, tmp_path, monkeypatch
 
 def test_no_more_rows_are_held_however_long_the_log(busy, tmp_path, monkeypatch):
     monkeypatch.setattr(log_writer, "ROWS_OF_AN_INSERT", 50)
+    monkeypatch.setattr(in_order, "SHEET", 5)
     run, held = played(busy), {}
     for cases in (len(run) // 4, len(run)):
         part = pieces(run, [cases])[0]
