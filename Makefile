@@ -42,7 +42,7 @@ test-oracles: .venv/oracles
 # Agreement with PM4Py, which is under the AGPL: it has an environment of its own, and only a process of its
 # own ever imports it.
 test-pm4py: .venv/ready .venv-pm4py/ready
-	@$(BIN)/pytest -q -n auto --dist loadgroup tests/oracles/test_pm4py.py tests/oracles/test_pm4py_files.py --require-oracle pm4py
+	@$(BIN)/pytest -q -n auto --dist loadfile tests/oracles/test_pm4py.py tests/oracles/test_pm4py_files.py --require-oracle pm4py
 
 .venv-pm4py/ready: requirements-pm4py.lock
 	@echo "first run of the process oracle: fetching PM4Py, about a minute and 550 MB" >&2
