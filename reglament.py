@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +25,7 @@ from reports.log_commands import add_log_commands
 from reports.options import (
     Accessibility,
     Expected,
+    Format,
     Jobs,
     Lang,
     Language,
@@ -48,6 +48,8 @@ from reports.study_options import (
     Replications,
     Resume,
     StudyEngine,
+    Tolerance,
+    WithBreakingLoad,
 )
 
 if TYPE_CHECKING:
@@ -55,8 +57,9 @@ if TYPE_CHECKING:
 
     from conformance.results import Results
     from conformance.study_results import StudyResults
+    from scenarios.study_command import StudyRequest
     from scenarios.study_journal import Journal
-    from scenarios.study_play import Listener
+    from scenarios.trials import TrialListener
 
 OK, DOES_NOT_CONFORM, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
 TYPER_INTERRUPTED = 130
@@ -72,16 +75,6 @@ app.add_typer(pack_app, name="pack")
 add_log_commands(app)
 add_reading_commands(app)
 add_diagram_command(app)
-
-
-class Format(StrEnum):
-    """The forms of a report on stdout."""
-
-    TEXT = "text"
-    HTML = "html"
-    JSON = "json"
-    JUNIT = "junit"
-    EARL = "earl"
 
 
 @app.callback(invoke_without_command=True)
@@ -218,33 +211,46 @@ def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lang: Lang = Language.EN,
 ) -> None:
     """Play a load study: replications, sweeps, and how sure one can be."""
-    from scenarios.study_command import StudyRequest, do_study  # noqa: PLC0415
-    from scenarios.study_reader import find_study, read_study  # noqa: PLC0415
-    from sim.load.engines import Engine  # noqa: PLC0415
-    from sim.load.workers import Workforce  # noqa: PLC0415
+    from scenarios.study_command import do_study  # noqa: PLC0415
 
-    ready = read_study(find_study(study))
-    seed = DEFAULT_STUDY_SEED if seed is None else seed
-    options: dict[str, Path | str | bool | None] = {
-        "--engine": None if engine is StudyEngine.COMPILED else engine,
-        "--replications": None if replications is None else str(replications),
-        "--no-log": not log,
-        "--seed": str(seed),
-    }
-    request = StudyRequest(
-        ready=ready,
-        seed=seed,
-        engine=Engine(engine),
-        force=Workforce(jobs or min(os.cpu_count() or 1, 8), cluster),
-        replay=replay_command(["reglament", "study", study], options),
-        replications=replications,
-        with_log=log,
-    )
-    folder = out or Path("out") / f"study-{ready.study.study}"
+    options: dict[str, Path | str | bool | None] = {"--no-log": not log}
+    request = _study_request("study", study, seed, engine, (jobs, cluster), replications, options)
     _write_study(
         lambda staged, journal, listener: do_study(request, staged, journal, listener),
-        ready.path,
-        folder,
+        request.ready.path,
+        out or Path("out") / f"study-{request.ready.study.study}",
+        resume,
+        lang,
+    )
+
+
+@app.command("size")
+def size_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    study: Annotated[str, typer.Argument(help="Load study: a name or a file.")],
+    seed: Seed = None,
+    engine: Annotated[StudyEngine, typer.Option(help="What plays it.")] = StudyEngine.COMPILED,
+    jobs: Jobs = 0,
+    cluster: Cluster = None,
+    replications: Replications = None,
+    resume: Resume = False,
+    breaking_load: WithBreakingLoad = True,
+    tolerance: Tolerance = 0.05,
+    out: Out = None,
+    lang: Lang = Language.EN,
+) -> None:
+    """Find the smallest staffing that keeps the limits, and the load that breaks them."""
+    from scenarios.size_command import do_size  # noqa: PLC0415
+
+    options: dict[str, Path | str | bool | None] = {
+        "--no-breaking-load": not breaking_load,
+        "--tolerance": str(tolerance) if breaking_load else None,
+    }
+    request = _study_request("size", study, seed, engine, (jobs, cluster), replications, options)
+    closeness = tolerance if breaking_load else None
+    _write_study(
+        lambda _, journal, listener: do_size(request, journal, listener, closeness),
+        request.ready.path,
+        out or Path("out") / f"size-{request.ready.study.study}",
         resume,
         lang,
     )
@@ -321,8 +327,32 @@ def _told(error: BaseException) -> str:
     return "this is a defect of the harness, not a verdict"
 
 
+def _study_request(  # noqa: PLR0913, PLR0917 - the options of two commands
+    command: str,
+    study: str,
+    seed: int | None,
+    engine: StudyEngine,
+    workers: tuple[int, str | None],
+    replications: int | None,
+    options: dict[str, Path | str | bool | None],
+) -> StudyRequest:
+    """Return what *command* is asked of a study; *options* are further ones, to be typed again."""
+    from scenarios.study_command import request_of  # noqa: PLC0415
+
+    seed = DEFAULT_STUDY_SEED if seed is None else seed
+    said: dict[str, Path | str | bool | None] = {
+        "--engine": None if engine is StudyEngine.COMPILED else engine,
+        "--replications": None if replications is None else str(replications),
+        **options,
+        "--seed": str(seed),
+    }
+    replay = replay_command(["reglament", command, study], said)
+    with_log = not options.get("--no-log")
+    return request_of(study, seed, engine, workers, replications, replay, with_log=with_log)
+
+
 def _write_study(
-    find: Callable[[Path, Journal, Listener], StudyResults],
+    find: Callable[[Path, Journal, TrialListener], StudyResults],
     study: Path,
     folder: Path,
     resume: bool,

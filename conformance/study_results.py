@@ -76,9 +76,11 @@ class LoadTried(Found, frozen=True, kw_only=True):
 
 
 class BreakingLoad(Found, frozen=True, kw_only=True):
-    """Where the first limit breaks: kept up to *holds_at*, no longer shown to be kept from *breaks_at* on.
+    """Where the first limit breaks: the greatest load shown to keep all limits, the least shown not to.
 
-    *holds_at* None: not kept at the least load tried; *breaks_at* None: kept at the greatest.
+    *holds_at* None: not shown to be kept at any load tried; *breaks_at* None: not shown to break at any.
+    Loads between the two are shown to be neither; each bound is found to the *tolerance*, a share of the
+    load. *first* is the worst limit at *breaks_at*.
     """
 
     parameter: str
@@ -92,7 +94,10 @@ class BreakingLoad(Found, frozen=True, kw_only=True):
 class Staffing(Found, frozen=True, kw_only=True):
     """Servers by station, what they cost, and how the worst limit fares with them.
 
-    *cost* is in servers, or in the units of the study's weights. *move* says what led here.
+    *cost* is in servers of all offices together, or in the units of the study's costs. *move* says what led
+    here. *kept* is the worst of the stated limits; one of which no staffing could show anything, so few are
+    its executions, counts as kept if its share in time is not below the target, and is named in the note of
+    the sizing. *replications* are few where these are clear.
     """
 
     servers: dict[str, int]
@@ -155,7 +160,8 @@ class StudyResults(Found, frozen=True, kw_only=True):
 
     *command* is ``study`` or ``size``, *replay* what to type to get the same again. *starts* and *ends* are
     local times in *zone*. *complete* is false if it was broken off. *engine_note* says why another engine
-    than the one asked for played it.
+    than the one asked for played it. Of a sizing the last point and *breaking_load* are those of the chosen
+    staffing, or of the given one if none was; *given_breaking_load* is that of the given one beside another.
     """
 
     schema_version: int
@@ -189,3 +195,4 @@ class StudyResults(Found, frozen=True, kw_only=True):
     steps: tuple[StepName, ...]
     provenance: StudyProvenance
     phases: tuple[PhaseTime, ...] = ()
+    given_breaking_load: BreakingLoad | None = None

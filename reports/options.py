@@ -28,6 +28,16 @@ class Form(StrEnum):
     JSON = "json"
 
 
+class Format(StrEnum):
+    """The forms of a report on stdout."""
+
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+    JUNIT = "junit"
+    EARL = "earl"
+
+
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the reports.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")

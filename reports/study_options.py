@@ -23,3 +23,9 @@ Replications = Annotated[
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where an interrupted study stopped.")]
 Fit = Annotated[Path | None, typer.Option("--fit", help="Fit a study from this event log instead.")]
+Tolerance = Annotated[
+    float, typer.Option(min=0.001, max=1.0, help="How close the breaking load is found, as a share of it.")
+]
+WithBreakingLoad = Annotated[
+    bool, typer.Option("--breaking-load/--no-breaking-load", help="Find the load at which a limit breaks.")
+]

@@ -26,8 +26,11 @@ class Standings(NamedTuple):
 
 
 def focus_of(results: StudyResults) -> PointResults | None:
-    """Return the point to look at: the first at which a limit is not kept, or not shown, or the last one."""
-    for kept in ("not_kept", "not_shown"):
+    """Return the point to look at: the first at which a limit is not kept, or not shown, or the last one.
+
+    Of a sizing it is the last one, which is the chosen staffing.
+    """
+    for kept in () if results.sizing is not None else ("not_kept", "not_shown"):
         for point in results.points:
             if point.kept == kept:
                 return point

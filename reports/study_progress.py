@@ -48,6 +48,10 @@ class StudyProgress:
         left = elapsed / done * (total - done)
         self._tell(f"{done} of {total} replications, {left:.0f} s left", last=done == total)
 
+    def trying(self, text: str) -> None:
+        """Tell which staffing or load is tried."""
+        self._tell(text)
+
     def warn(self, text: str) -> None:
         """Say on a line of its own what went wrong and was mended; that is said to nobody's terminal too."""
         self._clear()

@@ -35,8 +35,14 @@ def render_study(
 
 
 def exit_code_of_study(results: StudyResults) -> int:
-    """Return 0 if every stated limit is kept at every point, 1 if one is not, 3 if some are not shown."""
-    kept = {point.kept for point in results.points}
+    """Return 0 if every stated limit is kept at every point, 1 if one is not, 3 if some are not shown.
+
+    Of a sizing only the chosen staffing counts, which is the last point; without one a limit is not kept.
+    """
+    sizing = results.sizing
+    if sizing is not None and sizing.chosen is None and results.complete:
+        return 1
+    kept = {point.kept for point in (results.points if sizing is None else results.points[-1:])}
     return 1 if "not_kept" in kept else 3 if "not_shown" in kept or not kept else 0
 
 

@@ -1,5 +1,6 @@
 """Do what the command `study` does, from the file of the study to the figures and the log in a folder."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from conformance.study_results import PhaseTime, StudyResults
 from scenarios.study_findings import Circumstances, findings
 from scenarios.study_journal import Journal
 from scenarios.study_play import Listener, PlayedStudy, StudyPlayer, variants
-from scenarios.study_reader import ReadyStudy
+from scenarios.study_reader import ReadyStudy, find_study, read_study
 from sim.load.blocks import PlayedCases
 from sim.load.engines import Engine, usable_engine
 from sim.load.log_writer import ATTRIBUTES, LogWriter
@@ -36,6 +37,33 @@ class StudyRequest:
     replay: str
     replications: int | None = None
     with_log: bool = True
+
+
+def request_of(  # noqa: PLR0913, PLR0917 - what a user types
+    study: str,
+    seed: int,
+    engine: str,
+    workers: tuple[int, str | None],
+    replications: int | None,
+    replay: str,
+    *,
+    with_log: bool,
+) -> StudyRequest:
+    """Return what a user asks of the study in a file, or of a shipped one by its name.
+
+    *workers* are the jobs on this machine (0: one for each core, up to 8), and the address of a cluster that
+    plays instead. Raises InputError for a study that cannot be read.
+    """
+    jobs, cluster = workers
+    return StudyRequest(
+        ready=read_study(find_study(study)),
+        seed=seed,
+        engine=Engine(engine),
+        force=Workforce(jobs or min(os.cpu_count() or 1, 8), cluster),
+        replay=replay,
+        replications=replications,
+        with_log=with_log,
+    )
 
 
 def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Listener) -> StudyResults:

@@ -53,6 +53,7 @@ class Circumstances:
     log_sha256: str | None = None
     phases: tuple[PhaseTime, ...] = ()
     breaking_load: BreakingLoad | None = None
+    given_breaking_load: BreakingLoad | None = None
     sizing: Sizing | None = None
 
 
@@ -92,6 +93,7 @@ def findings(ready: ReadyStudy, played: PlayedStudy, how: Circumstances) -> Stud
         ),
         differences=_differences(shown, targets.confidence),
         breaking_load=how.breaking_load,
+        given_breaking_load=how.given_breaking_load,
         sizing=how.sizing,
         services=tuple(NameOf(id=service.code, name=service.name) for service in ready.pack.services),
         paths=tuple(NameOf(id=path.id, name=path.title) for path in ready.pack.paths),

@@ -121,6 +121,14 @@ class StudyPlayer:
         self._play_all(tasks)
         return [self._of(task) for task in tasks]
 
+    def until_enough(
+        self, source: PlanSource, plan: LoadPlan, from_us: int, until: Until
+    ) -> list[Replication]:
+        """Return as many replications of one variant as the rule *until* asks for."""
+        found: list[list[Replication]] = [[]]
+        self._fill(found, [source], [plan], from_us, until)
+        return found[0]
+
     def _fill(
         self,
         found: list[list[Replication]],
