@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.exceptions import TyperException
 
 from actors.signature_mode import SignatureMode
 from conformance import __version__
-from conformance.errors import InputError, ReglamentError, printable
-from conformance.interruption import Interruption, current_interruption, hear_interruptions
+from conformance.errors import InputError, printable
+from conformance.interruption import current_interruption, hear_interruptions
 from reports.diagram_commands import add_diagram_command
+from reports.last_words import exit_code_of as _exit_code
 from reports.log_commands import add_log_commands
 from reports.options import (
     Accessibility,
@@ -45,11 +45,17 @@ from reports.reading_commands import add_reading_commands
 from reports.study_options import (
     DEFAULT_STUDY_SEED,
     Cluster,
+    Fit,
+    FittedMapping,
+    FittedPack,
+    FittedWorld,
     Replications,
     Resume,
     StudyEngine,
     Tolerance,
     WithBreakingLoad,
+    require_pack,
+    require_study,
 )
 
 if TYPE_CHECKING:
@@ -62,7 +68,6 @@ if TYPE_CHECKING:
     from scenarios.trials import TrialListener
 
 OK, DOES_NOT_CONFORM, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
-TYPER_INTERRUPTED = 130
 
 app = typer.Typer(
     name="reglament",
@@ -199,22 +204,30 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 @app.command("study")
 def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    study: Annotated[str, typer.Argument(help="Load study: a name or a file.")],
+    study: Annotated[str | None, typer.Argument(help="Load study: a name or a file.")] = None,
     seed: Seed = None,
     engine: Annotated[StudyEngine, typer.Option(help="What plays it.")] = StudyEngine.COMPILED,
     jobs: Jobs = 0,
     cluster: Cluster = None,
     replications: Replications = None,
     resume: Resume = False,
+    fit: Fit = None,
+    pack: FittedPack = None,
+    mapping: FittedMapping = None,
+    world: FittedWorld = None,
     log: Annotated[bool, typer.Option(help="Write the event log of the first replication.")] = True,
     out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
-    """Play a load study: replications, sweeps, and how sure one can be."""
+    """Play a load study, or fit one to an event log: replications, sweeps, and how sure one can be."""
     from scenarios.study_command import do_study  # noqa: PLC0415
 
+    if fit is not None:
+        _fit_study(fit, pack, mapping, world, study, out, lang)
+        return
+    require_study(study, pack, mapping, world)
     options: dict[str, Path | str | bool | None] = {"--no-log": not log}
-    request = _study_request("study", study, seed, engine, (jobs, cluster), replications, options)
+    request = _study_request("study", study or "", seed, engine, (jobs, cluster), replications, options)
     _write_study(
         lambda staged, journal, listener: do_study(request, staged, journal, listener),
         request.ready.path,
@@ -290,43 +303,6 @@ def main() -> None:
     sys.exit(code)
 
 
-def _exit_code(call: Callable[[], object], interruption: Interruption | None = None) -> int:
-    heard = interruption or Interruption()
-    try:
-        code = call()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
-        heard.end()
-        interrupted = heard.came or isinstance(error, KeyboardInterrupt)
-        typer.echo(f"reglament: {_interrupted(heard) if interrupted else _told(error)}", err=True)
-        return WRONG_USE
-    heard.end()
-    if code == TYPER_INTERRUPTED:
-        typer.echo(f"reglament: {_interrupted(heard)}", err=True)
-        return WRONG_USE
-    return code if isinstance(code, int) else OK
-
-
-def _interrupted(heard: Interruption) -> str:
-    if heard.written is None:
-        return "interrupted, nothing was written"
-    return f"interrupted, but {heard.written} is written and whole"
-
-
-def _told(error: BaseException) -> str:
-    """Return what a person is told of *error*; a defect is shown with its place, and does not end with 1."""
-    if isinstance(error, TyperException):
-        return f"{error.format_message()} (see reglament --help)"
-    if isinstance(error, ReglamentError):
-        return str(error)
-    if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{str(error.strerror or error).lower()}"
-    import traceback  # noqa: PLC0415
-
-    traceback.print_exception(error)
-    return "this is a defect of the harness, not a verdict"
-
-
 def _study_request(  # noqa: PLR0913, PLR0917 - the options of two commands
     command: str,
     study: str,
@@ -349,6 +325,33 @@ def _study_request(  # noqa: PLR0913, PLR0917 - the options of two commands
     replay = replay_command(["reglament", command, study], said)
     with_log = not options.get("--no-log")
     return request_of(study, seed, engine, workers, replications, replay, with_log=with_log)
+
+
+def _fit_study(  # noqa: PLR0913, PLR0917 - what a fit is made from
+    log: Path,
+    pack: str | None,
+    mapping: Path | None,
+    world: str | None,
+    study: str | None,
+    out: Path | None,
+    lang: Language,
+) -> None:
+    """Write the study that fits a log, and how well it does, into a folder, and say it."""
+    from reports.files import write_together  # noqa: PLC0415
+    from reports.fit_charts import fit_charts  # noqa: PLC0415
+    from reports.fit_text import render_fit  # noqa: PLC0415
+    from reports.run_folder import replaced_folder  # noqa: PLC0415
+    from reports.terminal import terminal_width  # noqa: PLC0415
+    from reports.texts import Texts  # noqa: PLC0415
+    from scenarios.study_fit import WORLD, fit_study  # noqa: PLC0415
+
+    folder = out or Path("out") / f"fit-{log.stem}"
+    inputs = [path for path in (log, mapping) if path is not None]
+    with replaced_folder(folder, inputs) as staged:
+        results = fit_study(log, require_pack(pack, study), staged, mapping=mapping, world=world or WORLD)
+        write_together(staged, fit_charts(results, Texts(lang)))
+    _say(render_fit(results, Texts(lang), terminal_width(), str(folder / "study.yaml")))
+    raise typer.Exit(OK if results.playable else INCOMPLETE)
 
 
 def _write_study(

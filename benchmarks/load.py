@@ -1,9 +1,9 @@
 """Print what a nation's day costs, phase by phase, and how that grows: ``python -m benchmarks.load``.
 
-The shipped study of Kazakhstan's peak day is played with one replication at several sizes, offices and servers
-in proportion, each in a process of its own: cases are drawn, simulated, measured, written to Parquet, the log is
-judged against the pack and all of it reported. The promises: one million requests take at most 30 s of processor
-time and 1.2 GiB, and a request of the largest size at most 1.5 times what one of the smallest takes.
+The shipped study of Kazakhstan's peak day is played with one replication at several sizes, offices and
+servers in proportion, each in a process of its own: cases are drawn, simulated, measured, written to Parquet,
+the log is judged against the pack and all of it reported. The promises: one million requests take at most 30
+seconds of processor time and 1.2 GiB, and each no more than 1.5 times what one of the smallest size takes.
 """
 
 import argparse

@@ -12,8 +12,13 @@ from conformance.interruption import current_interruption
 
 FILES_OF_A_RUN = frozenset(
     {
+        "arrivals.parquet",
         "documents",
         "faults",
+        "fit.json",
+        "fit-arrivals.svg",
+        "fit-quantiles.svg",
+        "study.yaml",
         "figures.csv",
         "earl.jsonld",
         "indicators.csv",
@@ -28,7 +33,11 @@ FILES_OF_A_RUN = frozenset(
     }
 )
 """All that a run writes; a folder that holds anything else is never replaced."""
-SIGNS_OF_A_RUN = (frozenset({"manifest.json", "results.json"}), frozenset({"figures.csv", "results.json"}))
+SIGNS_OF_A_RUN = (
+    frozenset({"manifest.json", "results.json"}),
+    frozenset({"figures.csv", "results.json"}),
+    frozenset({"fit.json"}),
+)
 """What only a run, or only a load study, has together: a log with its documents is somebody's evidence."""
 _INNER_RUN = re.compile(r"(run|check|study|size)-.+")
 """Runs that lie inside by default (``out/run-NAME``): they are carried over."""

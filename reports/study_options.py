@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from conformance.errors import InputError
+
 DEFAULT_STUDY_SEED = 1
 
 
@@ -29,3 +31,26 @@ Tolerance = Annotated[
 WithBreakingLoad = Annotated[
     bool, typer.Option("--breaking-load/--no-breaking-load", help="Find the load at which a limit breaks.")
 ]
+FittedPack = Annotated[str | None, typer.Option("--pack", help="Regulation of a fitted log: id or folder.")]
+FittedMapping = Annotated[Path | None, typer.Option("--mapping", help="Mapping file of a fitted log.")]
+FittedWorld = Annotated[
+    str | None, typer.Option("--world", help="World that gives a fitted study what its log does not show.")
+]
+
+
+def require_study(study: str | None, pack: str | None, mapping: Path | None, world: str | None) -> None:
+    """Raise InputError where there is no study to play, or where something is said that only a fit needs."""
+    if study is None:
+        raise InputError("study", "", "no study", "a load study, or --fit with an event log")
+    for name, value in (("--pack", pack), ("--mapping", mapping), ("--world", world)):
+        if value is not None:
+            raise InputError("study", "", f"{name} with a study", f"{name} with --fit; a study names its own")
+
+
+def require_pack(pack: str | None, study: str | None) -> str:
+    """Return the pack of a log that is fitted; raise InputError for none, or with a study to play."""
+    if study is not None:
+        raise InputError("study", "", f"the study {study} and --fit", "one of the two")
+    if pack is None:
+        raise InputError("--fit", "", "no pack", "--pack with the regulation of the log")
+    return pack
