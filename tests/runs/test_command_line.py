@@ -12,6 +12,7 @@ import pytest
 import reglament
 from conformance import __version__
 from conformance.pack import PACKS
+from scenarios import judged_run
 from tests.runs.command_line import contents, refused
 from tests.scenarios.small_suites import ACCEPTED, PACK, REFUSED, scenario, suite, write
 
@@ -128,7 +129,7 @@ def test_an_interruption_while_files_are_written_leaves_nothing(call, tmp_path, 
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reglament, "_save_run", interrupt)
+    monkeypatch.setattr(judged_run, "judge_run", interrupt)
     refused(call("run", "small.yaml", "--jobs", "1", "--out", "out"), "interrupted, nothing was written")
     assert [p.name for p in tmp_path.iterdir()] == ["small.yaml"]
 
