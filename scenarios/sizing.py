@@ -3,7 +3,7 @@
 The way: servers enough that nobody waits for one; of each station alone the least number while the others
 have enough; all these together; up where that helps most, until every limit is kept; down again until no
 station can lose a server; exchanges of servers between stations. That more servers never hurt is a guide
-here, no premise: what is claimed has been tried. Source: going up is marginal allocation, B. Fox, Management
+for exchanges; that no station can lose a server has been tried. Source: going up is marginal allocation, B. Fox, Management
 Science 13 (1966), 210-216.
 """
 
@@ -189,7 +189,7 @@ class Search(TriedStaffings):
 
         Each costs at most one server of the dearest station more. A station that cannot lose a server even
         where the others have enough has nothing to exchange; nor has a pair where the most that may be
-        added is not enough.
+        added is not enough. So here it is taken for granted that more servers do not hurt.
         """
         most = self.cost(numbers) + max(
             station.cost(number + 1) - station.cost(number)

@@ -11,7 +11,7 @@ MOST_NAMED = 6
 
 _SMALLEST = (
     "No station can lose a server: with one less at any one of them a limit is no longer shown to be kept. "
-    "Nor does an exchange of servers between two stations make it cheaper; other staffings were not tried."
+    "No exchange of servers between two stations was found that is cheaper; other staffings were not tried."
 )
 _NOT_SHOWN = (
     "There are too few executions to show whether these are kept, whatever the staffing; none is less often "
