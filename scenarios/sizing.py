@@ -2,9 +2,9 @@
 
 The way: servers enough that nobody waits for one; of each station alone the least number while the others
 have enough; all these together; up where that helps most, until every limit is kept; down again until no
-station can lose a server; exchanges of servers between stations. That more servers never hurt is a guide
-for exchanges; that no station can lose a server has been tried. Source: going up is marginal allocation, B. Fox, Management
-Science 13 (1966), 210-216.
+station can lose a server; exchanges of servers between stations. That more servers never hurt is taken for
+granted of exchanges only; that no station can lose a server has been tried. Source: going up is marginal
+allocation, B. Fox, Management Science 13 (1966), 210-216.
 """
 
 from collections.abc import Callable, Iterator, Mapping
