@@ -20,10 +20,12 @@ from benchmarks.reference_work import (
     draw,
 )
 from sim.load.blocks import DrawnCases, PlayedCases, joined
-from sim.load.compiled import can_compile
+from sim.load.compiled import can_compile, compiled_loop
+from sim.load.desks import Desks
 from sim.load.engines import Engine, play_cases
 from sim.load.network import Kind, Network, always
 from sim.load.programs import Draft, Op, Programs
+from sim.load.state import NEEDS_ROOM
 
 BLOCK = 10_000
 """Requests that are handed to an engine at a time."""
@@ -46,12 +48,40 @@ def prepare_compiled(work: Work) -> Prepared:
     return _prepared(work, Engine.COMPILED, process_time() - begun_s)
 
 
+def prepare_loop(work: Work) -> Prepared:
+    """Prepare the compiled loop alone: cases are at their desks, and what they leave stays there, as in C."""
+    if not can_compile():
+        raise AbsentError("numba is not installed")
+    begun_s = process_time()
+    network, blocks = _network_and_blocks(work)
+    loop, desks = compiled_loop(), Desks.prepare(network, as_list=False)
+    loop(Desks.prepare(network, as_list=False).m)
+    compile_s = process_time() - begun_s
+    spent_s = [0.0]
+
+    def run() -> list[PlayedCases]:
+        played: list[PlayedCases] = []
+        for block in [*blocks, None]:
+            if block is None:
+                desks.close()
+            else:
+                desks.load(block)
+            inside_s = process_time()
+            while loop(desks.m) == NEEDS_ROOM:
+                desks.lengthen_agenda()
+            spent_s[0] += process_time() - inside_s
+            played.append(desks.take_ended())
+        return played
+
+    return Prepared(run, read, compile_s, lambda: spent_s[0])
+
+
 def prepare_uncompiled(work: Work) -> Prepared:
     """Prepare the loop of our compiled engine as plain Python, as it runs where numba is not installed."""
     return _prepared(work, Engine.UNCOMPILED)
 
 
-def _prepared(work: Work, engine: Engine, compile_s: float = 0.0) -> Prepared:
+def _network_and_blocks(work: Work) -> tuple[Network, list[DrawnCases]]:
     programs = Programs()
     begins = [_add_route(programs, route) for route in ROUTES]
     network = Network(
@@ -62,6 +92,11 @@ def _prepared(work: Work, engine: Engine, compile_s: float = 0.0) -> Prepared:
     )
     taken = (work.station == np.array(ROUTES[1])).all(axis=1).astype(np.int64)
     blocks = [_drawn(work, np.array(begins)[taken], first) for first in range(0, work.requests, BLOCK)]
+    return network, blocks
+
+
+def _prepared(work: Work, engine: Engine, compile_s: float = 0.0) -> Prepared:
+    network, blocks = _network_and_blocks(work)
 
     def run() -> list[PlayedCases]:
         return list(play_cases(network, blocks, engine))

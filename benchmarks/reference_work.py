@@ -52,12 +52,14 @@ class Work:
 class Prepared:
     """An engine that is ready: the clock runs round *run* alone, and *read* makes rows of what it returns.
 
-    *compile_s* is the processor time, in seconds, that it took to make the engine itself.
+    *compile_s* is the processor time, in seconds, that it took to make the engine itself. *own_s* tells how
+    much of the time of *run* is the engine's, if not all of it.
     """
 
     run: Callable[[], Any]
     read: Callable[[Any], Numbers]
     compile_s: float = 0.0
+    own_s: Callable[[], float] | None = None
 
 
 def draw(requests: int, seed: int = SEED) -> Work:
