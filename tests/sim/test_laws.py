@@ -6,7 +6,18 @@ from hypothesis import strategies as st
 
 from conformance.errors import UnfitValue
 from sim.durations import MAX_DURATION_US, parse_duration_us
-from sim.laws import Constant, Law, LogNormal, Triangular, Uniform, draw_us
+from sim.laws import (
+    Constant,
+    Exponential,
+    Gamma,
+    Law,
+    LogNormal,
+    Quantiles,
+    Triangular,
+    Uniform,
+    draw_many_us,
+    draw_us,
+)
 from sim.streams import Streams
 
 SECOND = 1_000_000
@@ -99,7 +110,7 @@ def test_a_bound_that_is_no_duration_is_refused(text):
     [
         {"law": "constant"},
         {"law": "constant", "value": "1 s", "mean": "1 s"},
-        {"law": "exponential", "mean": "1 s"},
+        {"law": "weibull", "mean": "1 s"},
         {"value": "1 s"},
         {"law": "uniform", "low": "2 s", "high": "1 s"},
         {"law": "constant", "value": 1},
@@ -129,3 +140,51 @@ def test_draws_stay_between_the_bounds(texts, seed):
     for law in (Uniform(low=low, high=high), Triangular(low=low, mode=mode, high=high)):
         assert parse_duration_us(low) <= draw_us(law, stream) <= parse_duration_us(high)
     assert 0 <= draw_us(LogNormal(p50=low, p95=high), stream) <= MAX_DURATION_US
+
+
+@pytest.mark.parametrize(
+    ("law", "mean", "deviation"),
+    [
+        (Exponential(mean="20 s"), 20, 20),
+        (Gamma(mean="20 s", cv=0.5), 20, 10),
+        (Quantiles(values=("0 s", "10 s", "40 s")), 15, 0),
+    ],
+)
+def test_the_further_laws_have_the_mean_and_spread_they_say(law, mean, deviation):
+    drawn = draw_many_us(law, np.random.default_rng(1), 200_000) / SECOND
+    assert drawn.mean() == pytest.approx(mean, rel=0.02)
+    if not isinstance(law, Quantiles):
+        assert drawn.std() == pytest.approx(deviation, rel=0.02)
+    assert draw_us(law, np.random.default_rng(1)) == draw_many_us(law, np.random.default_rng(1), 1)[0]
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        Constant(value="3 s"),
+        Uniform(low="1 s", high="9 s"),
+        Triangular(low="1 s", mode="2 s", high="9 s"),
+        LogNormal(p50="2 s", p95="4 s"),
+        Exponential(mean="20 s"),
+        Gamma(mean="20 s", cv=1.5),
+        Quantiles(values=("1 s", "2 s", "9 s")),
+    ],
+)
+def test_times_are_the_same_whether_drawn_at_once_or_in_pieces(law):
+    whole = draw_many_us(law, np.random.default_rng(7), 500)
+    pieces = np.random.default_rng(7)
+    assert np.array_equal(whole, np.concatenate([draw_many_us(law, pieces, n) for n in (0, 1, 200, 299)]))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Gamma(mean="1 s", cv=0),
+        lambda: Gamma(mean="1 week", cv=1),
+        lambda: Quantiles(values=("1 s",)),
+        lambda: Quantiles(values=("2 s", "1 s")),
+    ],
+)
+def test_laws_that_cannot_be_are_refused(make):
+    with pytest.raises(UnfitValue):
+        make()
