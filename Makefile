@@ -52,7 +52,7 @@ test-pm4py: .venv/ready .venv-pm4py/ready
 
 # Two thousand malformed files, always the same; about two minutes.
 test-robust: .venv/ready
-	@$(BIN)/pytest -q -n auto tests/robust
+	@$(BIN)/pytest -q tests/robust
 
 # Every norm broken in three ways; injected violations in a log of 100,000 rows, found by the scalable judge.
 test-large: .venv/ready
