@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -105,17 +106,7 @@ def judge_simulated(pack: Pack, folder: Path, manifest: Manifest, *, command: st
     log = folder / LOG_NAME
     require_canonical(log)
     indicators = indicators_of_folder(pack, folder, manifest)
-    judged = judge_log(
-        pack,
-        log,
-        clock_error_us=manifest.clock_error_us,
-        extracted_us=moment_us_of(manifest.extracted_at),
-        delivered=frozenset(manifest.delivered) if manifest.delivered is not None else None,
-        damaged=frozenset(manifest.damaged),
-        unplaced=manifest.unplaced,
-        first_cases=MOST_TIMELINES,
-        trusting=True,
-    )
+    judged = _judge(pack, log, manifest, trusting=True)
     outcome, code = overall(judged.judgement)
     if code == CONFORMS and not manifest.complete:
         outcome, code = "incomplete", INCOMPLETE
@@ -152,18 +143,28 @@ def _taken_in(request: CheckRequest, folder: Path) -> tuple[Intake, Manifest, bo
 
 
 def _judged(request: CheckRequest, log: Path, manifest: Manifest, indicators: Indicators | None) -> JudgedLog:
-    return judge_log(
+    return _judge(
         request.pack,
         log,
-        request.documents,
+        manifest,
+        documents=request.documents,
         root=request.root,
         surveys=answers_for_norms(indicators),
+    )
+
+
+def _judge(pack: Pack, log: Path, manifest: Manifest, **further: Any) -> JudgedLog:
+    """Judge a log by what its manifest says of it; *further* goes to *judge_log* as it is."""
+    return judge_log(
+        pack,
+        log,
         clock_error_us=manifest.clock_error_us,
         extracted_us=moment_us_of(manifest.extracted_at),
         delivered=frozenset(manifest.delivered) if manifest.delivered is not None else None,
         damaged=frozenset(manifest.damaged),
         unplaced=manifest.unplaced,
         first_cases=MOST_TIMELINES,
+        **further,
     )
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from conformance.fit_results import ArrivalFit, FitResults, Gap, ServerFit, TimeFit, TraitFit
 from reports.characters import display_width, flow, one_line, pad
 from reports.rates import percent
@@ -31,11 +29,6 @@ def render_fit(results: FitResults, texts: Texts, width: int, study: str = "stud
         if entries:
             lines += ["", *flow([texts.say(title)], width), *_table(entries, width)]
     return "\n".join([*lines, "", *flow([texts.say("fit.p_note")], width)])
-
-
-def encode_fit(results: FitResults) -> str:
-    """Return a fit as JSON."""
-    return msgspec.json.format(msgspec.json.encode(results), indent=2).decode()
 
 
 def _sections(results: FitResults, texts: Texts) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:

@@ -1,7 +1,7 @@
 """Write a run as one self-contained HTML page: no script, no network, readable in print."""
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,6 +41,11 @@ Item = TypeVar("Item")
 
 def render_page(results: Results, texts: Texts) -> str:
     """Return the page of *results* in the language of *texts*."""
+    return render_template("report.html.j2", texts, _view(results, texts))
+
+
+def render_template(name: str, texts: Texts, view: Mapping[str, Any]) -> str:
+    """Return the page that a template makes of *view*: everything escaped, nothing undefined."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only where a page is made
 
     environment = Environment(
@@ -52,7 +57,7 @@ def render_page(results: Results, texts: Texts) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("report.html.j2").render(_view(results, texts))
+    return environment.get_template(name).render(view)
 
 
 def finalizer(texts: Texts) -> Callable[[Any], Any]:

@@ -95,12 +95,6 @@ def verdict_sentences(results: StudyResults, texts: Texts) -> list[str]:
     return parts + _standing(results, texts)
 
 
-def reasons_not_shown(point: PointResults, texts: Texts) -> list[tuple[str, int]]:
-    """Return why limits are not shown, in words, with their numbers, the most frequent first."""
-    found = Counter(step.why or "interval" for step in limits_of(point) if step.kept == "not_shown")
-    return [(texts.word("study.why", why), n) for why, n in found.most_common()]
-
-
 def _standing(results: StudyResults, texts: Texts) -> list[str]:
     point = focus_of(results)
     if point is None:

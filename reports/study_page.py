@@ -6,7 +6,7 @@ from conformance.study_figures import Estimate, PointResults, StepFigures
 from conformance.study_results import LoadTried, Staffing, StudyResults
 from reports import study_words as words
 from reports.characters import one_line
-from reports.html import TEMPLATES, data_uri, finalizer
+from reports.html import data_uri, render_template
 from reports.study_charts import Chart, steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
 from reports.study_overview import (
@@ -31,18 +31,7 @@ MOST_ELSEWHERE = 12
 
 def render_study_page(results: StudyResults, texts: Texts) -> str:
     """Return the page of *results* in the language of *texts*."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only where a page is made
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=finalizer(texts),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("study.html.j2").render(_view(results, texts))
+    return render_template("study.html.j2", texts, _view(results, texts))
 
 
 def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from conformance.errors import InputError, nearest_name
 from conformance.norms import StepDuration
 from conformance.pack import Pack
 from conformance.strict_yaml import convert_plain, read_yaml
-from scenarios.suite_reader import load_named_pack, load_world
+from scenarios.suite_reader import find_shipped, load_named_pack, load_world
 from sim.durations import parse_duration_us
 from sim.load.preparation import changed_world
 from sim.load.study import Study, Trace
@@ -53,14 +53,7 @@ def find_study(name: str) -> Path:
 
     Raises InputError with the nearest name if there is none.
     """
-    path = Path(name)
-    if path.suffix in {".yaml", ".yml"}:
-        return path
-    shipped = {path.stem: path for path in shipped_studies()}
-    if name not in shipped:
-        expected = f"a file ending in .yaml, or one of {', '.join(shipped)}"
-        raise InputError("study", "", repr(name), expected, nearest_name(name, shipped))
-    return shipped[name]
+    return find_shipped("study", name, shipped_studies())
 
 
 def read_study(path: Path) -> ReadyStudy:
@@ -154,19 +147,22 @@ def _no_place(place: str, found: str, part: str, names: list[str]) -> InputError
 
 
 def _traced(path: Path, trace: Trace, study: Study, pack: Pack) -> Any:
-    """Return when the cases of a log began, moved so that its first day is the first of the study."""
+    """Return when the cases of a stream began, moved so that the log's first day is the first of the study.
+
+    It is the first day of the whole log, so that streams of one log stay as far apart as they were.
+    """
     import duckdb  # noqa: PLC0415 - half of the start-up time
 
     log = path.parent / trace.log
     if not log.is_file():
         raise InputError(str(path), f"arrivals.{trace.id}.log", f"no file {trace.log}", "a Parquet event log")
-    query = """
-        SELECT min(coalesce(enabled_us, started_us, completed_us)) AS first FROM read_parquet(?)
-        WHERE service = ? AND path = ? GROUP BY case_id HAVING first IS NOT NULL ORDER BY first
-    """
+    began = "SELECT min(coalesce(enabled_us, started_us, completed_us)) AS first FROM read_parquet(?)"
+    own = "WHERE service = ? AND path = ? GROUP BY case_id HAVING first IS NOT NULL ORDER BY first"
     try:
         with duckdb.connect() as database:
-            found = database.execute(query, [str(log), trace.service, trace.path]).fetchnumpy()["first"]
+            earliest = database.execute(began, [str(log)]).fetchone()
+            given = [str(log), trace.service, trace.path]
+            found = database.execute(f"{began} {own}", given).fetchnumpy()["first"]
     except duckdb.Error:
         found_text = "a file that is no event log"
         raise InputError(str(log), "", found_text, "a Parquet event log of this schema") from None
@@ -177,6 +173,7 @@ def _traced(path: Path, trace: Trace, study: Study, pack: Pack) -> Any:
         found_text = f"no case of {trace.service} on the {trace.path} path"
         raise InputError(str(log), "", found_text, "cases of the service and path of the trace")
     zone = pack.act.zone
-    first_day = parse_local(f"{local_time(int(moments[0]), zone).date()}T00:00", zone)
+    first_us = int(moments[0]) if earliest is None else int(earliest[0])
+    first_day = parse_local(f"{local_time(first_us, zone).date()}T00:00", zone)
     starts_day = parse_local(f"{study.starts[:10]}T00:00", zone)
     return moments - first_day + starts_day

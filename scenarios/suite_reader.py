@@ -35,14 +35,22 @@ def find_suite(name: str) -> Path:
 
     Raises InputError with the nearest name if there is none.
     """
+    return find_shipped("suite", name, shipped_suites())
+
+
+def find_shipped(kind: str, name: str, shipped: Iterable[Path]) -> Path:
+    """Return a file by its path, or one of the *shipped* ones by its name; *kind* says what it is in errors.
+
+    Raises InputError with the nearest name if there is none.
+    """
     path = Path(name)
     if path.suffix in {".yaml", ".yml"}:
         return path
-    shipped = {p.stem: p for p in shipped_suites()}
-    if name not in shipped:
-        expected = f"a file ending in .yaml, or one of {', '.join(shipped)}"
-        raise InputError("suite", "", repr(name), expected, nearest_name(name, shipped))
-    return shipped[name]
+    by_name = {path.stem: path for path in shipped}
+    if name not in by_name:
+        expected = f"a file ending in .yaml, or one of {', '.join(by_name)}"
+        raise InputError(kind, "", repr(name), expected, nearest_name(name, by_name))
+    return by_name[name]
 
 
 def read_suite(path: Path) -> ReadySuite:

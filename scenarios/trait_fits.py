@@ -76,11 +76,6 @@ def fit_traits(
     return traits, sorted(unfitted, key=lambda one: (-one.cases, one.service, one.path, one.outcome))
 
 
-def citizen_of(field_name: str, value: str) -> CitizenPlan:
-    """Return the citizen of a trait. Raises StopIteration if nobody is such."""
-    return next(kind.citizen for kind in _kinds() if (kind.name, kind.value) == (field_name, value))
-
-
 def _trait(  # noqa: PLR0913, PLR0917 - what a trait is made of
     path: str,
     name: str,

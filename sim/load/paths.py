@@ -192,7 +192,7 @@ def _refuse_at_portal(one: _Program, step: str, turn: Turn) -> None:
 
 def _register_at_portal(one: _Program, turn: Turn) -> None:
     """Write registration, decision (C3) and answer."""
-    draft, lost = one.draft, Label()
+    draft = one.draft
     draft.put(Op.NUMBER)
     one.begin("P6")
     one.work("P6", "workstation")
@@ -202,13 +202,19 @@ def _register_at_portal(one: _Program, turn: Turn) -> None:
     draft.put(Op.SPEND, NONE, draft.time("decision/portal"))
     draft.put(Op.RELEASE, one.writer.kinds["registrar"])
     draft.put(Op.NOTE_SINCE)
-    granted = one.row("P6", turn).outcome == OK
-    if granted and one.books:
-        draft.put(Op.TAKE_SLOT, lost)
-    _answer_at_portal(one, turn)
-    if granted and one.books:
-        draft.place(lost)
-        _answer_at_portal(one, Turn.SLOT_LOST)
+    _answer(one, "P6", turn, _answer_at_portal)
+
+
+def _answer(one: _Program, step: str, turn: Turn, answer: Callable[[_Program, Turn], None]) -> None:
+    """Write the answer; a slot that is granted is taken first, and may have been lost meanwhile."""
+    lost = Label()
+    takes = one.books and one.row(step, turn).outcome == OK
+    if takes:
+        one.draft.put(Op.TAKE_SLOT, lost)
+    answer(one, turn)
+    if takes:
+        one.draft.place(lost)
+        answer(one, Turn.SLOT_LOST)
 
 
 def _answer_at_portal(one: _Program, turn: Turn) -> None:
@@ -303,7 +309,7 @@ def _write_provider_request(one: _Program, turn: Turn) -> None:
 
 def _register_at_desk(one: _Program, turn: Turn) -> None:
     """Write registration, decision (K2) by whoever has the desk, and answer."""
-    draft, lost = one.draft, Label()
+    draft = one.draft
     one.begin("V6")
     draft.put(Op.NUMBER)
     one.work("V6", "workstation")
@@ -311,13 +317,7 @@ def _register_at_desk(one: _Program, turn: Turn) -> None:
     draft.put(Op.MARK)
     draft.put(Op.SPEND, NONE, draft.time("decision/provider"))
     draft.put(Op.NOTE_SINCE)
-    granted = one.row("V6", turn).outcome == OK
-    if granted and one.books:
-        draft.put(Op.TAKE_SLOT, lost)
-    _answer_at_desk(one, turn)
-    if granted and one.books:
-        draft.place(lost)
-        _answer_at_desk(one, Turn.SLOT_LOST)
+    _answer(one, "V6", turn, _answer_at_desk)
 
 
 def _answer_at_desk(one: _Program, turn: Turn) -> None:

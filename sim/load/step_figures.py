@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conformance.study_figures import CaseCounts, Estimate, LimitShown, PathFigures, StepFigures
+from conformance.study_figures import CaseCounts, Estimate, PathFigures, StepFigures
 from conformance.study_results import Targets
 from sim.load.estimates import share_estimate
 from sim.load.frame import Frame, Limit, Place
@@ -87,20 +87,6 @@ def kept_of_all(steps: Sequence[StepFigures]) -> str:
     """Return the worst standing of the stated limits; nothing is kept where there is none."""
     found = {step.kept for step in steps if step.limit_status == STATED}
     return next((kept for kept in ("not_kept", "not_shown", "kept") if kept in found), "not_shown")
-
-
-def worst_limit(steps: Sequence[StepFigures]) -> LimitShown | None:
-    """Return the stated limit within which the smallest share of executions was; None: no such limit."""
-    found = worst_step(steps)
-    if found is None or found.share_within.value is None:
-        return None
-    return LimitShown(
-        service=found.service,
-        path=found.path,
-        step=found.step,
-        norm=found.norm,
-        share_within=found.share_within.value,
-    )
 
 
 def worst_step(steps: Sequence[StepFigures]) -> StepFigures | None:

@@ -90,6 +90,24 @@ def test_a_trace_brings_the_cases_of_a_log_again_on_the_day_of_the_study(tmp_pat
     assert drawn(known)["arrival_us"].tolist() == [moment + moved for moment in came]
 
 
+def test_traces_of_one_log_stay_as_far_apart_as_they_were(tmp_path):
+    early = {"kind": "times", "id": "a", **HOME_CALL, "times": ["1 h"]}
+    late = {"kind": "times", "id": "b", "service": "clinic-attachment", "path": "portal", "times": ["25 h"]}
+    log_rows(plan(tmp_path, study(lasts="2 d", arrivals=[early, late])), tmp_path / "trace.parquet")
+    streams = [
+        {
+            "kind": "trace",
+            "id": one["id"],
+            "service": one["service"],
+            "path": "portal",
+            "log": "trace.parquet",
+        }
+        for one in (early, late)
+    ]
+    known = plan(tmp_path, study(starts="2013-06-03T08:00", lasts="3 d", arrivals=streams))
+    assert np.diff(drawn(known)["arrival_us"]).tolist() == [24 * 3_600_000_000]
+
+
 def test_a_trace_without_cases_of_the_service_is_refused(tmp_path):
     log_rows(plan(tmp_path, study()), tmp_path / "trace.parquet")
     streams = [

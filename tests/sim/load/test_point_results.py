@@ -13,7 +13,7 @@ from sim.load.figures import compared_measures, figures_of, measure_names, requi
 from sim.load.frame import Limit
 from sim.load.measures import Measures
 from sim.load.point_results import Point, point_results
-from sim.load.step_figures import worst_limit
+from sim.load.step_figures import worst_step
 from tests.sim.load.small_runs import HOUR, SECOND, draw, play, small_frame, small_network
 
 TARGETS = Targets(share=0.95, confidence=0.95)
@@ -91,7 +91,7 @@ def test_a_limit_that_is_not_stated_is_measured_and_never_kept(status):
     assert (step.kept, step.why, step.limit_status) == ("not_shown", "limit_not_stated", status)
     assert step.share_within.value == 1
     assert point.kept == "not_shown"
-    assert worst_limit(point.steps) is None
+    assert worst_step(point.steps) is None
 
 
 def test_the_point_is_as_good_as_its_worst_stated_limit():
@@ -99,7 +99,7 @@ def test_the_point_is_as_good_as_its_worst_stated_limit():
     tight = {ASK: Limit(SECOND, "N1"), ("visit", "portal", "ask"): Limit(10_000 * SECOND, "N2")}
     point = point_of(NETWORK, dataclasses.replace(FRAME, limits=tight))
     assert point.kept == "not_kept"
-    assert worst_limit(point.steps).norm == "N1"
+    assert worst_step(point.steps).norm == "N1"
 
 
 def test_counts_are_sums_over_replications():
