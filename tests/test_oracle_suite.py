@@ -87,9 +87,17 @@ def test_the_ordinary_run_collects_every_folder_but_those_with_a_target_of_their
 
 def test_ci_calls_every_target_that_tests():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    called = re.findall(r"^make (\S+)$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    called = [name for name in re.findall(r"^make (\S+)(?: &)?$", script, re.MULTILINE) if name[0] != "."]
     assert set(re.findall(r"^((?:test|check)[\w-]*):", makefile, re.MULTILINE)) == {*called} - {"run"}
     assert called.index("run") < called.index("test-docs"), "the README shows what `make run` left in out/"
+
+
+def test_ci_waits_for_whatever_it_runs_beside_something_else():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    names = re.findall(r"^make \S+ &\n(\w+)=\$!$", script, re.MULTILINE)
+    assert len(names) == len(re.findall(r"&$", script, re.MULTILINE)) > 0
+    assert sorted(re.findall(r'^wait "\$(\w+)"$', script, re.MULTILINE)) == sorted(names)
 
 
 def imported_by(path):
