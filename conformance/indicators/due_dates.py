@@ -65,8 +65,11 @@ def _due_us(calendar: WorkingCalendar, day: date, *, closed: bool) -> int | None
 
 
 def _days_around(utc_days: Iterable[int]) -> list[date]:
-    """Return each day with its neighbours: a moment's local day is at most one away from its day in UTC."""
-    around = {day + step for day in utc_days for step in (-2, -1, 0, 1, 2)}
+    """Return each day with its neighbours, and one more, which only says until when the last one holds.
+
+    A moment's local day is at most one away from its day in UTC, and its clock may be off by another.
+    """
+    around = {day + step for day in utc_days for step in (-2, -1, 0, 1, 2, 3)}
     return [_EPOCH + timedelta(days=day) for day in sorted(around)]
 
 
