@@ -121,7 +121,7 @@ def _frame(axes: Any, rows: int, end: float, texts: Texts) -> None:
     axes.grid(axis="x", color="#e4e4e4", linewidth=0.6)
     axes.set_axisbelow(True)
     ticks = [float(tick) for tick in axes.get_xticks() if 0 <= tick <= end]
-    axes.set_xticks(ticks, [f"{tick:g}".replace(".", texts.say("number.decimal")) for tick in ticks])
+    axes.set_xticks(ticks, [f"{tick:g}".replace(".", texts.decimal_sign) for tick in ticks])
     axes.tick_params(length=0, labelcolor=_BLACK)
     axes.set_xlabel(texts.say("chart.axis"))
 

@@ -132,7 +132,7 @@ def _panels(panels: list[Any], draw: Any, words: tuple[str, str], texts: Texts) 
 
     def written(value: float, place: int) -> str:
         del place
-        return f"{value:g}".replace(".", texts.say("number.decimal"))
+        return f"{value:g}".replace(".", texts.decimal_sign)
 
     rows = math.ceil(len(panels) / ACROSS)
     width, height = ACROSS * _PANEL_WIDTH, rows * _PANEL_HEIGHT + _TOP

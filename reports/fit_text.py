@@ -122,4 +122,4 @@ def figure(value: float, texts: Texts) -> str:
         return f"<{figure(0.001, texts)}"
     decimals = 3 if value < 1 else 2 if value < 10 else 1
     whole, _, part = f"{value:.{decimals}f}".partition(".")
-    return f"{texts.number(int(whole))}{texts.say('number.decimal')}{part}"
+    return f"{texts.number(int(whole))}{texts.decimal_sign}{part}"

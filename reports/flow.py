@@ -112,9 +112,9 @@ def _percent(value: float, texts: Texts) -> str:
         shown = f"{value * 100:.{decimals}f}"
         if value in (0, 1) or 0 < float(shown) < 100:
             break
-    return shown.replace(".", texts.say("number.decimal"))
+    return shown.replace(".", texts.decimal_sign)
 
 
 def _decimal(value: float, texts: Texts) -> str:
     """Return a fitness with four decimals, cut: only a perfect one is written as 1."""
-    return f"{int(value * 10_000) / 10_000:.4f}".replace(".", texts.say("number.decimal"))
+    return f"{int(value * 10_000) / 10_000:.4f}".replace(".", texts.decimal_sign)

@@ -37,13 +37,13 @@ def difference(value: float, texts: Texts) -> str:
 def probability(value: float, texts: Texts) -> str:
     """Return a p with three decimals, ``< 0.001`` for less."""
     if value < 0.001:
-        return "< " + "0.001".replace(".", texts.say("number.decimal"))
-    return f"{value:.3f}".replace(".", texts.say("number.decimal"))
+        return "< " + "0.001".replace(".", texts.decimal_sign)
+    return f"{value:.3f}".replace(".", texts.decimal_sign)
 
 
 def ratio(value: float, texts: Texts) -> str:
     """Return a number with two decimals."""
-    return f"{value:.2f}".replace(".", texts.say("number.decimal"))
+    return f"{value:.2f}".replace(".", texts.decimal_sign)
 
 
 def count(n: int | None, texts: Texts) -> str:
@@ -114,4 +114,4 @@ def _written(tenths: int, texts: Texts) -> str:
 def _decimal(tenths: int, texts: Texts) -> str:
     sign = "\N{MINUS SIGN}" if tenths < 0 else ""
     whole, rest = divmod(abs(tenths), _POINT)
-    return f"{sign}{whole}{texts.say('number.decimal')}{rest}"
+    return f"{sign}{whole}{texts.decimal_sign}{rest}"

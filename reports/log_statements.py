@@ -70,7 +70,7 @@ def _percent(part: int, whole: int, texts: Texts) -> str:
     if whole == 0 or part in (0, whole):
         return "100" if part else "0"
     tenths = min(max(part * 1000 // whole, 1), 999)
-    return f"{tenths // 10}{texts.say('number.decimal')}{tenths % 10}"
+    return f"{tenths // 10}{texts.decimal_sign}{tenths % 10}"
 
 
 def _resolutions(log: LogResults, texts: Texts) -> str:

@@ -155,7 +155,7 @@ def signature_statement(use: SignatureUse, texts: Texts) -> list[str]:
         said.append(texts.say("signatures.agree"))
     if use.bound is not None:
         share = f"{math.ceil(use.bound * 1_000_000) / 10_000:g}"
-        said.append(texts.say("signatures.bound", share=share.replace(".", texts.say("number.decimal"))))
+        said.append(texts.say("signatures.bound", share=share.replace(".", texts.decimal_sign)))
     return said
 
 

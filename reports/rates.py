@@ -39,7 +39,7 @@ def percent(share: float, texts: Texts, decimals: int = 1) -> str:
         steps = min(max(steps, 1), 100 * scale - 1)
     whole, part = divmod(steps, scale)
     digits = f"{part:0{decimals}d}".rstrip("0")
-    return texts.number(whole) + (texts.say("number.decimal") + digits if digits else "")
+    return texts.number(whole) + (texts.decimal_sign + digits if digits else "")
 
 
 def _found(rate: RateResult, texts: Texts) -> list[str]:

@@ -27,7 +27,7 @@ _TINY = 1e-9
 def number(value: float, decimals: int, texts: Texts) -> str:
     """Return *value* with *decimals* decimals, as the language writes it."""
     whole, _, part = f"{abs(value):.{decimals}f}".partition(".")
-    digits = texts.number(int(whole)) + (texts.say("number.decimal") + part if part else "")
+    digits = texts.number(int(whole)) + (texts.decimal_sign + part if part else "")
     return "−" + digits if value < 0 and digits.strip("0.,") else digits
 
 
@@ -39,7 +39,7 @@ def plain(value: float | str | None, texts: Texts) -> str:
         return one_line(value)
     short = f"{value:.6g}"
     if "e" in short:
-        return short.replace(".", texts.say("number.decimal"))
+        return short.replace(".", texts.decimal_sign)
     _, _, part = short.partition(".")
     return number(value, len(part), texts)
 

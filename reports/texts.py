@@ -1,40 +1,31 @@
 """Say the texts of the reports in English, Russian or Kazakh, with plurals, numbers, times."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import Path
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
-from conformance.errors import InputError, nearest_name
-from conformance.strict_yaml import read_yaml
+from reports.catalogues import LANGUAGES, read_catalogue
 
-LANGUAGES = ("en", "ru", "kk")
-PLURAL_FORMS = {"en": ("one", "other"), "ru": ("one", "few", "many"), "kk": ("other",)}
-CATALOGUES = Path(__file__).parent / "texts"
+__all__ = ["LANGUAGES", "Texts"]
 
 _SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_THOUSANDS = {"en": ",", "ru": "\u00a0", "kk": "\u00a0"}
-_DATE = {"en": "{0:%Y}-{0:%m}-{0:%d}", "ru": "{0:%d}.{0:%m}.{0:%Y}", "kk": "{0:%d}.{0:%m}.{0:%Y}"}
-
-Entry = str | dict[str, str]
-
-
-def read_catalogue(language: str) -> dict[str, Entry]:
-    """Read the catalogue of *language*: a text, or its plural forms, by id."""
-    if language not in LANGUAGES:
-        expected = f"one of {', '.join(LANGUAGES)}"
-        raise InputError("language", "", language, expected, nearest_name(language, LANGUAGES))
-    return read_yaml(CATALOGUES / f"{language}.yaml", dict[str, Entry])
+# Days in English are those of ISO 8601: 5/6/2013 is read as two different days by its readers.
+_ISO_DAY = "y-MM-dd"
 
 
 class Texts:
     """The texts of one language (en, ru or kk); raise InputError for another."""
 
-    __slots__ = ("_entries", "language")
+    __slots__ = ("_entries", "_locale", "decimal_sign", "language")
 
     def __init__(self, language: str) -> None:
+        from babel import Locale  # noqa: PLC0415 - as heavy as all the rest of a command's start
+        from babel.numbers import get_decimal_symbol  # noqa: PLC0415 - likewise
+
         self._entries = read_catalogue(language)
+        self._locale = Locale(language)
         self.language = language
+        self.decimal_sign = get_decimal_symbol(self._locale)
 
     def say(self, text_id: str, **values: str | int) -> str:
         """Return the text *text_id* with *values* put into its placeholders.
@@ -43,7 +34,7 @@ class Texts:
         """
         entry = self._entries[text_id]
         if isinstance(entry, dict):
-            entry = entry[_PLURALS[self.language](int(values["n"]))]
+            entry = entry[self._locale.plural_form(int(values["n"]))]
         shown = {name: self.number(v) if isinstance(v, int) else v for name, v in values.items()}
         return entry.format(**shown)
 
@@ -54,7 +45,7 @@ class Texts:
 
     def number(self, n: int) -> str:
         """Return *n* with the thousands set apart."""
-        return f"{n:,}".replace(",", _THOUSANDS[self.language])
+        return _grouped(n, self.language)
 
     def seconds(self, s: int) -> str:
         """Return *s* whole seconds as the tables of an act count them."""
@@ -78,8 +69,8 @@ class Texts:
             moment = (_EPOCH + timedelta(microseconds=us)).astimezone(zone)
         except (OverflowError, ValueError):  # outside the years 1 to 9999
             return self.say("unit_of_time.us", value=us)
-        fraction = f"{self.say('number.decimal')}{moment.microsecond // 1000:03d}"
-        return f"{_DATE[self.language].format(moment)} {moment:%H:%M:%S}{fraction}"
+        fraction = f"{self.decimal_sign}{moment.microsecond // 1000:03d}"
+        return f"{self.day(moment.date())} {moment:%H:%M:%S}{fraction}"
 
     def moment_of(self, text: str, zone: tzinfo) -> str:
         """Return an ISO 8601 moment in *zone*, to the second; what is not a moment stays as it is."""
@@ -89,7 +80,14 @@ class Texts:
             moment = moment.astimezone(zone)
         except (OverflowError, ValueError):
             return text
-        return f"{_DATE[self.language].format(moment)} {moment:%H:%M:%S}"
+        return f"{self.day(moment.date())} {moment:%H:%M:%S}"
+
+    def day(self, day: date) -> str:
+        """Return *day* in digits, as the language writes it."""
+        from babel.dates import format_date  # noqa: PLC0415 - only where a moment is said
+
+        pattern = _ISO_DAY if self.language == "en" else self._locale.datetime_skeletons["yMd"].pattern
+        return format_date(day, pattern, locale=self._locale)
 
     def _duration(self, us: int, decimals: int) -> str:
         sign, us = ("−" if us < 0 else ""), abs(us)
@@ -115,7 +113,7 @@ class Texts:
         """Write *value* tenths, hundredths... without zeros at the end."""
         whole, part = divmod(value, 10**decimals)
         digits = f"{part:0{decimals}d}".rstrip("0") if decimals else ""
-        return self.number(whole) + (self.say("number.decimal") + digits if digits else "")
+        return self.number(whole) + (self.decimal_sign + digits if digits else "")
 
 
 def _rounded(us: int, unit: int, decimals: int) -> int:
@@ -124,18 +122,8 @@ def _rounded(us: int, unit: int, decimals: int) -> int:
     return (2 * us * scale + unit) // (2 * unit)
 
 
-def _english(n: int) -> str:
-    return "one" if n == 1 else "other"
+@lru_cache(maxsize=4096)
+def _grouped(n: int, language: str) -> str:
+    from babel.numbers import format_decimal  # noqa: PLC0415 - only where a number is said
 
-
-def _russian(n: int) -> str:
-    if n % 10 == 1 and n % 100 != 11:
-        return "one"
-    return "few" if n % 10 in {2, 3, 4} and n % 100 not in {12, 13, 14} else "many"
-
-
-def _kazakh(n: int) -> str:  # noqa: ARG001 - after a numeral there is one form, whatever the number
-    return "other"
-
-
-_PLURALS: dict[str, Callable[[int], str]] = {"en": _english, "ru": _russian, "kk": _kazakh}
+    return format_decimal(n, locale=language)

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from conformance.verdicts import Verdict
+from reports.catalogues import LANGUAGES, read_catalogue
 from reports.earl import OUTCOMES, earl_json
-from reports.texts import LANGUAGES, read_catalogue
 from tests.reports.examples import EXAMPLES, norm
 from tests.reports.test_expectations import WITH
 

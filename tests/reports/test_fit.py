@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from conformance.fit_results import Gap
+from reports.catalogues import LANGUAGES, read_catalogue
 from reports.characters import display_width
 from reports.fit_charts import ARRIVALS_CHART, QUANTILES_CHART, arrivals_chart, fit_charts, quantile_chart
 from reports.fit_text import figure, render_fit
-from reports.texts import LANGUAGES, Texts, read_catalogue
+from reports.texts import Texts
 from tests.reports.fit_examples import arrival_fit, fit_results, time_fit
 
 ENGLISH = Texts("en")

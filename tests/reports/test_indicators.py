@@ -14,12 +14,13 @@ from conformance.indicators.indicator_results import (
 )
 from conformance.indicators.survey_file import Rejects
 from reports import indicator_words as words
+from reports.catalogues import LANGUAGES, read_catalogue
 from reports.html import render_page
 from reports.indicator_charts import funnel_chart, funnel_headline, rates_chart
 from reports.indicators_csv import COLUMNS, indicators_csv
 from reports.results_json import decode_results, encode_results
 from reports.terminal import render_summary
-from reports.texts import LANGUAGES, Texts, read_catalogue
+from reports.texts import Texts
 from tests.reports.examples import MARKUP
 from tests.reports.indicator_examples import (
     FINDING,

@@ -12,12 +12,13 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
+from reports.catalogues import LANGUAGES, read_catalogue
 from reports.study_charts import steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
 from reports.study_json import decode_study, encode_study
 from reports.study_overview import focus_of, verdict_sentences
 from reports.study_page import render_study_page
-from reports.texts import LANGUAGES, Texts, read_catalogue
+from reports.texts import Texts
 from tests.reports.study_examples import (
     EMPTY,
     INTERRUPTED,

@@ -1,11 +1,14 @@
 """The catalogues say everything, in three languages, with the same placeholders."""
 
+import gettext
+import re
 import string
 import typing
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +16,8 @@ from conformance.errors import InputError
 from conformance.norms import Norm, NormStatus
 from conformance.regulation import CellStatus, ClauseStatus
 from conformance.verdicts import Reason, Verdict
-from reports.texts import LANGUAGES, PLURAL_FORMS, Texts, read_catalogue
+from reports.catalogues import LANGUAGES, catalogue_file, read_catalogue
+from reports.texts import Texts
 
 SEC = 1_000_000
 NBSP = "\u00a0"
@@ -45,12 +49,44 @@ def test_every_form_of_every_text_has_the_same_placeholders(language):
             assert placeholders(form) <= wanted, text_id
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_plurals_have_the_forms_of_their_language_and_texts_agree_on_being_plurals(language):
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", ("one", "other")), ("ru", ("one", "few", "many")), ("kk", ("one", "other"))],
+)
+def test_plurals_have_the_forms_of_their_language_and_texts_agree_on_being_plurals(language, expected):
     for text_id, entry in CATALOGUES[language].items():
         assert isinstance(entry, dict) == isinstance(CATALOGUES["en"][text_id], dict), text_id
         if isinstance(entry, dict):
-            assert tuple(entry) == PLURAL_FORMS[language], text_id
+            assert tuple(entry) == expected, text_id
+
+
+@given(st.integers(0, 10**7))
+@settings(deadline=None)
+def test_gettext_and_cldr_choose_the_same_form_for_every_number(n):
+    for language, texts in zip(LANGUAGES, (ENGLISH, RUSSIAN, KAZAKH), strict=True):
+        choose = gettext.c2py(catalogue(language).plural_expr)
+        forms = list(CATALOGUES[language]["findings"].values())
+        assert texts.say("findings", n=n) == forms[choose(n)].format(n=texts.number(n))
+
+
+def catalogue(language):
+    with catalogue_file(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_every_translation_is_of_the_english_that_is_said_now(language):
+    found = catalogue(language)
+    assert not found.obsolete
+    assert [m.context for m in found if m.fuzzy and m.context] == []
+    english = {m.context: m.id for m in catalogue("en") if m.context}
+    assert {m.context: m.id for m in found if m.context} == english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_given_twice(language):
+    contexts = re.findall(r'^msgctxt "(.*)"$', catalogue_file(language).read_text("utf-8"), re.MULTILINE)
+    assert len(contexts) == len(set(contexts)) == len(CATALOGUES[language])
 
 
 def codes():
