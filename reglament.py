@@ -20,23 +20,22 @@ from conformance import __version__
 from conformance.errors import InputError, printable
 from conformance.interruption import current_interruption, hear_interruptions
 from reports.diagram_commands import add_diagram_command
+from reports.judging_commands import add_judging_commands
 from reports.last_words import exit_code_of as _exit_code
 from reports.log_commands import add_log_commands
 from reports.options import (
-    Accessibility,
     Expected,
-    Format,
+    Given,
     Jobs,
     Lang,
     Language,
     Only,
     Out,
     Respondents,
-    Root,
     Seed,
     Share,
-    Strict,
     Suites,
+    print_summary,
     replay_command,
 )
 from reports.options import say as _say
@@ -49,11 +48,13 @@ from reports.study_options import (
     FittedMapping,
     FittedPack,
     FittedWorld,
+    Judge,
     Replications,
     Resume,
     StudyEngine,
     Tolerance,
     WithBreakingLoad,
+    require_log,
     require_pack,
     require_study,
 )
@@ -77,6 +78,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(pack_app, name="pack")
+add_judging_commands(app)
 add_log_commands(app)
 add_reading_commands(app)
 add_diagram_command(app)
@@ -127,7 +129,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     folder = out or Path("out") / f"run-{name}"
     seed = DEFAULT_SEED if seed is None else seed
     words = ["reglament", "run", *(suites or []), *(f"--only={name}" for name in only or [])]
-    options: dict[str, Path | str | bool | None] = {
+    options: Given = {
         "--signatures": None if signatures is SignatureMode.REAL else signatures,
         "--share": str(share) if signatures is SignatureMode.SAMPLED else None,
     }
@@ -149,57 +151,12 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             current_interruption().heed()
         results = judge_run(run, staged, replay, respondents, entries)
         write_reports(results, staged, lang)
-    _print_summary(results, lang, folder)
+    print_summary(results, lang, folder)
     if not run.complete:
         typer.echo("interrupted: what was finished is kept and marked incomplete", err=True)
         raise typer.Exit(WRONG_USE)
     codes = {"conforms": OK, "as_expected": OK, "incomplete": INCOMPLETE}
     raise typer.Exit(codes.get(results.summary.outcome, DOES_NOT_CONFORM))
-
-
-@app.command("check")
-def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    log: Annotated[Path, typer.Argument(help="Event log: Parquet, JSON Lines, CSV, XES or OCEL.")],
-    pack: Annotated[str, typer.Option(help="Regulation: its id, or the folder of a pack.")],
-    mapping: Annotated[Path | None, typer.Option(help="Mapping file of a foreign log.")] = None,
-    documents: Annotated[Path | None, typer.Option(help="Folder of the signed documents.")] = None,
-    root: Root = None,
-    survey: Annotated[Path | None, typer.Option(help="Answers of people to the act's survey: CSV.")] = None,
-    accessibility: Accessibility = None,
-    strict: Strict = False,
-    expected: Expected = None,
-    out: Out = None,
-    lang: Lang = Language.EN,
-) -> None:
-    """Judge an event log."""
-    from conformance.checking import CheckRequest, check_log  # noqa: PLC0415
-    from conformance.pack import load_pack  # noqa: PLC0415
-    from reports.run_folder import replaced_folder  # noqa: PLC0415
-    from reports.saved_run import write_reports  # noqa: PLC0415
-
-    given = {"--mapping": mapping, "--documents": documents, "--root": root, "--survey": survey}
-    given |= {"--accessibility": accessibility, "--expected": expected}
-    words = ["reglament", "check", str(log), "--pack", pack]
-    request = CheckRequest(
-        log=log,
-        pack=load_pack(pack),
-        replay=replay_command(words, {**given, "--strict": strict}),
-        mapping=mapping,
-        documents=documents,
-        root=root,
-        survey=survey,
-        accessibility=accessibility,
-        expected=expected,
-        strict=strict,
-    )
-    folder = out or Path("out") / f"check-{log.stem}"
-    with replaced_folder(folder, [log, *(path for path in given.values() if path)]) as staged:
-        checked = check_log(request, staged)
-        write_reports(checked.results, staged, lang)
-    if checked.foreign:
-        typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
-    _print_summary(checked.results, lang, folder)
-    raise typer.Exit(checked.code)
 
 
 @app.command("study")
@@ -216,24 +173,30 @@ def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     mapping: FittedMapping = None,
     world: FittedWorld = None,
     log: Annotated[bool, typer.Option(help="Write the event log of the first replication.")] = True,
+    judge: Judge = False,
     out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
     """Play a load study, or fit one to an event log: replications, sweeps, and how sure one can be."""
-    from scenarios.study_command import do_study  # noqa: PLC0415
+    from scenarios.study_command import do_study, judge_study  # noqa: PLC0415
 
     if fit is not None:
         _fit_study(fit, pack, mapping, world, study, out, lang)
         return
     require_study(study, pack, mapping, world)
-    options: dict[str, Path | str | bool | None] = {"--no-log": not log}
+    require_log(log, judge)
+    options: Given = {"--no-log": not log, "--judge": judge}
     request = _study_request("study", study or "", seed, engine, (jobs, cluster), replications, options)
+    folder = out or Path("out") / f"study-{request.ready.study.study}"
+    words = ["reglament", "check", str(folder / "log.parquet"), "--pack", request.ready.pack_name]
+    again = replay_command(words, {})
     _write_study(
         lambda staged, journal, listener: do_study(request, staged, journal, listener),
         request.ready.path,
-        out or Path("out") / f"study-{request.ready.study.study}",
+        folder,
         resume,
         lang,
+        judge=(lambda staged: judge_study(request.ready, staged, again)) if judge else None,
     )
 
 
@@ -254,7 +217,7 @@ def size_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     """Find the smallest staffing that keeps the limits, and the load that breaks them."""
     from scenarios.size_command import do_size  # noqa: PLC0415
 
-    options: dict[str, Path | str | bool | None] = {
+    options: Given = {
         "--no-breaking-load": not breaking_load,
         "--tolerance": str(tolerance) if breaking_load else None,
     }
@@ -267,27 +230,6 @@ def size_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         resume,
         lang,
     )
-
-
-@app.command("report")
-def report_command(
-    folder: Annotated[Path, typer.Argument(help="Folder of a saved run or load study.")],
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="Print this form instead of writing.")
-    ] = None,
-    lang: Lang = Language.EN,
-) -> None:
-    """Write the reports of a saved run or load study again."""
-    from reports.saved_run import read_run, render, write_reports  # noqa: PLC0415
-    from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
-
-    results = read_run(folder)
-    if format_ is not None:
-        _say(render(results, format_, lang, terminal_width(), wants_colour()))
-        return
-    with current_interruption().writing(folder):
-        write_reports(results, folder, lang)
-    _print_summary(results, lang, folder)
 
 
 def main() -> None:
@@ -310,13 +252,13 @@ def _study_request(  # noqa: PLR0913, PLR0917 - the options of two commands
     engine: StudyEngine,
     workers: tuple[int, str | None],
     replications: int | None,
-    options: dict[str, Path | str | bool | None],
+    options: Given,
 ) -> StudyRequest:
     """Return what *command* is asked of a study; *options* are further ones, to be typed again."""
     from scenarios.study_command import request_of  # noqa: PLC0415
 
     seed = DEFAULT_STUDY_SEED if seed is None else seed
-    said: dict[str, Path | str | bool | None] = {
+    said: Given = {
         "--engine": None if engine is StudyEngine.COMPILED else engine,
         "--replications": None if replications is None else str(replications),
         **options,
@@ -354,15 +296,17 @@ def _fit_study(  # noqa: PLR0913, PLR0917 - what a fit is made from
     raise typer.Exit(OK if results.playable else INCOMPLETE)
 
 
-def _write_study(
+def _write_study(  # noqa: PLR0913, PLR0917 - what is played, where it goes, what is told
     find: Callable[[Path, Journal, TrialListener], StudyResults],
     study: Path,
     folder: Path,
     resume: bool,
     lang: Language,
+    judge: Callable[[Path], Results | None] | None = None,
 ) -> None:
-    """Write what a study finds into *folder*, say it, and end with its exit code."""
-    from reports.run_folder import replaced_folder  # noqa: PLC0415
+    """Write what a study finds into *folder*, and what *judge* says of its log; end with the study's code."""
+    from reports.run_folder import JUDGED, replaced_folder  # noqa: PLC0415
+    from reports.saved_run import write_reports  # noqa: PLC0415
     from reports.study_progress import StudyProgress  # noqa: PLC0415
     from reports.study_reports import exit_code_of_study, write_study_reports  # noqa: PLC0415
     from scenarios.study_journal import Journal  # noqa: PLC0415
@@ -373,20 +317,18 @@ def _write_study(
             if not results.complete:
                 current_interruption().heed()
             write_study_reports(results, staged, lang)
+            judged = judge(staged) if judge is not None else None
+            if judged is not None:
+                write_reports(judged, staged / JUDGED, lang)
         journal.done = results.complete
-    _print_summary(results, lang, folder)
+    print_summary(results, lang, folder)
+    if judged is not None:
+        _say("")
+        print_summary(judged, lang, folder / JUDGED)
     if not results.complete:
         typer.echo("interrupted: finished replications are kept; go on with --resume", err=True)
         raise typer.Exit(WRONG_USE)
     raise typer.Exit(exit_code_of_study(results))
-
-
-def _print_summary(results: Results | StudyResults, lang: Language, folder: Path) -> None:
-    from reports.saved_run import summary_of  # noqa: PLC0415
-    from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
-
-    report = str(folder / "report.html")
-    _say(summary_of(results, lang, terminal_width(), wants_colour(), report))
 
 
 if __name__ == "__main__":

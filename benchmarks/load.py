@@ -125,7 +125,7 @@ def _judge_and_report(phases: Phases, plan: Any, folder: Path, manifest: Any) ->
     from reports.saved_run import write_reports  # noqa: PLC0415
 
     with phases.of("judge"):
-        judged = judge_simulated(plan.pack, folder, manifest, command="check", replay="benchmarks.load")
+        judged = judge_simulated(plan.pack, folder, manifest, replay="benchmarks.load")
     with phases.of("report"):
         write_reports(judged.results, folder, "en")
 

@@ -96,12 +96,12 @@ def check_log(request: CheckRequest, folder: Path) -> Checked:
     return Checked(msgspec.structs.replace(results, indicators=shown), code, foreign)
 
 
-def judge_simulated(pack: Pack, folder: Path, manifest: Manifest, *, command: str, replay: str) -> Checked:
+def judge_simulated(pack: Pack, folder: Path, manifest: Manifest, *, replay: str) -> Checked:
     """Judge the log that a simulation of ours wrote into *folder*: canonical already, and without documents.
 
     *manifest* is its own. It is read as seldom as can be: nothing is taken in, and that no two requests share
-    a number is looked for where the rows are judged. The results are those of a check, with the indicators.
-    Raises InputError if the log is not canonical after all.
+    a number is looked for where the rows are judged. The results are those of a check, without how it
+    came in. Raises InputError if the log is not canonical after all.
     """
     log = folder / LOG_NAME
     require_canonical(log)
@@ -111,10 +111,10 @@ def judge_simulated(pack: Pack, folder: Path, manifest: Manifest, *, command: st
     if code == CONFORMS and not manifest.complete:
         outcome, code = "incomplete", INCOMPLETE
     how = Circumstances(
-        command=command,
+        command="check",
         outcome=outcome,
         replay=replay,
-        signatures=judged_signatures(judged.judgement, mode="off"),
+        signatures=judged_signatures(judged.judgement, mode="none"),
     )
     results = assemble_results(pack, judged.judgement, judged.size, judged.told, manifest, how)
     return Checked(msgspec.structs.replace(results, indicators=indicators), code, foreign=False)

@@ -3,14 +3,18 @@
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from conformance.errors import printable
+
+if TYPE_CHECKING:
+    from conformance.results import Results
+    from conformance.study_results import StudyResults
 
 
 class Language(StrEnum):
@@ -71,13 +75,26 @@ Respondents = Annotated[
 ]
 
 
-def replay_command(words: Iterable[str], options: Mapping[str, Path | str | bool | None]) -> str:
+Given = dict[str, Path | str | bool | None]
+"""Options by name with what was given; nothing for one that was not."""
+
+
+def replay_command(words: Iterable[str], options: Given) -> str:
     """Return the command of *words* and of those *options* that were given, as a shell takes it."""
     given = list(words)
     for name, value in options.items():
         if value:
             given += [name] if value is True else [name, str(value)]
     return printable(shlex.join(given))
+
+
+def print_summary(results: "Results | StudyResults", lang: str, folder: Path) -> None:
+    """Print the summary of a run or a load study, and where its page lies in *folder*."""
+    from reports.saved_run import summary_of  # noqa: PLC0415
+    from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
+
+    report = str(folder / "report.html")
+    say(summary_of(results, lang, terminal_width(), wants_colour(), report))
 
 
 def say(text: str) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from conformance.errors import InputError, printable
 from conformance.interruption import current_interruption
 
+JUDGED = "judged"
+"""What the judge says of the log of a load study, in a folder inside that of the study."""
 FILES_OF_A_RUN = frozenset(
     {
         "arrivals.parquet",
@@ -22,6 +24,7 @@ FILES_OF_A_RUN = frozenset(
         "figures.csv",
         "earl.jsonld",
         "indicators.csv",
+        JUDGED,
         "junit.xml",
         "log.parquet",
         "manifest.json",

@@ -24,6 +24,9 @@ Replications = Annotated[
     int | None, typer.Option(min=1, max=10_000, help="Replications; none: as many as the study says.")
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where an interrupted study stopped.")]
+Judge = Annotated[
+    bool, typer.Option("--judge", help="Judge that log as well, as `check` would; the report: OUT/judged.")
+]
 Fit = Annotated[Path | None, typer.Option("--fit", help="Fit a study from this event log instead.")]
 Tolerance = Annotated[
     float, typer.Option(min=0.001, max=1.0, help="How close the breaking load is found, as a share of it.")
@@ -45,6 +48,12 @@ def require_study(study: str | None, pack: str | None, mapping: Path | None, wor
     for name, value in (("--pack", pack), ("--mapping", mapping), ("--world", world)):
         if value is not None:
             raise InputError("study", "", f"{name} with a study", f"{name} with --fit; a study names its own")
+
+
+def require_log(log: bool, judge: bool) -> None:
+    """Raise InputError where a log is to be judged that is not written."""
+    if judge and not log:
+        raise InputError("study", "", "--judge with --no-log", "one of the two: the log is what is judged")
 
 
 def require_pack(pack: str | None, study: str | None) -> str:

@@ -9,10 +9,12 @@ from time import process_time
 
 from msgspec.structs import replace
 
+from conformance.checking import judge_simulated
 from conformance.log import COLUMNS, STEP, utc_text
-from conformance.log_file import write_manifest
+from conformance.log_file import read_manifest, write_manifest
 from conformance.log_size import period_of_log
 from conformance.manifests import LOG_NAME, simulated_manifest
+from conformance.results import Results
 from conformance.study_results import PhaseTime, StudyResults
 from scenarios.study_findings import Circumstances, findings
 from scenarios.study_journal import Journal
@@ -144,3 +146,13 @@ def write_study_manifest(plan: LoadPlan, folder: Path, seed: int, *, unfinished:
     extracted_at = utc_text(plan.network.horizon_us) if unfinished else manifest.extracted_at
     write_manifest(replace(manifest, delivered=delivered, extracted_at=extracted_at), folder)
     return manifest.log_sha256
+
+
+def judge_study(ready: ReadyStudy, folder: Path, replay: str) -> Results | None:
+    """Judge the log that *do_study* left in *folder* as `check` would; *replay* is how to ask for that.
+
+    Return None if there is no log: nobody came, or the study was interrupted.
+    """
+    if not (folder / LOG_NAME).is_file():
+        return None
+    return judge_simulated(ready.pack, folder, read_manifest(folder), replay=replay).results

@@ -13,7 +13,7 @@ from conformance.pack import load_pack
 from tests.conformance.fragments import MINUTE, SECOND, TEN, route, row
 
 PACK = load_pack("astana-106-1923")
-ASKED = {"command": "study", "replay": "none"}
+ASKED = {"replay": "none"}
 
 
 def requests(count, *, number=lambda n: f"11305{n:07}"):

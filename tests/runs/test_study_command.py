@@ -59,6 +59,35 @@ def test_a_study_is_played_and_its_log_is_taken_by_the_judge(call, tmp_path):
     assert all(norm.endswith(".limit") for norm in failed), failed
 
 
+def test_the_log_is_judged_in_the_words_of_a_check(call, tmp_path):
+    write(tmp_path, SMALL)
+    code, alone, _ = call("study", "study.yaml", *WORDS, "--out", "out")
+    for _ in range(2):  # the second one replaces the first, with all that lies in it
+        judging, out, err = call("study", "study.yaml", *WORDS, "--judge", "--out", "out")
+        assert (judging, err) == (code, "")
+        assert files(tmp_path / "out" / "judged") >= {"results.json", "report.html", "junit.xml"}
+    told = out.removeprefix(alone).strip()
+    assert out.startswith(alone)
+    assert "Simulated" in told
+    assert told.endswith("replay: reglament check out/log.parquet --pack astana-106-1923")
+    call("check", "out/log.parquet", "--pack", "astana-106-1923", "--out", "checked")
+    judged, checked = (
+        json.loads((tmp_path / folder / "results.json").read_bytes()) for folder in ("out/judged", "checked")
+    )
+    assert judged.pop("log") is None
+    assert checked.pop("log") is not None
+    assert judged == checked
+
+
+def test_a_log_that_is_not_written_cannot_be_judged(call, tmp_path):
+    write(tmp_path, SMALL)
+    code, out, err = call("study", "study.yaml", "--judge", "--no-log")
+    assert (code, out) == (2, "")
+    assert err == (
+        "reglament: study: found --judge with --no-log, expected one of the two: the log is what is judged\n"
+    )
+
+
 def test_jobs_and_engines_find_the_same(call, tmp_path):
     write(tmp_path, SMALL)
     logs, found = set(), []
@@ -151,10 +180,10 @@ def test_to_resume_what_was_never_begun_is_to_begin(call, tmp_path):
 
 def test_a_study_in_which_nobody_came_says_so_and_has_no_log(call, tmp_path):
     write(tmp_path, arrivals(per_day=0.0001))
-    code, _, err = call("study", "study.yaml", *WORDS, "--out", "out")
+    code, _, err = call("study", "study.yaml", *WORDS, "--judge", "--out", "out")
     assert code in {0, 3}
     assert err == "note: nobody came in the first replication, so there is no log\n"
-    assert not {"log.parquet", "manifest.json"} & files(tmp_path / "out")
+    assert not {"log.parquet", "manifest.json", "judged"} & files(tmp_path / "out")
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "tcp://"])
