@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from scenarios.study_command import StudyRequest
     from scenarios.study_journal import Journal
     from scenarios.trials import TrialListener
+    from sim.signatures import SignatureChoice
 
 OK, DOES_NOT_CONFORM, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
 
@@ -174,29 +175,44 @@ def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     world: FittedWorld = None,
     log: Annotated[bool, typer.Option(help="Write the event log of the first replication.")] = True,
     judge: Judge = False,
+    signatures: Annotated[
+        SignatureMode, typer.Option(help="real, sampled: the actors play a small study's log too, and sign.")
+    ] = SignatureMode.OFF,
+    share: Share = 0.05,
     out: Out = None,
     lang: Lang = Language.EN,
 ) -> None:
     """Play a load study, or fit one to an event log: replications, sweeps, and how sure one can be."""
+    from reports.run_folder import JUDGED  # noqa: PLC0415
     from scenarios.study_command import do_study, judge_study  # noqa: PLC0415
+    from sim.signatures import SignatureChoice  # noqa: PLC0415
 
     if fit is not None:
         _fit_study(fit, pack, mapping, world, study, out, lang)
         return
     require_study(study, pack, mapping, world)
-    require_log(log, judge)
-    options: Given = {"--no-log": not log, "--judge": judge}
-    request = _study_request("study", study or "", seed, engine, (jobs, cluster), replications, options)
+    signed = signatures is not SignatureMode.OFF
+    require_log(log, {"--judge": judge, "--signatures": signed})
+    options: Given = {
+        "--no-log": not log,
+        "--judge": judge,
+        "--signatures": signatures if signed else None,
+        "--share": str(share) if signatures is SignatureMode.SAMPLED else None,
+    }
+    choice = SignatureChoice(mode=signatures, share=share)
+    request = _study_request(
+        "study", study or "", seed, engine, (jobs, cluster), replications, options, choice
+    )
     folder = out or Path("out") / f"study-{request.ready.study.study}"
     words = ["reglament", "check", str(folder / "log.parquet"), "--pack", request.ready.pack_name]
-    again = replay_command(words, {})
+    again = replay_command(words, {"--documents": folder / "documents" if signed else None})
     _write_study(
         lambda staged, journal, listener: do_study(request, staged, journal, listener),
         request.ready.path,
         folder,
         resume,
         lang,
-        judge=(lambda staged: judge_study(request.ready, staged, again)) if judge else None,
+        judge=(lambda staged: judge_study(request.ready, staged, staged / JUDGED, again)) if judge else None,
     )
 
 
@@ -253,9 +269,10 @@ def _study_request(  # noqa: PLR0913, PLR0917 - the options of two commands
     workers: tuple[int, str | None],
     replications: int | None,
     options: Given,
+    signatures: SignatureChoice | None = None,
 ) -> StudyRequest:
     """Return what *command* is asked of a study; *options* are further ones, to be typed again."""
-    from scenarios.study_command import request_of  # noqa: PLC0415
+    from scenarios.study_command import NOTHING_SIGNED, request_of  # noqa: PLC0415
 
     seed = DEFAULT_STUDY_SEED if seed is None else seed
     said: Given = {
@@ -264,9 +281,16 @@ def _study_request(  # noqa: PLR0913, PLR0917 - the options of two commands
         **options,
         "--seed": str(seed),
     }
-    replay = replay_command(["reglament", command, study], said)
-    with_log = not options.get("--no-log")
-    return request_of(study, seed, engine, workers, replications, replay, with_log=with_log)
+    return request_of(
+        study,
+        seed,
+        engine,
+        workers,
+        replications,
+        replay_command(["reglament", command, study], said),
+        with_log=not options.get("--no-log"),
+        signatures=signatures or NOTHING_SIGNED,
+    )
 
 
 def _fit_study(  # noqa: PLR0913, PLR0917 - what a fit is made from

@@ -1,5 +1,6 @@
 """What the commands on load studies share."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -50,10 +51,10 @@ def require_study(study: str | None, pack: str | None, mapping: Path | None, wor
             raise InputError("study", "", f"{name} with a study", f"{name} with --fit; a study names its own")
 
 
-def require_log(log: bool, judge: bool) -> None:
-    """Raise InputError where a log is to be judged that is not written."""
-    if judge and not log:
-        raise InputError("study", "", "--judge with --no-log", "one of the two: the log is what is judged")
+def require_log(log: bool, wanted: Mapping[str, bool]) -> None:
+    """Raise InputError where no log is to be written and one is *wanted* for something else."""
+    for name in (name for name, is_wanted in wanted.items() if is_wanted and not log):
+        raise InputError("study", "", f"{name} with --no-log", "one of the two")
 
 
 def require_pack(pack: str | None, study: str | None) -> str:

@@ -9,28 +9,38 @@ from time import process_time
 
 from msgspec.structs import replace
 
-from conformance.checking import judge_simulated
+from actors.signature_mode import SignatureMode
+from conformance.checking import CheckRequest, check_log, judge_simulated
 from conformance.log import COLUMNS, STEP, utc_text
 from conformance.log_file import read_manifest, write_manifest
 from conformance.log_size import period_of_log
 from conformance.manifests import LOG_NAME, simulated_manifest
 from conformance.results import Results
 from conformance.study_results import PhaseTime, StudyResults
+from scenarios.enacted_log import DOCUMENTS, write_enacted_log
 from scenarios.study_findings import Circumstances, findings
 from scenarios.study_journal import Journal
 from scenarios.study_play import Listener, PlayedStudy, StudyPlayer, variants
 from scenarios.study_reader import ReadyStudy, find_study, read_study
+from scenarios.trials import TrialListener
 from sim.load.blocks import PlayedCases
+from sim.load.enactment import require_enactable
 from sim.load.engines import Engine, usable_engine
 from sim.load.log_writer import ATTRIBUTES, LogWriter
 from sim.load.plan import LoadPlan
 from sim.load.task import plan_of
 from sim.load.workers import Workforce
+from sim.signatures import SignatureChoice
+
+NOTHING_SIGNED = SignatureChoice(mode=SignatureMode.OFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyRequest:
-    """What a user asks of a study: *replications* None for its own number, *with_log* for its event log."""
+    """What a user asks of a study: *replications* None for its own number, *with_log* for its event log.
+
+    Unless *signatures* are off the actors play the first replication too, and leave log and documents.
+    """
 
     ready: ReadyStudy
     seed: int
@@ -39,6 +49,7 @@ class StudyRequest:
     replay: str
     replications: int | None = None
     with_log: bool = True
+    signatures: SignatureChoice = NOTHING_SIGNED
 
 
 def request_of(  # noqa: PLR0913, PLR0917 - what a user types
@@ -50,6 +61,7 @@ def request_of(  # noqa: PLR0913, PLR0917 - what a user types
     replay: str,
     *,
     with_log: bool,
+    signatures: SignatureChoice = NOTHING_SIGNED,
 ) -> StudyRequest:
     """Return what a user asks of the study in a file, or of a shipped one by its name.
 
@@ -65,10 +77,11 @@ def request_of(  # noqa: PLR0913, PLR0917 - what a user types
         replay=replay,
         replications=replications,
         with_log=with_log,
+        signatures=signatures,
     )
 
 
-def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Listener) -> StudyResults:
+def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: TrialListener) -> StudyResults:
     """Play a study and return what it found; write log and manifest of its first replication into *folder*.
 
     After an interruption what was finished is returned, marked incomplete, and no log is left: half a day
@@ -76,6 +89,9 @@ def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Li
     played.
     """
     engine, note = usable_engine(request.engine)
+    enacted = request.signatures.mode is not SignatureMode.OFF
+    if enacted:
+        require_enactable(_first_plan(request), request.seed, 0)
     player = StudyPlayer(request.ready, request.seed, engine, request.force, journal, listener)
     log = folder / LOG_NAME
     with _log_of(request, player, log) as writer:
@@ -88,12 +104,22 @@ def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Li
     if log.is_file():
         standing = bool(first.replications[0].standing)
         sha = write_study_manifest(first.plan, folder, request.seed, unfinished=standing)
+        if enacted:
+            sha = write_enacted_log(
+                first,
+                request.ready.world,
+                request.seed,
+                request.signatures,
+                folder=folder,
+                listener=listener,
+            )
     how = Circumstances(
         command="study",
         replay=request.replay,
         seed=request.seed,
         engine=engine,
         engine_note=note,
+        signatures=request.signatures.mode,
         log_sha256=sha,
         phases=(PhaseTime(phase="play", cpu_s=played.cpu_s), PhaseTime(phase="log", cpu_s=written_s)),
     )
@@ -106,7 +132,7 @@ def _log_of(request: StudyRequest, player: StudyPlayer, log: Path) -> Iterator[L
     if not request.with_log:
         yield None
         return
-    plan = plan_of(request.ready.source(variants(request.ready)[0][1]))
+    plan = _first_plan(request)
     with LogWriter.opened(plan, log) as writer:
 
         def hear(_: LoadPlan, block: PlayedCases) -> None:
@@ -114,6 +140,10 @@ def _log_of(request: StudyRequest, player: StudyPlayer, log: Path) -> Iterator[L
 
         player.first_listener = hear
         yield writer
+
+
+def _first_plan(request: StudyRequest) -> LoadPlan:
+    return plan_of(request.ready.source(variants(request.ready)[0][1]))
 
 
 def _finish_log(writer: LogWriter | None, played: PlayedStudy, listener: Listener) -> float:
@@ -148,11 +178,18 @@ def write_study_manifest(plan: LoadPlan, folder: Path, seed: int, *, unfinished:
     return manifest.log_sha256
 
 
-def judge_study(ready: ReadyStudy, folder: Path, replay: str) -> Results | None:
-    """Judge the log that *do_study* left in *folder* as `check` would; *replay* is how to ask for that.
+def judge_study(ready: ReadyStudy, folder: Path, into: Path, replay: str) -> Results | None:
+    """Judge the log that *do_study* left in *folder* as `check` would, with its documents if it has any.
 
-    Return None if there is no log: nobody came, or the study was interrupted.
+    What `check` leaves beside its reports goes *into* a folder; *replay* is how to ask for it again. Return
+    None if there is no log: nobody came, or the study was interrupted.
     """
-    if not (folder / LOG_NAME).is_file():
+    log, documents = folder / LOG_NAME, folder / DOCUMENTS
+    if not log.is_file():
         return None
+    if documents.is_dir():
+        into.mkdir()
+        return check_log(
+            CheckRequest(log=log, pack=ready.pack, replay=replay, documents=documents), into
+        ).results
     return judge_simulated(ready.pack, folder, read_manifest(folder), replay=replay).results

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 
+from actors.signature_mode import SignatureMode
 from conformance import __version__
 from conformance.calendar import local_time
 from conformance.log_file import sha256_file
@@ -50,6 +51,7 @@ class Circumstances:
     seed: int
     engine: Engine
     engine_note: str | None
+    signatures: SignatureMode = SignatureMode.OFF
     log_sha256: str | None = None
     phases: tuple[PhaseTime, ...] = ()
     breaking_load: BreakingLoad | None = None
@@ -76,7 +78,7 @@ def findings(ready: ReadyStudy, played: PlayedStudy, how: Circumstances) -> Stud
         seed=how.seed,
         engine=how.engine.value,
         engine_note=how.engine_note,
-        signatures="off",
+        signatures=how.signatures.value,
         zone=plan.zone,
         starts=_local(plan.starts_us, plan.zone),
         ends=_local(plan.ends_us, plan.zone),

@@ -1,8 +1,10 @@
 """The journal of a study: replications that have ended, kept until all have; nothing is played twice."""
 
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from os import SEEK_END, fstat
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -22,31 +24,34 @@ _HEAD = 40
 class Journal:
     """Replications by the key of their task, in memory and in the file *path*; a context.
 
-    The file stays at the end, for a later ``--resume``, unless everything is *done*.
+    The file stays at the end, for a later ``--resume``, unless everything is *done*; and an earlier one stays
+    as it was until the first replication is kept. Nobody else can use it meanwhile.
     """
 
     path: Path
     done: bool = False
     known: dict[bytes, Replication] = field(default_factory=dict)
     _file: BinaryIO | None = None
+    _whole: int | None = None
+    _made: tuple[Path, ...] = ()
 
     @classmethod
     def begin(cls, path: Path, *, resume: bool) -> Self:
         """Open the journal in *path*: with what it knows to *resume*, otherwise empty.
 
-        Raises InputError if it cannot be written.
+        Raises InputError if it cannot be written, or if another process is writing it.
         """
+        made = tuple(parent for parent in path.parents if not parent.exists())
         try:
-            octets = path.read_bytes() if resume and path.is_file() else b""
-            known, whole = _records(octets)
             path.parent.mkdir(parents=True, exist_ok=True)
-            file = path.open("wb")
-            file.write(octets[:whole])
-            file.flush()
+            file = path.open("a+b")
+            _lock(file, path)
+            file.seek(0)
+            known, whole = _records(file.read() if resume else b"")
         except OSError as error:
             found = (error.strerror or "a place that cannot be written").lower()
             raise InputError(str(path), "", found, "a place that can be written") from None
-        return cls(path, known=known, _file=file)
+        return cls(path, known=known, _file=file, _whole=whole, _made=made)
 
     def find(self, task: Task) -> Replication | None:
         """Return what *task* came to, if it has been played."""
@@ -57,6 +62,9 @@ class Journal:
         key = key_of(task)
         self.known[key] = replication
         if self._file is not None:
+            if self._whole is not None:
+                self._file.truncate(self._whole)
+                self._whole = None
             octets = msgspec.msgpack.encode(replication)
             head = key + len(octets).to_bytes(4, "big") + zlib.crc32(octets).to_bytes(4, "big")
             self._file.write(head + octets)
@@ -66,11 +74,16 @@ class Journal:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-        if self.done or not self.known:
+        if self._file is None:
+            return
+        empty = self._file.seek(0, SEEK_END) == 0
+        if self.done or empty:
             self.path.unlink(missing_ok=True)
+        self._file.close()
+        self._file = None
+        for parent in self._made:  # the deepest first; what holds something stays
+            with suppress(OSError):
+                parent.rmdir()
 
 
 def key_of(task: Task) -> bytes:
@@ -95,3 +108,20 @@ def _records(octets: bytes) -> tuple[dict[bytes, Replication], int]:
             break
         at += _HEAD + length
     return known, at
+
+
+def _lock(file: BinaryIO, path: Path) -> None:
+    """Keep others away from a journal until it is closed. Raises InputError if somebody has it."""
+    try:
+        import fcntl  # noqa: PLC0415 - there is none on Windows
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        free = path.exists() and path.stat().st_ino == fstat(file.fileno()).st_ino
+    except BlockingIOError:
+        free = False
+    if not free:  # somebody has it, or has just ended and taken it away
+        file.close()
+        found = "a journal that another process is writing: it plays into the same folder"
+        raise InputError(str(path), "", found, "another --out, or its end")

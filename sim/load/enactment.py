@@ -104,10 +104,11 @@ class _Watch(Sink):
 
 @dataclass(frozen=True, slots=True)
 class Enacted:
-    """What the actors left: rows by case and step, and the place of each message among all of them."""
+    """What the actors left: rows by case and step, the place of each message among all, their root."""
 
     rows: Mapping[tuple[str, str], Row]
     messages: Mapping[str, int]
+    root_pem: bytes
 
 
 def enact(  # noqa: PLR0913 - a plan, which replication, what to make of it
@@ -123,7 +124,7 @@ def enact(  # noqa: PLR0913 - a plan, which replication, what to make of it
 
     What the actors make goes to *sink*. Raises InputError for a plan that has something they do not know.
     """
-    require_enactable(plan)
+    require_enactable(plan, seed, replication)
     watch = _Watch(sink)
     play = Play(id="study", starts_us=plan.starts_us, cases=(), world=_world(plan, world))
     cost = PasswordCost(memory_kib=8, passes=1)
@@ -137,11 +138,12 @@ def enact(  # noqa: PLR0913 - a plan, which replication, what to make of it
     ended = stage.env.process(Traffic(stage).run(_cases(plan, seed, replication, streams)))
     stage.env.run(until=ended | stage.env.timeout(plan.network.horizon_us + 1 - plan.starts_us))
     close_messages(stage)
-    return Enacted({(row.case_id, row.step): row for row in watch.rows}, watch.messages)
+    rows = {(row.case_id, row.step): row for row in watch.rows}
+    return Enacted(rows, watch.messages, stage.cast.authority.root_pem())
 
 
-def require_enactable(plan: LoadPlan) -> None:
-    """Raise InputError for a plan that has something the actors do not know."""
+def require_enactable(plan: LoadPlan, seed: int, replication: int) -> None:
+    """Raise InputError for a plan that has something the actors do not know, or more people than they are."""
     if len(plan.offices) > 1:
         _refuse("offices", f"{len(plan.offices)} offices", "one office: the actors are those of one clinic")
     if plan.network.priorities > 1:
@@ -154,6 +156,11 @@ def require_enactable(plan: LoadPlan) -> None:
                 _refuse(f"stations.{kind.name}", f"{change.servers} servers left", "all of them, or none")
             if change.refuses and kind.name not in _CALLED:
                 _refuse(f"stations.{kind.name}.when_down", "retry", "queue, but for gateway and registry")
+    people = 0
+    for block in draw_cases(plan, seed, replication):
+        people += len(block.arrival_us)
+        if people > MAX_PEOPLE:
+            _refuse("arrivals", f"more than {MAX_PEOPLE} people", f"at most {MAX_PEOPLE} in a replication")
 
 
 def _require_known(inside: str, name: str, station: StationStudy) -> None:
@@ -226,8 +233,6 @@ def _cases(plan: LoadPlan, seed: int, replication: int, streams: _PlannedStreams
     for block in draw_cases(plan, seed, replication):
         columns = (block.arrival_us.tolist(), block.program.tolist(), block.times_us.tolist())
         for arrival_us, program, times in zip(*columns, strict=True):
-            if number >= MAX_PEOPLE:
-                _refuse("arrivals", f"more than {MAX_PEOPLE} people", f"at most {MAX_PEOPLE}")
             kind, case = plan.kinds[program], f"case-{FIRST_NUMBER + number}"
             named = dict(zip(layouts[program], times, strict=False))
             streams.times_us[case] = {

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from conformance.log_file import read_log
+from scenarios.study_journal import Journal
 from tests.scenarios.small_studies import arrivals, study, write
 
 SMALL = study(replications=6)
@@ -29,6 +31,7 @@ journals.Journal.keep = keep
 sys.argv[0] = "reglament"
 reglament.main()
 """
+FILES = {"results.json", "report.html", "figures.csv"}
 WORDS = ("--engine", "simpy", "--jobs", "1", "--seed", "5")
 
 
@@ -43,49 +46,82 @@ def files(folder):
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_study_is_played_and_its_log_is_taken_by_the_judge(call, tmp_path):
-    write(tmp_path, SMALL)
-    code, out, err = call("study", "study.yaml", *WORDS, "--out", "out")
-    assert code in {0, 1}
-    assert err == ""
-    assert "small" in out
-    assert {"results.json", "log.parquet", "manifest.json"} <= files(tmp_path / "out")
-    assert not (tmp_path / ".out.replications").exists()
-    code, out, err = call("check", "out/log.parquet", "--pack", "astana-106-1923", "--out", "judged")
-    judged = json.loads((tmp_path / "judged" / "results.json").read_bytes())
-    assert code in {0, 1, 3}
-    assert "rows, 0 rejected" in out + err
-    failed = {norm["id"] for norm in judged["norms"] if norm["verdict"] == "fail"}
-    assert all(norm.endswith(".limit") for norm in failed), failed
-
-
 def test_the_log_is_judged_in_the_words_of_a_check(call, tmp_path):
-    write(tmp_path, SMALL)
-    code, alone, _ = call("study", "study.yaml", *WORDS, "--out", "out")
-    for _ in range(2):  # the second one replaces the first, with all that lies in it
-        judging, out, err = call("study", "study.yaml", *WORDS, "--judge", "--out", "out")
-        assert (judging, err) == (code, "")
-        assert files(tmp_path / "out" / "judged") >= {"results.json", "report.html", "junit.xml"}
-    told = out.removeprefix(alone).strip()
-    assert out.startswith(alone)
-    assert "Simulated" in told
-    assert told.endswith("replay: reglament check out/log.parquet --pack astana-106-1923")
-    call("check", "out/log.parquet", "--pack", "astana-106-1923", "--out", "checked")
+    write(tmp_path, study(replications=2))
+    code, judging, err = call("study", "study.yaml", *WORDS, "--judge", "--out", "out")
+    assert (code, err) == (3, "")  # two replications show little
+    assert files(tmp_path / "out") == {*FILES, "log.parquet", "manifest.json", "judged"}
+    assert files(tmp_path / "out" / "judged") >= {"results.json", "report.html", "junit.xml"}
+    assert not (tmp_path / ".out.replications").exists()
+    _, out, _ = call("check", "out/log.parquet", "--pack", "astana-106-1923", "--out", "checked")
+    assert "rows, 0 rejected" in out
     judged, checked = (
         json.loads((tmp_path / folder / "results.json").read_bytes()) for folder in ("out/judged", "checked")
     )
     assert judged.pop("log") is None
     assert checked.pop("log") is not None
     assert judged == checked
+    failed = {norm["id"] for norm in judged["norms"] if norm["verdict"] == "fail"}
+    assert all(norm.endswith(".limit") for norm in failed), failed
+    alone, out, _ = call("study", "study.yaml", *WORDS, "--out", "out")  # in the place of all that
+    assert alone == code
+    assert "judged" not in files(tmp_path / "out")
+    assert judging.startswith(out)
+    told = judging.removeprefix(out).strip()
+    assert "Simulated" in told
+    assert told.endswith("replay: reglament check out/log.parquet --pack astana-106-1923")
 
 
-def test_a_log_that_is_not_written_cannot_be_judged(call, tmp_path):
-    write(tmp_path, SMALL)
-    code, out, err = call("study", "study.yaml", "--judge", "--no-log")
+def test_the_actors_leave_the_same_log_with_documents_that_verify(call, tmp_path):
+    write(tmp_path, study(replications=2, load=0.3))
+    call("study", "study.yaml", *WORDS, "--out", "off")
+    words = ("--signatures", "real", "--judge", "--out", "out")
+    code, _, err = call("study", "study.yaml", *WORDS, *words)
+    assert (code, err) == (3, "")  # two replications show little
+    off, real = results(tmp_path / "off"), results(tmp_path / "out")
+    assert (off.pop("signatures"), real.pop("signatures")) == ("off", "real")
+    assert off["points"] == real["points"]
+    logs = [{played(row) for row in read_log(tmp_path / name / "log.parquet")} for name in ("off", "out")]
+    assert logs[0] == logs[1]
+    judged = json.loads((tmp_path / "out" / "judged" / "results.json").read_bytes())
+    verdicts = {norm["id"]: norm["verdict"] for norm in judged["norms"]}
+    assert verdicts["S1.P8.result-signature"] == verdicts["S3.V5.request-signature"] == "pass"
+    code, out, _ = call("verify", "out")
+    assert code == 0
+    assert out.endswith("All that was saved verifies.\n")
+
+
+def played(row):
+    return (row.case_id, row.step, row.enabled_us, row.started_us, row.completed_us, row.outcome)
+
+
+def test_actors_that_leave_other_rows_are_a_defect(call, tmp_path, monkeypatch):
+    write(tmp_path, study(replications=1, load=0.1))
+    without_first = lambda path: read_log(path)[1:]  # noqa: E731
+    monkeypatch.setattr("scenarios.enacted_log.read_log", without_first)
+    with pytest.raises(AssertionError, match="Traceback"):
+        call("study", "study.yaml", *WORDS, "--signatures", "real", "--out", "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [({"offices": 2}, "2 offices"), ({"load": 30}, "more than 900 people")],
+)
+def test_a_study_that_the_actors_cannot_play_is_refused_before_it_is_played(call, tmp_path, changes, found):
+    write(tmp_path, study(**changes))
+    code, out, err = call("study", "study.yaml", *WORDS, "--signatures", "sampled")
     assert (code, out) == (2, "")
-    assert err == (
-        "reglament: study: found --judge with --no-log, expected one of the two: the log is what is judged\n"
-    )
+    assert f"found {found}, with signatures real or sampled, expected" in err
+    assert files(tmp_path) == {"study.yaml"}
+
+
+@pytest.mark.parametrize("words", [("--judge",), ("--signatures", "real")])
+def test_what_needs_the_log_is_refused_without_it(call, tmp_path, words):
+    write(tmp_path, SMALL)
+    code, out, err = call("study", "study.yaml", *words, "--no-log")
+    assert (code, out) == (2, "")
+    assert err == f"reglament: study: found {words[0]} with --no-log, expected one of the two\n"
 
 
 def test_jobs_and_engines_find_the_same(call, tmp_path):
@@ -168,6 +204,23 @@ def test_the_journal_of_another_seed_or_study_is_not_used(call, tmp_path):
         call(*words, "--resume", "--out", f"a{number}")
         call(*words, "--out", f"b{number}")
         assert results(tmp_path / f"a{number}") == results(tmp_path / f"b{number}")
+
+
+def test_a_study_that_is_refused_leaves_the_journal_of_an_interrupted_one(call, tmp_path):
+    (tmp_path / ".out.replications").write_bytes(b"of another")
+    write(tmp_path, study(offices=2))
+    code, _, _ = call("study", "study.yaml", *WORDS, "--signatures", "real", "--out", "out")
+    assert code == 2
+    assert (tmp_path / ".out.replications").read_bytes() == b"of another"
+
+
+def test_two_studies_into_one_folder_do_not_share_a_journal(call, tmp_path):
+    write(tmp_path, SMALL)
+    with Journal.begin(tmp_path / ".out.replications", resume=False):
+        code, out, err = call("study", "study.yaml", *WORDS, "--out", "out")
+    assert (code, out) == (2, "")
+    assert "a journal that another process is writing" in err
+    assert files(tmp_path) == {"study.yaml"}
 
 
 def test_to_resume_what_was_never_begun_is_to_begin(call, tmp_path):
