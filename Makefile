@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large test-load check lock clean
+.PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large test-load test-browser check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -62,6 +62,16 @@ test-large: .venv/ready
 test-load: .venv/ready
 	@$(BIN)/pytest -q -n auto --dist loadgroup tests/load
 
+# Every page in Debian's chromium, or the one that REGLAMENT_CHROMIUM names. Without one the tests are skipped and say
+# so; in CI they fail. A report that cannot be read in a browser is no report.
+test-browser: .venv/browser
+	@$(BIN)/pytest -q -rs -n auto --dist loadgroup tests/browser
+
+.venv/browser: .venv/ready requirements-browser.lock
+	@echo "first browser run: fetching the driver of the browser, about 54 MB" >&2
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-browser.lock
+	@touch $@
+
 # Every shipped scenario as a test item.
 test-suites: .venv/ready
 	@$(BIN)/pytest -q -n auto scenarios
@@ -77,8 +87,10 @@ lock:
 	@$(PYTHON) -m venv --clear .venv-lock
 	@.venv-lock/bin/pip install --quiet --disable-pip-version-check uv
 	@.venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --extra dev --output-file requirements.lock pyproject.toml build-requirements.in
-	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["oracles"], sep="\n")' \
-	  | .venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --constraint requirements.lock --output-file requirements-oracles.lock -
+	@for extra in oracles browser; do \
+	  $(PYTHON) -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra \
+	  | .venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --constraint requirements.lock --output-file requirements-$$extra.lock - || exit; \
+	done
 	@.venv-lock/bin/uv pip compile --quiet $(LOCK_FLAGS) --output-file requirements-pm4py.lock requirements-pm4py.in
 	@rm -rf .venv-lock
 

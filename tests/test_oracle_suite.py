@@ -56,7 +56,7 @@ def test_what_makes_a_run_worthless(ran, skipped, required, complaints):
 
 def test_the_vectors_are_those_of_the_locked_library():
     pinned = {}
-    for name in ("requirements.lock", "requirements-oracles.lock"):
+    for name in ("requirements.lock", "requirements-oracles.lock", "requirements-browser.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         pinned |= dict(re.findall(r"^([a-z0-9-]+)==([0-9.]+)", text, re.MULTILINE))
         assert "://" not in text
@@ -76,6 +76,7 @@ def test_the_ordinary_run_collects_every_folder_but_those_with_a_target_of_their
     targets = {folder for folder in (ROOT / "tests").iterdir() if f" tests/{folder.name}" in makefile}
     assert {path.parent for path in left_out} == {
         ORACLES,
+        ROOT / "tests" / "browser",
         ROOT / "tests" / "docs",
         ROOT / "tests" / "robust",
         ROOT / "tests" / "load",
@@ -95,7 +96,7 @@ def test_ci_calls_every_target_that_tests():
 
 def test_ci_waits_for_whatever_it_runs_beside_something_else():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    names = re.findall(r"^make \S+ &\n(\w+)=\$!$", script, re.MULTILINE)
+    names = re.findall(r"^(?:make \S+|install_browser) &\n(\w+)=\$!$", script, re.MULTILINE)
     assert len(names) == len(re.findall(r"&$", script, re.MULTILINE)) > 0
     assert sorted(re.findall(r'^wait "\$(\w+)"$', script, re.MULTILINE)) == sorted(names)
 
@@ -115,7 +116,12 @@ def test_the_oracle_under_the_agpl_is_no_dependency_and_nothing_imports_it():
     own = [path for path in ROOT.rglob("*.py") if not path.relative_to(ROOT).parts[0].startswith(".")]
     importing = {path for path in own if "pm4py" in imported_by(path)}
     assert importing == {ORACLES / "pm4py_process.py"}
-    for name in ("pyproject.toml", "requirements.lock", "requirements-oracles.lock"):
+    for name in (
+        "pyproject.toml",
+        "requirements.lock",
+        "requirements-oracles.lock",
+        "requirements-browser.lock",
+    ):
         assert "pm4py" not in (ROOT / name).read_text(encoding="utf-8"), name
     locked = (ROOT / "requirements-pm4py.lock").read_text(encoding="utf-8")
     assert re.search(r"^pm4py==.*\n +--hash=sha256:", locked, re.MULTILINE)

@@ -1,0 +1,69 @@
+"""The pages that the browser is shown: of every kind one that is rich, and the odd ones."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from msgspec.structs import replace
+
+from reports.html import render_page
+from reports.overview import verdict_sentence
+from reports.study_overview import verdict_sentences
+from reports.study_page import render_study_page
+from reports.texts import LANGUAGES, Texts
+from tests.browser import odd_log
+from tests.reports import examples, study_examples
+
+ODD_NAMES = replace(
+    examples.RICH,
+    services=tuple(replace(own, name=examples.text(odd_log.LONG)) for own in examples.RICH.services),
+    timelines={name: next(iter(examples.TIMELINES.values())) for name in odd_log.NAMES},
+    scenarios=tuple(
+        replace(examples.SCENARIOS[0], id=f"s{number}", title=name, suite=name)
+        for number, name in enumerate(odd_log.NAMES)
+    ),
+)
+RUNS = {**examples.EXAMPLES, "odd": ODD_NAMES}
+STUDIES = ("sweep", "sizing", "empty", "unshown", "interrupted", "strange")
+
+
+@cache
+def checked():
+    """Return the results of the odd log, and the folder that they were written into."""
+    return odd_log.check(Path(mkdtemp(prefix="reglament-browser-")))
+
+
+def results_of(name):
+    """Return what a page is made of."""
+    kind, _, own = name.partition("-")
+    if kind == "check":
+        return checked()[0]
+    return study_examples.STUDIES[own] if kind == "study" else RUNS[own]
+
+
+@cache
+def source_of(name, language):
+    """Return a page, made once by each worker."""
+    render = render_study_page if name.startswith("study-") else render_page
+    return render(results_of(name), Texts(language))
+
+
+def verdict_of(name, language):
+    """Return what a page says first."""
+    results, texts = results_of(name), Texts(language)
+    if name.startswith("study-"):
+        return verdict_sentences(results, texts)[0]
+    return verdict_sentence(results, texts)
+
+
+NAMES = (*(f"run-{name}" for name in RUNS), "check-odd", *(f"study-{name}" for name in STUDIES))
+RICHEST = ("run-rich", "run-odd", "check-odd", "study-sweep", "study-strange")
+ONCE = tuple((name, LANGUAGES[n % len(LANGUAGES)]) for n, name in enumerate(NAMES))
+"""Every page in one language, and all languages by turns."""
+
+
+def shown_by(pages):
+    """Parametrize a test by pages, each a name and a language; one worker has all tests of a page."""
+    marked = [pytest.param(*page, marks=pytest.mark.xdist_group(page[0])) for page in pages]
+    return pytest.mark.parametrize(("name", "language"), marked)
