@@ -19,6 +19,7 @@ from actors.signature_mode import SignatureMode
 from conformance import __version__
 from conformance.errors import InputError, printable
 from conformance.interruption import current_interruption, hear_interruptions
+from reports.compare_commands import add_compare_command
 from reports.diagram_commands import add_diagram_command
 from reports.judging_commands import add_judging_commands
 from reports.last_words import exit_code_of as _exit_code
@@ -83,6 +84,7 @@ add_judging_commands(app)
 add_log_commands(app)
 add_reading_commands(app)
 add_diagram_command(app)
+add_compare_command(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from conformance.answers import Answer, Units
+from conformance.indicators.order_statistics import BOTH_SIDES, percentile_ranks
 from conformance.intervals import (
     Interval,
     bounds_if_open,
@@ -75,18 +76,21 @@ class Tally:
 
 
 def measure(durations_us: Iterable[int], min_s: int | None = None) -> Measured | None:
-    """Return median, 95th percentile (both by nearest rank) and maximum; None if nothing was measured."""
+    """Return median, 95th percentile (by nearest rank, with its bounds) and maximum; None of nothing."""
     ordered = sorted(durations_us)
     if not ordered:
         return None
     n = len(ordered)
+    ranks = percentile_ranks(95, n, BOTH_SIDES)
     fast = 0 if min_s is None else sum(duration < min_s * 1_000_000 for duration in ordered)
     return Measured(
         n=n,
         median_us=ordered[-(-n * 50 // 100) - 1],
-        p95_us=ordered[-(-n * 95 // 100) - 1],
+        p95_us=ordered[ranks.value - 1],
         max_us=ordered[-1],
         below_minimum=fast,
+        p95_low_us=ordered[ranks.low - 1] if ranks.low is not None else None,
+        p95_high_us=ordered[ranks.high - 1] if ranks.high is not None else None,
     )
 
 

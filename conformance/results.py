@@ -35,13 +35,19 @@ class CaseFinding(Saved, frozen=True, kw_only=True):
 
 
 class Measured(Saved, frozen=True, kw_only=True):
-    """What was measured of a step's duration, in microseconds; *below_minimum* counts faster ones."""
+    """What was measured of a step's duration, in microseconds; *below_minimum* counts faster ones.
+
+    *p95_low_us* and *p95_high_us* are the durations whose ranks bound the 95th percentile with 95 % on two
+    sides, however durations are spread; None: too few.
+    """
 
     n: int
     median_us: int
     p95_us: int
     max_us: int
     below_minimum: int = 0
+    p95_low_us: int | None = None
+    p95_high_us: int | None = None
 
 
 class RateResult(Saved, frozen=True, kw_only=True):

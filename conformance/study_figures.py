@@ -8,6 +8,8 @@ import msgspec
 
 MOST_MOMENTS = 288
 """So many points has a curve at most: one in five minutes of a day."""
+MOST_KEPT = 200
+"""Of so many replications at most the figures are saved one by one."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,7 +206,9 @@ class Bottleneck(Found, frozen=True, kw_only=True):
 class PointResults(Found, frozen=True, kw_only=True):
     """One value of a sweep, or the whole of a study without one (*parameter* None).
 
-    *kept* is the worst of all stated limits: ``not_kept``, ``not_shown`` or ``kept``.
+    *kept* is the worst of all stated limits: ``not_kept``, ``not_shown`` or ``kept``. *by_replication* has,
+    by name (``clinic-attachment/portal/P6 share_within``), the figures by which runs are compared, one for
+    each replication in their order, None where it has none; empty for more than MOST_KEPT replications.
     """
 
     label: str
@@ -223,3 +227,4 @@ class PointResults(Found, frozen=True, kw_only=True):
     arrivals: Curve
     under_way: Curve
     ends: tuple[PathEnd, ...] = ()
+    by_replication: dict[str, tuple[float | None, ...]] = {}

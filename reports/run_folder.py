@@ -15,6 +15,7 @@ JUDGED = "judged"
 FILES_OF_A_RUN = frozenset(
     {
         "arrivals.parquet",
+        "compare.json",
         "documents",
         "faults",
         "fit.json",
@@ -40,9 +41,10 @@ SIGNS_OF_A_RUN = (
     frozenset({"manifest.json", "results.json"}),
     frozenset({"figures.csv", "results.json"}),
     frozenset({"fit.json"}),
+    frozenset({"compare.json", "report.html"}),
 )
 """What only a run, or only a load study, has together: a log with its documents is somebody's evidence."""
-_INNER_RUN = re.compile(r"(run|check|study|size)-.+")
+_INNER_RUN = re.compile(r"(run|check|study|size|compare)-.+")
 """Runs that lie inside by default (``out/run-NAME``): they are carried over."""
 
 
@@ -51,7 +53,7 @@ def replaced_folder(target: Path, inputs: Iterable[Path] = ()) -> Iterator[Path]
     """Yield an empty folder that takes the place of *target* when all has gone well.
 
     *target* may be missing, empty, or an earlier run, which is then replaced; a link stays a link, and other
-    runs inside it (``run-NAME``, ``check-NAME``, ``study-NAME``, ``size-NAME``) stay where they are. Raises
+    runs inside it (``run-NAME``, ``check-NAME``, ``study-NAME`` and so on) stay where they are. Raises
     InputError for a file, for a folder with other things in it or with one of the *inputs* (nothing of a
     user's is ever deleted), and where writing is not allowed. After an error *target* is as it was; a signal
     that comes while the folder is put in its place, or is taken away, waits.
@@ -124,7 +126,9 @@ def _inside(target: Path) -> list[str]:
 
 
 def _is_inner_run(path: Path) -> bool:
-    return bool(_INNER_RUN.fullmatch(path.name)) and (path / "results.json").is_file()
+    return bool(_INNER_RUN.fullmatch(path.name)) and any(
+        (path / name).is_file() for name in ("results.json", "compare.json")
+    )
 
 
 def _resolved(path: Path) -> Path:

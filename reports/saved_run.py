@@ -79,6 +79,14 @@ def read_run(directory: Path) -> Results | StudyResults:
 
     Raises InputError if there are none or they are damaged.
     """
-    place = directory / RESULTS_FILE
+    return read_saved(directory / RESULTS_FILE)
+
+
+def read_saved(place: Path) -> Results | StudyResults:
+    """Read the results of a run or of a load study: a file, or the folder of the run.
+
+    Raises InputError if there are none or they are damaged.
+    """
+    place = place / RESULTS_FILE if place.is_dir() else place
     data = octets_of(place)
     return decode_study(data, str(place)) if is_study(data) else decode_results(data, str(place))

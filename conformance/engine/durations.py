@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.engine.facts import LogFacts
 from conformance.engine.sketch import steps_in
 from conformance.engine.span_marks import case_span
+from conformance.indicators.order_statistics import BOTH_SIDES, percentile_ranks
 from conformance.log_store import quoted
 from conformance.norms import CaseDuration, Moment, Norm, Percentile, StepDuration
 from conformance.results import Measured
@@ -19,7 +20,6 @@ Place = tuple[str, str, str]
 """A service, a path and a step."""
 BARRED = "barred_cases"
 _SPANS = "measured_spans"
-_SHARES = (50, 95)
 MAX_KEPT = 8_000_000
 """How many durations are remembered, some 100 MiB; those of a longer log are read a second time."""
 _DURATION = "(completed_us - enabled_us)"
@@ -164,46 +164,47 @@ class DurationCounts:
             minimum = norm.min_s if isinstance(norm, StepDuration) else None
             found[norm.id] = Measured(
                 n=sizes.n,
-                median_us=exact[place, 50],
-                p95_us=exact[place, 95],
                 max_us=sizes.longest,
                 below_minimum=0 if minimum is None else self._fast[place, minimum],
+                **exact[place],
             )
         return found
 
-    def _look_closer(self, *, barred: bool) -> Mapping[tuple[Place, int], int]:
-        """Return the durations at the ranks asked for, read from the log within their buckets alone."""
-        wanted: dict[tuple[Place, int], list[tuple[int, int]]] = {}
+    def _look_closer(self, *, barred: bool) -> Mapping[Place, dict[str, int]]:
+        """Return the durations at the ranks asked for, by name, read within their buckets alone."""
+        wanted: dict[Place, dict[int, list[tuple[str, int]]]] = {}
         for place, sizes in self._sizes.items():
-            for share in _SHARES:
-                bucket, rank = sizes.bucket_of(-(-sizes.n * share // 100))
-                wanted.setdefault((place, bucket), []).append((share, rank))
+            buckets = wanted.setdefault(place, {})
+            for name, rank in _ranks_of(sizes.n).items():
+                bucket, inside = sizes.bucket_of(rank)
+                buckets.setdefault(bucket, []).append((name, inside))
         within = self._values_of(wanted, barred=barred) if wanted else {}
-        found = {}
-        for key, asked in wanted.items():
-            values, counts = within[key]
-            ranks = counts.cumsum()
-            for share, rank in asked:
-                found[key[0], share] = int(values[ranks.searchsorted(rank)])
+        found: dict[Place, dict[str, int]] = {place: {} for place in wanted}
+        for place, buckets in wanted.items():
+            for bucket, asked in buckets.items():
+                values, counts = within[place, bucket]
+                ranks = counts.cumsum()
+                found[place] |= {name: int(values[ranks.searchsorted(rank)]) for name, rank in asked}
         return found
 
     def _values_of(
-        self, wanted: Iterable[tuple[Place, int]], *, barred: bool
+        self, wanted: Mapping[Place, Iterable[int]], *, barred: bool
     ) -> dict[tuple[Place, int], tuple[_Numbers, _Numbers]]:
         """Return the durations in the *wanted* buckets, each once, rising, and how many there are of each."""
         import numpy as np  # noqa: PLC0415 - as above
 
         found: dict[tuple[Place, int], tuple[_Numbers, _Numbers]] = {}
         for places, durations in self._all_durations(barred=barred):
-            sizes = _sizes_of(durations)
-            for place, bucket in wanted:
-                own = durations[(places == self._number(place)) & (sizes == bucket)]
-                values, counts = np.unique(own, return_counts=True)
-                if (place, bucket) in found:
-                    before, before_counts = found[place, bucket]
-                    values, back = np.unique(np.concatenate([before, values]), return_inverse=True)
-                    counts = np.bincount(back, np.concatenate([before_counts, counts])).astype(np.int64)
-                found[place, bucket] = values, counts
+            for place, buckets in wanted.items():
+                of_place = durations[places == self._number(place)]
+                sizes = _sizes_of(of_place)
+                for bucket in buckets:
+                    values, counts = np.unique(of_place[sizes == bucket], return_counts=True)
+                    if (place, bucket) in found:
+                        before, before_counts = found[place, bucket]
+                        values, back = np.unique(np.concatenate([before, values]), return_inverse=True)
+                        counts = np.bincount(back, np.concatenate([before_counts, counts])).astype(np.int64)
+                    found[place, bucket] = values, counts
         return found
 
     def _measured_spans(self) -> dict[str, Measured]:
@@ -212,17 +213,26 @@ class DurationCounts:
         ).fetchall()
         return {
             norm: Measured(
-                n=n, median_us=self._span_at(norm, n, 50), p95_us=self._span_at(norm, n, 95), max_us=longest
+                n=n,
+                max_us=longest,
+                **{name: self._span_at(norm, rank) for name, rank in _ranks_of(n).items()},
             )
             for norm, n, longest in totals
         }
 
-    def _span_at(self, norm: str, n: int, share: int) -> int:
-        rank = -(-n * share // 100)
+    def _span_at(self, norm: str, rank: int) -> int:
         found = self._log.execute(
             f"SELECT span FROM {_SPANS} WHERE norm = $1 ORDER BY span LIMIT 1 OFFSET {rank - 1}", [norm]
         ).fetchall()
         return int(found[0][0])
+
+
+def _ranks_of(n: int) -> dict[str, int]:
+    """Return the ranks of what is measured of *n* durations, by the names of the figures."""
+    ranks = percentile_ranks(95, n, BOTH_SIDES)
+    named = {"median_us": -(-n * 50 // 100), "p95_us": ranks.value}
+    bounds = {"p95_low_us": ranks.low, "p95_high_us": ranks.high}
+    return named | {name: rank for name, rank in bounds.items() if rank is not None}
 
 
 def _sizes_of(durations: _Numbers) -> _Numbers:

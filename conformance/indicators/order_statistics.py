@@ -9,6 +9,8 @@ from conformance.indicators.discrete_laws import binomial_cdf, least_that
 
 CONFIDENCE = 0.95
 """Of each bound by itself."""
+BOTH_SIDES = 0.975
+"""Of each of two bounds that hold together with 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +22,19 @@ class Ranks:
     high: int | None
 
 
-def percentile_ranks(percent: int, n: int) -> Ranks:
-    """Return the rank of the percentile *percent* of *n* values, and of its lower and upper 95 % bound.
+def percentile_ranks(percent: int, n: int, confidence: float = CONFIDENCE) -> Ranks:
+    """Return the rank of the percentile *percent* of *n* values, and of its lower and upper bound.
 
-    The percentile is by nearest rank. Each bound holds with 95 % by itself, so the upper one of the 90th
-    percentile needs 29 values, that of the 95th 59. Raises ValueError for no values.
+    The percentile is by nearest rank. Each bound holds with *confidence* by itself: with 95 % the upper one
+    of the 90th percentile needs 29 values, that of the 95th 59. Raises ValueError for no values.
     """
     if n < 1 or not 0 < percent < 100:
         raise ValueError(f"no percentile {percent} of {n} values")
     share = percent / 100
     high = 1 + least_that(
-        lambda k: binomial_cdf(k, n, share) >= CONFIDENCE, 0, n
+        lambda k: binomial_cdf(k, n, share) >= confidence, 0, n
     )  # fewer than that lie below
-    low = least_that(lambda k: binomial_cdf(k, n, share) > 1 - CONFIDENCE, 0, n)  # as many at least do
+    low = least_that(lambda k: binomial_cdf(k, n, share) > 1 - confidence, 0, n)  # as many at least do
     return Ranks(
         value=-(-n * percent // 100),
         low=low if low >= 1 else None,

@@ -6,6 +6,7 @@ A name is a place and a figure: ``workstation utilisation``, ``clinic-attachment
 from collections.abc import Mapping, Sequence
 
 from conformance.errors import InputError, nearest_name
+from conformance.study_figures import MOST_KEPT
 from sim.load.frame import Frame
 from sim.load.network import Network
 from sim.load.replication import Replication, StationTally, StepTally
@@ -73,6 +74,21 @@ def compared_measures(network: Network, frame: Frame) -> tuple[str, ...]:
         *(f"{'/'.join(place)} {figure}" for place in frame.limits for figure in of_limits),
         *(f"{kind.name} {figure}" for kind in network.kinds for figure in of_stations),
     )
+
+
+def kept_by_replication(
+    replications: Sequence[Replication], network: Network, frame: Frame
+) -> dict[str, tuple[float | None, ...]]:
+    """Return by name the figures of each replication by which whole studies are compared."""
+    if len(replications) > MOST_KEPT:
+        return {}
+    figures = [figures_of(own, network, frame) for own in replications]
+    of_paths = (f"{'/'.join(path)} abandoned_share" for path in frame.paths)
+    found = {
+        name: tuple(own.get(name) for own in figures)
+        for name in (*compared_measures(network, frame), *of_paths)
+    }
+    return {name: values for name, values in found.items() if any(value is not None for value in values)}
 
 
 def require_measure(name: str, network: Network, frame: Frame, *, place: str, inside: str) -> None:

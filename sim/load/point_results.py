@@ -8,6 +8,7 @@ from conformance.study_figures import PathEnd, PointResults, UnfinishedCase, Unf
 from conformance.study_results import Targets
 from sim.load.bottlenecks import bottlenecks
 from sim.load.case_measures import MOST_NAMED
+from sim.load.figures import kept_by_replication
 from sim.load.frame import Frame
 from sim.load.network import Network
 from sim.load.packing import unpacked
@@ -49,6 +50,7 @@ def point_results(
         arrivals=curve_of([unpacked(own.arrivals) for own in replications], confidence),
         under_way=curve_of([unpacked(own.under_way) for own in replications], confidence),
         ends=_ends(replications, frame),
+        by_replication=kept_by_replication(replications, network, frame),
     )
 
 
