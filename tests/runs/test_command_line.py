@@ -24,7 +24,7 @@ WRONG = scenario(REFUSED, expect={"route": ["P1", "P2"], "outcome": "ok"})
 def test_without_arguments_it_says_what_it_can_do(call):
     code, out, err = call()
     assert (code, err) == (0, "")
-    for command in ("run", "check", "verify", "report", "pack", "explain", "diagram"):
+    for command in ("run", "check", "verify", "report", "pack", "explain", "diagram", "compare"):
         assert f"\n  {command} " in out
 
 
@@ -35,7 +35,7 @@ def test_help_and_version(call):
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "check", "verify", "report", "explain", "diagram", "pack", "pack show"]
+    "command", ["run", "check", "verify", "report", "explain", "diagram", "compare", "pack", "pack show"]
 )
 def test_every_command_has_help(call, command):
     code, out, err = call(*command.split(), "--help")
