@@ -153,7 +153,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         if not run.complete:
             current_interruption().heed()
         results = judge_run(run, staged, replay, respondents, entries)
-        write_reports(results, staged, lang)
+        write_reports(results, staged, lang, run.pack)
     print_summary(results, lang, folder)
     if not run.complete:
         typer.echo("interrupted: what was finished is kept and marked incomplete", err=True)

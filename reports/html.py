@@ -3,14 +3,14 @@
 import base64
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, tzinfo
-from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from conformance.pack import Pack
 from conformance.results import ClauseResult, Results, StepResult, TimelineStep
 from conformance.verdicts import Verdict
 from reports import evidence, expectations, flow, shares
-from reports.characters import anchor, legal
+from reports.characters import anchor
 from reports.charts import step_chart, step_headline
 from reports.indicator_view import indicators_view
 from reports.log_statements import log_statements
@@ -28,10 +28,11 @@ from reports.overview import (
     verdict_sentence,
     worst_replay,
 )
+from reports.process_pictures import pack_of, process_pictures
 from reports.rates import norm_notes
+from reports.templating import render_template
 from reports.texts import Texts
 
-TEMPLATES = Path(__file__).parent / "templates"
 MOST_FINDINGS = 20
 MOST_TIMELINES = 20
 
@@ -39,38 +40,18 @@ Group = TypeVar("Group")
 Item = TypeVar("Item")
 
 
-def render_page(results: Results, texts: Texts) -> str:
-    """Return the page of *results* in the language of *texts*."""
-    return render_template("report.html.j2", texts, _view(results, texts))
+def render_page(
+    results: Results, texts: Texts, files: Mapping[str, str] | None = None, pack: Pack | None = None
+) -> str:
+    """Return the page of *results* in the language of *texts*, leading to the *files* of other languages.
 
-
-def render_template(name: str, texts: Texts, view: Mapping[str, Any]) -> str:
-    """Return the page that a template makes of *view*: everything escaped, nothing undefined."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only where a page is made
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=finalizer(texts),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    *pack* is that of the judgement; without it the shipped one of its name draws the process.
+    """
+    regulation = pack_of(results, pack)
+    pictures = process_pictures(results, regulation, texts) if regulation is not None else None
+    return render_template(
+        "report.html.j2", texts, {**_view(results, texts), "pictures": pictures}, files or {}
     )
-    return environment.get_template(name).render(view)
-
-
-def finalizer(texts: Texts) -> Callable[[Any], Any]:
-    """Return what every printed value passes: numbers as the language has them, no illegal characters."""
-
-    def finalize(value: Any) -> Any:
-        if value is None:
-            return "–"
-        if isinstance(value, int) and not isinstance(value, bool):
-            return texts.number(value)
-        return legal(value) if type(value) is str else value
-
-    return finalize
 
 
 def _view(results: Results, texts: Texts) -> dict[str, Any]:
@@ -79,7 +60,6 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
     timelines = _timelines(results)
     chart = step_chart(results, texts)
     return {
-        "t": texts,
         "r": results,
         "p": results.provenance,
         "s": results.summary,

@@ -69,7 +69,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     folder = out or Path("out") / f"check-{log.stem}"
     with replaced_folder(folder, [log, *(path for path in given.values() if path)]) as staged:
         checked = check_log(request, staged)
-        write_reports(checked.results, staged, lang)
+        write_reports(checked.results, staged, lang, request.pack)
     if checked.foreign:
         typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
     print_summary(checked.results, lang, folder)

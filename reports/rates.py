@@ -6,6 +6,7 @@ A percentage never stands without the counts it comes from.
 import math
 
 from conformance.results import NormResult, RateResult, ReadingResult
+from conformance.verdicts import Verdict, severity
 from reports.texts import Texts
 
 
@@ -64,7 +65,9 @@ def _found(rate: RateResult, texts: Texts) -> list[str]:
 
 
 def _reading(reading: ReadingResult, texts: Texts) -> str:
-    told = [f"{texts.word('verdict', verdict)} {texts.number(n)}" for verdict, n in reading.counts.items()]
+    # The worst first, whatever order a file brought them in.
+    found = sorted(reading.counts.items(), key=lambda counted: severity(Verdict(counted[0])))
+    told = [f"{texts.word('verdict', verdict)} {texts.number(n)}" for verdict, n in found]
     counts = ", ".join(told) or texts.say("norm.reading_none")
     default = texts.say("norm.reading_default") if reading.default else ""
     note = reading.note.in_language(texts.language)

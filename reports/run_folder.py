@@ -9,6 +9,7 @@ from pathlib import Path
 
 from conformance.errors import InputError, printable
 from conformance.interruption import current_interruption
+from reports.page_languages import FILES_OF_PAGES
 
 JUDGED = "judged"
 """What the judge says of the log of a load study, in a folder inside that of the study."""
@@ -30,7 +31,7 @@ FILES_OF_A_RUN = frozenset(
         "log.parquet",
         "manifest.json",
         "rejects.jsonl",
-        "report.html",
+        *FILES_OF_PAGES,
         "results.json",
         "survey-rejects.csv",
         "survey.csv",

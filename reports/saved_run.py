@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from conformance.errors import InputError, nearest_name
+from conformance.pack import Pack
 from conformance.results import Results
 from conformance.study_results import StudyResults
 from reports.earl import earl_json
@@ -10,6 +11,7 @@ from reports.files import write_together
 from reports.html import render_page
 from reports.indicators_csv import INDICATORS_FILE, indicators_csv
 from reports.junit import junit_xml
+from reports.page_languages import pages_in_all_languages
 from reports.results_json import decode_results, encode_results, octets_of
 from reports.study_json import decode_study, is_study
 from reports.study_reports import render_study, write_study_reports
@@ -19,7 +21,6 @@ from reports.texts import Texts
 
 RESULTS_FILE = "results.json"
 JUNIT_FILE = "junit.xml"
-PAGE_FILE = "report.html"
 EARL_FILE = "earl.jsonld"
 FORMATS = ("text", "html", "json", "junit", "earl")
 
@@ -55,19 +56,22 @@ def summary_of(results: Results | StudyResults, language: str, width: int, colou
     return render_summary(results, Texts(language), width, colour, report)
 
 
-def write_reports(results: Results | StudyResults, directory: Path, language: str) -> None:
-    """Write results, test reports, page and table of indicators into *directory*, all or none.
+def write_reports(
+    results: Results | StudyResults, directory: Path, language: str, pack: Pack | None = None
+) -> None:
+    """Write results, test reports, pages and table of indicators into *directory*, all or none.
 
-    Raises InputError if the directory cannot be written.
+    The page in *language* leads to those in the others. *pack* is that of the judgement, if it is at hand.
+        Raises InputError if the directory cannot be written.
     """
     if isinstance(results, StudyResults):
         write_study_reports(results, directory, language)
         return
-    contents = {
+    contents: dict[str, bytes | None] = {
         RESULTS_FILE: encode_results(results),
         JUNIT_FILE: render(results, "junit", language).encode(),
         EARL_FILE: render(results, "earl", language).encode(),
-        PAGE_FILE: render(results, "html", language).encode(),
+        **pages_in_all_languages(language, lambda texts, files: render_page(results, texts, files, pack)),
     }
     if results.indicators is not None:
         contents[INDICATORS_FILE] = indicators_csv(results.indicators).encode()

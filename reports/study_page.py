@@ -1,12 +1,13 @@
 """Write what a load study found as one self-contained HTML page: no script, no network, readable in print."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.study_figures import Estimate, PointResults, StepFigures
 from conformance.study_results import LoadTried, Staffing, StudyResults
 from reports import study_words as words
 from reports.characters import one_line
-from reports.html import data_uri, render_template
+from reports.html import data_uri
 from reports.study_charts import Chart, steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
 from reports.study_overview import (
@@ -19,6 +20,7 @@ from reports.study_overview import (
 )
 from reports.study_text import warm_up_text
 from reports.study_text_tables import breaking_chunks, sweep_row
+from reports.templating import render_template
 from reports.texts import Texts
 
 MOST_CASES = 100
@@ -29,9 +31,9 @@ MOST_ELSEWHERE = 12
 """So many limits that are not kept are shown of a point that is not the one looked at."""
 
 
-def render_study_page(results: StudyResults, texts: Texts) -> str:
-    """Return the page of *results* in the language of *texts*."""
-    return render_template("study.html.j2", texts, _view(results, texts))
+def render_study_page(results: StudyResults, texts: Texts, files: Mapping[str, str] | None = None) -> str:
+    """Return the page of *results* in the language of *texts*, leading to the *files* of other languages."""
+    return render_template("study.html.j2", texts, _view(results, texts), files or {})
 
 
 def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:
@@ -39,7 +41,6 @@ def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:
     zone, zone_name = words.zone_of(results)
     limits = limits_of(point) if point is not None else []
     return {
-        "t": texts,
         "r": results,
         "p": results.provenance,
         "w": words,

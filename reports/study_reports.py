@@ -5,6 +5,7 @@ from pathlib import Path
 from conformance.errors import InputError, nearest_name
 from conformance.study_results import StudyResults
 from reports.files import write_together
+from reports.page_languages import pages_in_all_languages
 from reports.study_csv import FIGURES_FILE, figures_csv
 from reports.study_json import encode_study
 from reports.study_page import render_study_page
@@ -12,7 +13,6 @@ from reports.study_text import render_study_summary
 from reports.texts import Texts
 
 RESULTS_FILE = "results.json"
-PAGE_FILE = "report.html"
 STUDY_FORMATS = ("text", "html", "json")
 
 
@@ -51,9 +51,9 @@ def write_study_reports(results: StudyResults, folder: Path, lang: str) -> None:
 
     Raises InputError if the folder cannot be written.
     """
-    contents = {
+    contents: dict[str, bytes | None] = {
         RESULTS_FILE: encode_study(results),
-        PAGE_FILE: render_study_page(results, Texts(lang)).encode(),
+        **pages_in_all_languages(lang, lambda texts, files: render_study_page(results, texts, files)),
         FIGURES_FILE: figures_csv(results).encode(),
     }
     write_together(folder, contents)

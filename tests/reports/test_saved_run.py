@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,21 +37,40 @@ for format_ in FORMATS:
 def test_the_files_are_written_and_can_be_made_again(name, language, tmp_path):
     write_reports(EXAMPLES[name], tmp_path / "deep" / "out", language)
     out = tmp_path / "deep" / "out"
-    assert sorted(path.name for path in out.iterdir()) == [
-        "earl.jsonld",
-        "junit.xml",
-        "report.html",
-        "results.json",
-    ]
+    assert sorted(path.name for path in out.iterdir()) == sorted(
+        [
+            "earl.jsonld",
+            "junit.xml",
+            "report.html",
+            *(f"report.{other}.html" for other in LANGUAGES if other != language),
+            "results.json",
+        ]
+    )
     results = read_run(out)
     assert results == EXAMPLES[name]
     for file, format_ in (
         ("earl.jsonld", "earl"),
         ("junit.xml", "junit"),
-        ("report.html", "html"),
         ("results.json", "json"),
     ):
         assert (out / file).read_text(encoding="utf-8") == render(results, format_, language)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    switch = re.search(r'<nav class="languages".*?</nav>\n', page, re.DOTALL)[0]
+    assert page.replace(switch, "") == render(results, "html", language)
+
+
+def test_each_page_leads_to_the_others_also_after_another_choice(tmp_path):
+    for chosen in ("kk", "ru"):
+        write_reports(EXAMPLES["all_met"], tmp_path, chosen)
+        pages = sorted(path.name for path in tmp_path.glob("*.html"))
+        assert pages == sorted(
+            {"report.html", "report.en.html", "report.kk.html", "report.ru.html"} - {f"report.{chosen}.html"}
+        )
+        for page in pages:
+            language = page.split(".")[1].replace("html", chosen)
+            told = (tmp_path / page).read_text(encoding="utf-8")
+            assert f'<html lang="{language}">' in told
+            assert sorted({page, *re.findall(r'<a href="([^"#]+)" hreflang', told)}) == pages
 
 
 def test_other_processes_give_the_same_bytes():
