@@ -1,12 +1,14 @@
 """Write a comparison as one self-contained HTML page: no script, no network, readable in print."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.comparison_results import Comparison, Pair, Row
 from reports import compare_words as words
 from reports.characters import one_line
 from reports.compare_chart import steps_chart
-from reports.html import data_uri, render_template
+from reports.html import data_uri
+from reports.templating import render_template
 from reports.texts import Texts
 
 MOST_ROWS = 200
@@ -15,14 +17,15 @@ OPEN = ("worse", "unclear", "new", "vanished", "better")
 """Standings whose rows are shown at once; the others open on demand."""
 
 
-def render_comparison_page(comparison: Comparison, texts: Texts) -> str:
-    """Return the page of *comparison* in the language of *texts*."""
-    return render_template("compare.html.j2", texts, _view(comparison, texts))
+def render_comparison_page(
+    comparison: Comparison, texts: Texts, files: Mapping[str, str] | None = None
+) -> str:
+    """Return the page of *comparison* in the language of *texts*, leading to *files* in the others."""
+    return render_template("compare.html.j2", texts, _view(comparison, texts), files or {})
 
 
 def _view(comparison: Comparison, texts: Texts) -> dict[str, Any]:
     return {
-        "t": texts,
         "c": comparison,
         "w": words,
         "marks": words.MARKS,

@@ -7,11 +7,11 @@ from conformance.comparison_results import COMPARISON_SCHEMA_VERSION, Comparison
 from reports.compare_page import render_comparison_page
 from reports.compare_text import render_comparison
 from reports.files import write_together
+from reports.page_languages import pages_in_all_languages
 from reports.results_json import encode_published, schema_of
 from reports.texts import Texts
 
 COMPARISON_FILE = "compare.json"
-PAGE_FILE = "report.html"
 
 
 def render_compared(
@@ -31,9 +31,11 @@ def write_comparison(comparison: Comparison, folder: Path, language: str) -> Non
 
     Raises InputError if the folder cannot be written.
     """
-    contents = {
+    contents: dict[str, bytes | None] = {
         COMPARISON_FILE: encode_published(comparison),
-        PAGE_FILE: render_comparison_page(comparison, Texts(language)).encode(),
+        **pages_in_all_languages(
+            language, lambda texts, files: render_comparison_page(comparison, texts, files)
+        ),
     }
     write_together(folder, contents)
 
