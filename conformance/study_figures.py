@@ -181,13 +181,14 @@ class StationFigures(Found, frozen=True, kw_only=True):
 
 
 class LimitShown(Found, frozen=True, kw_only=True):
-    """A limit by its place, with the share of executions within it."""
+    """A limit by its place, with the share of executions within it, and of how many where that is said."""
 
     service: str
     path: str
     step: str
     norm: str | None
     share_within: float
+    executions: int | None = None
 
 
 class Bottleneck(Found, frozen=True, kw_only=True):

@@ -3,6 +3,8 @@
 Units are those of *conformance.study_figures*, which has the figures of each point.
 """
 
+import msgspec
+
 from conformance.regulation import Text
 from conformance.study_figures import Estimate, Found, LimitShown, PointResults
 
@@ -91,12 +93,37 @@ class BreakingLoad(Found, frozen=True, kw_only=True):
     first: LimitShown | None
 
 
+class Move(Found, frozen=True, kw_only=True):
+    """What led to a staffing: a *kind* of step of the search, the *station* it is about, what it changed.
+
+    *changes* are servers more or fewer by station.
+    """
+
+    kind: str
+    station: str | None = None
+    changes: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class SizingNote(Found, frozen=True, kw_only=True):
+    """What has to be said beside a staffing, by its *kind*: with a number, limits, stations or shares.
+
+    *more* limits than those are meant. *shares* are from 0 to 1.
+    """
+
+    kind: str
+    n: int | None = None
+    limits: tuple[LimitShown, ...] = ()
+    more: int = 0
+    stations: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
+
+
 class Staffing(Found, frozen=True, kw_only=True):
     """Servers by station, what they cost, and how the worst limit fares with them.
 
     *cost* is in servers of all offices together, or in the units of the study's costs. *move* says what led
     here. *kept* is the worst of the stated limits; one of which no staffing could show anything, so few are
-    its executions, counts as kept if its share in time is not below the target, and is named in the note of
+    its executions, counts as kept if its share in time is not below the target, and is named in the notes of
     the sizing. *replications* are few where these are clear.
     """
 
@@ -108,7 +135,7 @@ class Staffing(Found, frozen=True, kw_only=True):
     high: float | None
     kept: str
     worst: LimitShown | None
-    move: str | None = None
+    move: Move | None = None
 
 
 class Sizing(Found, frozen=True, kw_only=True):
@@ -117,7 +144,7 @@ class Sizing(Found, frozen=True, kw_only=True):
     path: tuple[Staffing, ...]
     chosen: Staffing | None
     alternatives: tuple[Staffing, ...]
-    note: str | None = None
+    notes: tuple[SizingNote, ...] = ()
 
 
 class PhaseTime(Found, frozen=True, kw_only=True):
@@ -159,7 +186,8 @@ class StudyResults(Found, frozen=True, kw_only=True):
     """Everything a load study found.
 
     *command* is ``study`` or ``size``, *replay* what to type to get the same again. *starts* and *ends* are
-    local times in *zone*. *complete* is false if it was broken off. *engine_note* says why another engine
+    local times in *zone*. *offices* are named in the order of their numbers, as in the log. *complete* is
+    false if it was broken off. *engine_note* says why another engine
     than the one asked for played it. Of a sizing the last point and *breaking_load* are those of the chosen
     staffing, or of the given one if none was; *given_breaking_load* is that of the given one beside another.
     """
@@ -192,6 +220,7 @@ class StudyResults(Found, frozen=True, kw_only=True):
     services: tuple[NameOf, ...]
     paths: tuple[NameOf, ...]
     stations: tuple[NameOf, ...]
+    offices: tuple[str, ...]
     steps: tuple[StepName, ...]
     provenance: StudyProvenance
     phases: tuple[PhaseTime, ...] = ()

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from conformance.errors import InputError
+from conformance.study_figures import PointResults
 from conformance.study_results import STUDY_SCHEMA_VERSION, StudyResults
 from reports.results_json import decode_strictly, encode_published, refuse_doubles, schema_of
 
@@ -31,7 +32,18 @@ def decode_study(data: bytes, place: str) -> StudyResults:
     for index, point in enumerate(results.points):
         steps = (f"{step.service} {step.path} {step.step}" for step in point.steps)
         refuse_doubles(place, f"points[{index}].steps", steps)
+        _require_offices(results, point, f"{place}: points[{index}]")
     return results
+
+
+def _require_offices(results: StudyResults, point: PointResults, place: str) -> None:
+    """Raise InputError where a point names an office that the study has not."""
+    offices = [row.office for row in point.stations]
+    offices += [row.office for row in point.bottlenecks]
+    offices += [case.office for case in point.unfinished_cases]
+    for office in offices:
+        if office is not None and not 0 <= office < len(results.offices):
+            raise InputError(place, "", f"office {office}", f"0 to {len(results.offices) - 1}")
 
 
 def is_study(data: bytes) -> bool:

@@ -8,6 +8,7 @@ from conformance.study_results import LoadTried, Staffing, StudyResults
 from reports import study_words as words
 from reports.characters import one_line
 from reports.html import data_uri
+from reports.sizing_words import move_text, note_texts
 from reports.study_charts import Chart, steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
 from reports.study_overview import (
@@ -19,7 +20,7 @@ from reports.study_overview import (
     verdict_sentences,
 )
 from reports.study_text import warm_up_text
-from reports.study_text_tables import breaking_chunks, sweep_row
+from reports.study_text_tables import breaking_chunks, given_breaks, sweep_row
 from reports.templating import render_template
 from reports.texts import Texts
 
@@ -58,6 +59,9 @@ def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:
         "charts": _charts(results, point, texts),
         "sweep": [(own, sweep_row(results, own, texts)) for own in results.points],
         "broken_elsewhere": _broken_elsewhere(results, point),
+        "notes": note_texts(results, texts),
+        "given_breaks": given_breaks(results, texts),
+        "move": lambda move: move_text(results, move, texts),
         "breaking": breaking_chunks(results.breaking_load, texts) if results.breaking_load else [],
         "share": lambda own: words.share_with_range(_share(own), texts, results.targets.share),
         "unended": [own for own in results.points if own.cases.abandoned or own.cases.unfinished],

@@ -154,7 +154,7 @@ def _how(results: StudyResults, texts: Texts, width: int) -> list[str]:
     ]
     lines = flow([one_line(chunk) for chunk in chunks], width, 2)
     if results.engine_note is not None:
-        lines += flow([one_line(results.engine_note)], width, 2)
+        lines += flow([one_line(texts.word("study.engine_note", results.engine_note))], width, 2)
     if not results.warm_up.settled and results.warm_up.series:
         lines += flow([texts.say("study.warm_up_unsettled")], width, 2)
     return lines

@@ -4,6 +4,7 @@ from conformance.study_figures import Estimate, LimitShown, PointResults, Statio
 from conformance.study_results import BreakingLoad, LoadTried, Sizing, Staffing, StudyResults
 from reports import study_words as words
 from reports.characters import flow, one_line
+from reports.sizing_words import move_text, note_texts
 from reports.study_overview import worst_of
 from reports.text_table import Column, text_table
 from reports.texts import Texts
@@ -20,7 +21,7 @@ def bottleneck_lines(results: StudyResults, point: PointResults, texts: Texts, w
     for found in point.bottlenecks[:MOST_STATIONS]:
         name = words.name_of(results.stations, found.station, texts)
         if found.office is not None:
-            name = f"{name}, {texts.say('study.office', n=found.office + 1)}"
+            name = words.in_office(results, name, found.office)
         broken = found.breaks
         breaks = (
             f"{words.limit_id(broken)} {words.percent(broken.share_within, texts)}" if broken else words.NONE
@@ -110,6 +111,14 @@ def breaking_chunks(found: BreakingLoad, texts: Texts) -> list[str]:
     return chunks
 
 
+def given_breaks(results: StudyResults, texts: Texts) -> list[str]:
+    """Return what load the given staffing carries, where another one was chosen."""
+    found = results.given_breaking_load
+    if found is None:
+        return []
+    return [texts.say("study.given_breaks", said="; ".join(breaking_chunks(found, texts)[:2]))]
+
+
 def limit_with_share(found: LimitShown, texts: Texts) -> str:
     """Return a limit with its share in time."""
     return f"{words.limit_id(found)} {words.percent(found.share_within, texts)}"
@@ -121,7 +130,7 @@ def sizing_lines(results: StudyResults, texts: Texts, width: int) -> list[str]:
     if found is None:
         return []
     path = found.path[-MOST_MOVES:]
-    rows = [_staffing(results, own, own.move or texts.say("study.path_start"), texts) for own in path]
+    rows = [_staffing(results, own, move_text(results, own.move, texts), texts) for own in path]
     lines = [texts.say("study.sizing"), *_order(results, found, texts, width)]
     if len(found.path) > len(path):
         lines.append("  " + texts.say("study.path_before", n=len(found.path) - len(path)))
@@ -146,7 +155,8 @@ def sizing_lines(results: StudyResults, texts: Texts, width: int) -> list[str]:
         )
         if not found.alternatives:
             notes.append(texts.say("study.no_alternatives"))
-    notes += [one_line(found.note)] if found.note else []
+    notes += note_texts(results, texts)
+    notes += given_breaks(results, texts)
     for note in notes:
         lines += ["  " + line for line in flow([note], width - 2, 2)]
     return lines

@@ -46,7 +46,14 @@ def plain(value: float | str | None, texts: Texts) -> str:
 
 def label_of(point: PointResults, texts: Texts) -> str:
     """Return what a point is called: its value, and its label where it has no number."""
-    return plain(point.value, texts) if isinstance(point.value, int | float) else one_line(point.label)
+    return (
+        plain(point.value, texts) if isinstance(point.value, int | float) else label_text(point.label, texts)
+    )
+
+
+def label_text(label: str, texts: Texts) -> str:
+    """Return the label of a point; those that a sizing gives have words."""
+    return one_line(texts.word("study.label", label))
 
 
 def level(share: float, texts: Texts) -> str:
@@ -163,8 +170,13 @@ def station_name(results: StudyResults, row: StationFigures, texts: Texts) -> st
     """Return a station with its office, or with the number of its offices."""
     name = name_of(results.stations, row.station, texts)
     if row.office is not None:
-        return f"{name}, {texts.say('study.office', n=row.office + 1)}"
+        return in_office(results, name, row.office)
     return f"{name}, {texts.say('study.all_offices', n=row.offices)}" if row.offices > 1 else name
+
+
+def in_office(results: StudyResults, what: str, office: int) -> str:
+    """Return *what* with the name of its office, as study and log name it; alone if there is only one."""
+    return f"{what}, {one_line(results.offices[office])}" if len(results.offices) > 1 else what
 
 
 def stands_at(results: StudyResults, place: UnfinishedPlace | UnfinishedCase, texts: Texts) -> str:

@@ -75,7 +75,7 @@ class LoadSearch:
 
     def _look(self, load: float) -> Look:
         if load not in self.looks:
-            self.trials.listener.trying(f"load {load:g} {self.label}")
+            self.trials.listener.trying(f"load {load:g}, {self.label.replace('_', ' ')}")
             self.looks[load] = self.trials.look(replace(self.study, load=load))
         return self.looks[load]
 

@@ -8,10 +8,9 @@ from typing import TypeVar
 import msgspec
 
 from conformance.errors import InputError
-from conformance.study_results import BreakingLoad, PhaseTime, Sizing, StudyResults
+from conformance.study_results import BreakingLoad, PhaseTime, StudyResults
 from scenarios.breaking_load import LoadSearch
 from scenarios.sizing import Search, Sized
-from scenarios.sizing_notes import load_sentence
 from scenarios.staffing import staffed_stations, with_staffing
 from scenarios.study_command import StudyRequest
 from scenarios.study_findings import Circumstances, findings
@@ -22,7 +21,7 @@ from scenarios.tried_staffings import MOST_TRIED
 from sim.load.engines import usable_engine
 from sim.load.study import Study
 
-GIVEN, CHOSEN = "staffing as given", "smallest staffing"
+GIVEN, CHOSEN = "given_staffing", "smallest_staffing"
 _Found = TypeVar("_Found")
 
 
@@ -60,7 +59,7 @@ def do_size(
         phases=(PhaseTime(phase="play", cpu_s=played.cpu_s), *work.phases),
         breaking_load=work.chosen_breaks or work.given_breaks,
         given_breaking_load=work.given_breaks if work.chosen_breaks else None,
-        sizing=work.sizing,
+        sizing=None if work.sized is None else work.sized.sizing,
     )
     return findings(ready, work.played, how)
 
@@ -121,15 +120,6 @@ class _Sizing:
         found = find()
         self.phases = (*self.phases, PhaseTime(phase=phase, cpu_s=process_time() - began_s))
         return found
-
-    @property
-    def sizing(self) -> Sizing | None:
-        """Return what the search found; its note says how much the given staffing can take."""
-        if self.sized is None or self.chosen_breaks is None or self.given_breaks is None:
-            return None if self.sized is None else self.sized.sizing
-        found = self.sized.sizing
-        said = f"{found.note or ''} As given, {load_sentence(self.given_breaks)}"
-        return msgspec.structs.replace(found, note=said.strip())
 
     def _break_off(self) -> None:
         self.played = replace(self.played, complete=False)

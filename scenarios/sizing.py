@@ -10,16 +10,15 @@ allocation, B. Fox, Management Science 13 (1966), 210-216.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from conformance.study_results import Sizing, Staffing
+from conformance.study_results import Move, Sizing, SizingNote, Staffing
 from scenarios.sizing_notes import notes_of, why_none
-from scenarios.staffing import Numbers, StaffedStation, given_numbers
+from scenarios.staffing import Numbers, given_numbers
 from scenarios.trials import Look
 from scenarios.tried_staffings import EnoughTriedError, TriedStaffings
 
 MOST_ALTERNATIVES = 3
 LEAST_ALTERNATIVES = 2
-_OUT_OF_TRIALS = "The search ended after {most} staffings."
-_INTERRUPTED = "The search was interrupted."
+_EVERYBODY = Move(kind="everybody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Search(TriedStaffings):
 
     def find(self) -> Sized:
         """Search, and return what was found; a KeyboardInterrupt ends the search early."""
-        note: str | None = None
+        ended: SizingNote | None = None
         complete = True
         alternatives: tuple[Staffing, ...] = ()
         try:
@@ -48,10 +47,10 @@ class Search(TriedStaffings):
                 self.best = self._smallest(floors)
                 alternatives = self._alternatives()
         except EnoughTriedError:
-            note = _OUT_OF_TRIALS.format(most=self.most)
+            ended = SizingNote(kind="out_of_trials", n=self.most)
         except KeyboardInterrupt:
-            note, complete = _INTERRUPTED, False
-        return self._sized(note, complete, alternatives)
+            ended, complete = SizingNote(kind="interrupted"), False
+        return self._sized(ended, complete, alternatives)
 
     def _smallest(self, numbers: Numbers) -> Numbers:
         """Return the smallest staffing that is found from *numbers* on, and that all replications confirm."""
@@ -70,7 +69,7 @@ class Search(TriedStaffings):
         self.trials.aside |= {
             limit.place: limit.share.value for limit in found.not_shown if limit.share.value is not None
         }
-        return self.keeps(self.ample, "servers for everybody")
+        return self.keeps(self.ample, _EVERYBODY)
 
     def _enough_for_all(self) -> Numbers:
         """Return a staffing that no further servers make any faster.
@@ -79,7 +78,7 @@ class Search(TriedStaffings):
         people wait for an opening.
         """
         numbers = given_numbers(self.stations)
-        found = self.first_look(numbers, "as given")
+        found = self.first_look(numbers, Move(kind="given"))
         while True:
             doubled = tuple(
                 min(station.most, 2 * number) if found.kinds[station.name].queue_us else number
@@ -87,7 +86,7 @@ class Search(TriedStaffings):
             )
             if doubled == numbers:
                 return numbers
-            again = self.first_look(doubled, "twice as many where somebody waited")
+            again = self.first_look(doubled, Move(kind="doubled"))
             if _outcome(again) == _outcome(found):
                 return numbers
             numbers, found = doubled, again
@@ -98,11 +97,11 @@ class Search(TriedStaffings):
         It begins with the work that comes to its busiest office: fewer servers than that would never end it.
         """
         station = self.stations[at]
-        offered = self.first_look(self.ample, "").kinds[station.name].load * self.ample[at]
+        offered = self.first_look(self.ample, _EVERYBODY).kinds[station.name].load * self.ample[at]
 
         def is_ruled_out(number: int) -> bool:
             numbers = _with(self.ample, at, number)
-            return self.first_look(numbers, f"only {station.name} scarce").kept == "not_kept"
+            return self.first_look(numbers, Move(kind="scarce", station=station.name)).kept == "not_kept"
 
         low, high = 0, min(self.ample[at], int(offered) + 1)
         while high < self.ample[at] and is_ruled_out(high):
@@ -117,7 +116,7 @@ class Search(TriedStaffings):
         A station that helps most again and again gets twice as many each time.
         """
         jumps = [1] * len(self.stations)
-        move = "each at its own least"
+        move = Move(kind="least_each")
         while not self.keeps(numbers, move):
             raised = {
                 at: _with(numbers, at, min(self.ample[at], numbers[at] + jumps[at]))
@@ -130,22 +129,22 @@ class Search(TriedStaffings):
             if at is None:  # one server more helps nowhere: several may
                 jumps = [2 * jump for jump in jumps]
                 if all(to[at] == self.ample[at] for at, to in raised.items()):
-                    numbers, move = self.ample, "servers for everybody"
+                    numbers, move = self.ample, _EVERYBODY
                 continue
-            move = f"{self.stations[at].name} +{raised[at][at] - numbers[at]}"
+            move = self._change("changed", numbers, raised[at])
             numbers = raised[at]
             jumps = [2 * jump if place == at else 1 for place, jump in enumerate(jumps)]
         return numbers
 
     def _most_helpful(self, numbers: Numbers, raised: Mapping[int, Numbers]) -> int | None:
         """Return the station whose raise helps the limits that are not kept most for its price, if any."""
-        wanting = self.look(numbers, "").wanting
-        before = self.first_look(numbers, "")
+        wanting = self.looks[numbers].wanting
+        before = self.first_looks[numbers]
         gains: dict[int, float] = {}
         for at, to in raised.items():
             if not before.kinds[self.stations[at].name].queue_us:
                 continue  # nobody waits there
-            after = self.first_look(to, f"{self.stations[at].name} +{to[at] - numbers[at]}, as a probe")
+            after = self.first_look(to, self._change("probe", numbers, to))
             gain = sum(after.share(place) - before.share(place) for place in wanting)
             gains[at] = gain / max(self.cost(to) - self.cost(numbers), 1e-9)
         best = max(gains, key=gains.__getitem__, default=None)
@@ -162,10 +161,10 @@ class Search(TriedStaffings):
 
     def _least(self, numbers: Numbers, at: int) -> Numbers:
         """Return the staffing with the least number at one station; one server less has been tried."""
-        name = self.stations[at].name
 
         def is_too_few(number: int) -> bool:
-            return not self.keeps(_with(numbers, at, number), f"{name} -{numbers[at] - number}")
+            fewer = _with(numbers, at, number)
+            return not self.keeps(fewer, self._change("changed", numbers, fewer))
 
         high, step = numbers[at], 1
         while high > 1:
@@ -197,13 +196,13 @@ class Search(TriedStaffings):
         )
         for less in self._dearest_first():
             alone = _with(self.ample, less, numbers[less] - 1)
-            name = self.stations[less].name
-            if numbers[less] == 1 or not self.keeps(alone, f"only {name} scarce, with one less"):
+            scarce = Move(kind="scarce", station=self.stations[less].name)
+            if numbers[less] == 1 or not self.keeps(alone, scarce):
                 continue
             fewer = _with(numbers, less, numbers[less] - 1)
             for more in range(len(self.stations)):
                 extra = 0 if more == less else self._affordable(fewer, more, most)
-                found = self._exchange(fewer, more, extra, f"{name} -1") if extra else None
+                found = self._exchange(numbers, fewer, more, extra) if extra else None
                 if found is not None:
                     yield found
 
@@ -214,16 +213,27 @@ class Search(TriedStaffings):
             extra -= 1
         return extra
 
-    def _exchange(self, fewer: Numbers, more: int, most: int, move: str) -> Numbers | None:
-        """Return *fewer* with the least addition at one station that keeps every limit, if *most* does."""
+    def _exchange(self, numbers: Numbers, fewer: Numbers, more: int, most: int) -> Numbers | None:
+        """Return *fewer* with the least addition at one station that keeps every limit, if *most* does.
+
+        *numbers* are what it was before.
+        """
 
         def added(extra: int) -> Numbers:
             return _with(fewer, more, fewer[more] + extra)
 
         def is_too_few(extra: int) -> bool:
-            return not self.keeps(added(extra), f"{move}, {self.stations[more].name} +{extra}")
+            return not self.keeps(added(extra), self._change("changed", numbers, added(extra)))
 
         return None if is_too_few(most) else added(_bisected(0, most, is_too_few))
+
+    def _change(self, kind: str, before: Numbers, after: Numbers) -> Move:
+        changes = {
+            station.name: new - old
+            for station, old, new in zip(self.stations, before, after, strict=True)
+            if new != old
+        }
+        return Move(kind=kind, changes=changes)
 
     def _dearest_first(self) -> list[int]:
         """Return the stations by what one server more costs in all offices."""
@@ -249,11 +259,11 @@ class Search(TriedStaffings):
         if len(others) < LEAST_ALTERNATIVES:
             larger = [_with(best, at, best[at] + 1) for at in range(len(self.stations))]
             for numbers in sorted(larger, key=self.cost)[: LEAST_ALTERNATIVES - len(others)]:
-                self.look(numbers, "one server more than the smallest")
+                self.look(numbers, Move(kind="one_more"))
             missing = LEAST_ALTERNATIVES - len(others)
             others += self._confirmed(missing, lambda numbers: numbers not in others and numbers != best)
         return tuple(
-            self.staffing(numbers, self.looks[numbers], _changes(self.stations, best, numbers))
+            self.staffing(numbers, self.looks[numbers], self._change("changed", best, numbers))
             for numbers in others
         )
 
@@ -265,15 +275,15 @@ class Search(TriedStaffings):
                 found.append(numbers)
         return found
 
-    def _sized(self, note: str | None, complete: bool, alternatives: tuple[Staffing, ...]) -> Sized:
-        """Return what was found up to now."""
+    def _sized(self, ended: SizingNote | None, complete: bool, alternatives: tuple[Staffing, ...]) -> Sized:
+        """Return what was found up to now; *ended* says why no longer search was made."""
         best, ample = self.best, self.looks.get(self.ample)
         if best is None:
-            chosen, notes = None, why_none(note, ample)
+            chosen, notes = None, why_none(ended, ample)
         else:
             chosen = self.staffing(best, self.looks[best], None)
-            notes = notes_of(note, self.looks[best], ample, self.stations)
-        sizing = Sizing(path=tuple(self.path), chosen=chosen, alternatives=alternatives, note=notes)
+            notes = notes_of(ended, self.looks[best], ample, self.stations)
+        sizing = Sizing(path=tuple(self.path), chosen=chosen, alternatives=alternatives, notes=notes)
         return Sized(sizing, best, complete)
 
 
@@ -303,11 +313,3 @@ def _outcome(look: Look) -> object:
 
 def _is_less_somewhere(numbers: Numbers, than: Numbers) -> bool:
     return any(own < other for own, other in zip(numbers, than, strict=True))
-
-
-def _changes(stations: tuple[StaffedStation, ...], before: Numbers, after: Numbers) -> str:
-    return ", ".join(
-        f"{station.name} {new - old:+d}"
-        for station, old, new in zip(stations, before, after, strict=True)
-        if new != old
-    )

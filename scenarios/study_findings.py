@@ -100,6 +100,7 @@ def findings(ready: ReadyStudy, played: PlayedStudy, how: Circumstances) -> Stud
         services=tuple(NameOf(id=service.code, name=service.name) for service in ready.pack.services),
         paths=tuple(NameOf(id=path.id, name=path.title) for path in ready.pack.paths),
         stations=_station_names(ready, plan),
+        offices=plan.offices,
         steps=tuple(
             StepName(service=service.code, path=step.path, step=step.code, action=step.gist)
             for service in ready.pack.services

@@ -108,13 +108,13 @@ def limit_shown(look: LimitLook) -> LimitShown:
     """Return a limit as it is saved."""
     service, path, step = look.place
     return LimitShown(
-        service=service, path=path, step=step, norm=look.norm, share_within=look.share.value or 0.0
+        service=service,
+        path=path,
+        step=step,
+        norm=look.norm,
+        share_within=look.share.value or 0.0,
+        executions=look.executions,
     )
-
-
-def limit_name(look: LimitLook) -> str:
-    """Return the name of a limit with its place."""
-    return f"{look.norm} ({'/'.join(look.place)})"
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from conformance.study_results import Staffing
+from conformance.study_results import Move, Staffing
 from scenarios.staffing import Numbers, StaffedStation, cost_of, with_staffing
 from scenarios.trials import Look, Trials, limit_shown
 from sim.load.study import Study
@@ -33,22 +33,22 @@ class TriedStaffings:
     best: Numbers | None = None
     confirmed: set[Numbers] = field(default_factory=set)
 
-    def first_look(self, numbers: Numbers, move: str) -> Look:
+    def first_look(self, numbers: Numbers, move: Move) -> Look:
         """Return what a few replications say of a staffing."""
         if numbers not in self.first_looks:
-            self._begin(numbers, move)
+            self._begin(numbers)
             found = self.trials.first_look(self.variant(numbers))
             self.first_looks[numbers] = found
             self._keep(numbers, found, move)
         return self.first_looks[numbers]
 
-    def look(self, numbers: Numbers, move: str) -> Look:
+    def look(self, numbers: Numbers, move: Move) -> Look:
         """Return what all replications say of a staffing, or a few if these are clear: not kept."""
         if numbers in self.looks:
             return self.looks[numbers]
         first = self.first_looks.get(numbers)
         if first is None:
-            self._begin(numbers, move)
+            self._begin(numbers)
         found = self.trials.look(self.variant(numbers))
         if first is None:
             self.first_looks[numbers] = self.trials.first_look(self.variant(numbers))
@@ -60,7 +60,7 @@ class TriedStaffings:
             self.best = numbers
         return found
 
-    def keeps(self, numbers: Numbers, move: str) -> bool:
+    def keeps(self, numbers: Numbers, move: Move) -> bool:
         """Tell whether a staffing keeps every limit."""
         return self.look(numbers, move).kept == "kept"
 
@@ -76,7 +76,7 @@ class TriedStaffings:
             self.confirmed.add(numbers)
             self.looks[numbers] = found
             if found.replications > few.replications:
-                self._keep(numbers, found, "confirmed by all replications")
+                self._keep(numbers, found, Move(kind="confirmed"))
             if found.kept != "kept" and self.best == numbers:
                 self.best = next(iter(self.keeping(lambda _: True)), None)
         return self.looks[numbers].kept == "kept"
@@ -85,16 +85,16 @@ class TriedStaffings:
         """Return the study with a staffing."""
         return with_staffing(self.study, self.stations, numbers)
 
-    def _begin(self, numbers: Numbers, move: str) -> None:
+    def _begin(self, numbers: Numbers) -> None:
         if len(self.path) >= self.most:
             raise EnoughTriedError
         shown = ", ".join(f"{s.name} {n}" for s, n in zip(self.stations, numbers, strict=True))
-        self.trials.listener.trying(f"staffing {len(self.path) + 1}: {move}: {shown}")
+        self.trials.listener.trying(f"staffing {len(self.path) + 1}: {shown}")
 
-    def _keep(self, numbers: Numbers, found: Look, move: str) -> None:
+    def _keep(self, numbers: Numbers, found: Look, move: Move) -> None:
         self.path.append(self.staffing(numbers, found, move))
 
-    def staffing(self, numbers: Numbers, found: Look, move: str | None) -> Staffing:
+    def staffing(self, numbers: Numbers, found: Look, move: Move | None) -> Staffing:
         """Return a staffing as it is saved."""
         worst = found.worst
         return Staffing(

@@ -15,15 +15,21 @@ class Engine(StrEnum):
     UNCOMPILED = "uncompiled"
 
 
+NO_NUMBA = "no_numba"
+
+
 def usable_engine(engine: Engine) -> tuple[Engine, str | None]:
-    """Return the engine that can be used for the one asked for, and why it is another one."""
+    """Return the engine that can be used for the one asked for, and why it is another one, as a code.
+
+    Without Numba that is SimPy: it leaves the same rows in half the time of the loop without a compiler.
+    """
     if engine is not Engine.COMPILED:
         return engine, None
     from sim.load.compiled import can_compile  # noqa: PLC0415
 
     if can_compile():
         return engine, None
-    return Engine.UNCOMPILED, "Numba is not installed, so the compiled engine's loop ran uncompiled"
+    return Engine.SIMPY, NO_NUMBA
 
 
 def play_cases(network: Network, blocks: Iterable[DrawnCases], engine: Engine) -> Iterator[PlayedCases]:

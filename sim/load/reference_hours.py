@@ -1,9 +1,10 @@
 """Hours and slots of the reference engine, looked up anew each time they are asked for."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.load.network import Network
+from sim.load.network import Network, SlotTime
 from sim.load.programs import NONE
 from sim.load.state import NEVER
 
@@ -54,12 +55,19 @@ class Schedule:
     network: Network
     office: int
     uses: dict[int, SlotUse] = field(default_factory=dict)
+    in_order: tuple[SlotTime, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the slots in their order once: there are thousands, and every booking asks for them."""
+        self.in_order = self.network.slots_in_order
 
     def hold(self, case: int, now_us: int) -> int:
         """Hold the earliest slot that is known, free and yet to begin; return it, NONE if there is none."""
-        for number, slot in enumerate(self.network.slots_in_order):
+        begun = bisect_right(self.in_order, now_us, key=lambda slot: slot.begins_us)
+        for number in range(begun, len(self.in_order)):
+            slot = self.in_order[number]
             is_here = slot.doctor < self.network.doctors[self.office]
-            if is_here and slot.known_us <= now_us < slot.begins_us and self._is_free(number, now_us):
+            if is_here and slot.known_us <= now_us and self._is_free(number, now_us):
                 self.uses[number] = SlotUse(case, now_us + self.network.slot_hold_us)
                 return number
         return NONE

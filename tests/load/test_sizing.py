@@ -5,6 +5,7 @@ from itertools import product
 import msgspec
 import pytest
 
+from conformance.study_results import SizingNote
 from scenarios.sizing import Search
 from scenarios.staffing import staffed_stations, with_staffing
 from scenarios.study_journal import Journal
@@ -48,7 +49,7 @@ def test_the_least_number_of_servers_is_that_of_theory(tmp_path, given):
     }  # fmt: skip
     assert found.sizing.chosen.kept == "kept"
     assert found.sizing.chosen.low <= within(least, 4.0, 75 / 20) <= found.sizing.chosen.high
-    assert "Nobody asked for a server of: desk, registry." in found.sizing.note
+    assert SizingNote(kind="idle", stations=("desk", "registry")) in found.sizing.notes
 
 
 def test_one_server_less_was_tried_everywhere_and_nothing_twice(tmp_path):
@@ -104,12 +105,17 @@ def test_few_replications_are_enough_where_they_are_clear_but_not_for_the_chosen
     assert len(few) > len(found.sizing.path) / 2
 
 
+def places(note):
+    return [(limit.norm, limit.service, limit.path, limit.step) for limit in note.limits]
+
+
 def test_a_limit_that_the_service_alone_breaks_is_named(tmp_path):
     found = search(ready(tmp_path, QUEUE, targets={"limits": {"P6": "5 s"}})).find()
 
     assert found.numbers is None
     assert found.sizing.chosen is None
-    assert "target (clinic-attachment/portal/P6)" in found.sizing.note
+    (note,) = found.sizing.notes
+    assert (note.kind, places(note)) == ("too_slow", [("target", "clinic-attachment", "portal", "P6")])
     assert found.sizing.path[-1].kept == "not_kept"
 
 
@@ -119,7 +125,7 @@ def test_limits_that_the_pack_is_not_sure_of_do_not_count(tmp_path):
     found = search(ready(tmp_path, DESK, arrivals=arrivals, targets={})).find()
 
     assert found.sizing.chosen is None
-    assert found.sizing.note == "No step with a stated limit was executed: there is nothing to keep."
+    assert found.sizing.notes == (SizingNote(kind="nothing_to_keep"),)
 
 
 def test_where_one_server_is_enough_everywhere_nothing_is_added(tmp_path):
@@ -142,7 +148,9 @@ def test_limits_of_which_too_little_was_seen_are_set_aside_and_named(tmp_path):
     found = search(ready(tmp_path, QUEUE, traits=traits)).find()
 
     assert found.sizing.chosen.kept == "kept"
-    assert "S3.P2.limit (clinic-attachment/portal/P2)" in found.sizing.note
+    (few,) = [note for note in found.sizing.notes if note.kind == "few_executions"]
+    assert ("S3.P2.limit", "clinic-attachment", "portal", "P2") in places(few)
+    assert all(limit.executions for limit in few.limits)
 
 
 @pytest.mark.parametrize("most", [1, 40])
@@ -158,7 +166,7 @@ def test_an_interrupted_search_goes_on_to_the_same_end(tmp_path, most):
         again = search(known, some=("desk", "registry"), journal=journal, heard=heard).find()
 
     assert not broken.complete
-    assert "interrupted" in broken.sizing.note
+    assert broken.sizing.notes[0] == SizingNote(kind="interrupted")
     assert broken.sizing.path == whole.sizing.path[: len(broken.sizing.path)]
     assert msgspec.json.encode(again.sizing) == msgspec.json.encode(whole.sizing)
     assert heard.replications + most == len(journal.known)
@@ -172,4 +180,4 @@ def test_a_search_ends_after_as_many_staffings_as_allowed(tmp_path):
 
     assert found.complete
     assert len(found.sizing.path) <= 10
-    assert "ended after 9 staffings" in found.sizing.note
+    assert found.sizing.notes[0] == SizingNote(kind="out_of_trials", n=9)

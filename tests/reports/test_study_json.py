@@ -59,6 +59,10 @@ def test_the_published_schema_is_the_generated_one():
             changed(lambda d: d["points"][1]["steps"].append(d["points"][1]["steps"][0])),
             r"points\[1\].steps\[4\]",
         ),
+        (
+            encode_study(msgspec.structs.replace(ORDINARY, offices=("clinic-01", "clinic-02"))),
+            r"points\[0\]: found office 6, expected 0 to 1",
+        ),
     ],
 )
 def test_damage_is_told(data, message):

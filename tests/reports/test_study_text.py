@@ -124,7 +124,7 @@ def test_cases_without_an_end_are_never_hidden():
 
 def test_the_tables_hold_the_figures():
     assert re.search(
-        r"provider's workplace, office 7 +97\.5 % +91\.3 % +S2\.V5\.limit 71\.2 %", told(ORDINARY)
+        r"provider's workplace, clinic-07 +97\.5 % +91\.3 % +S2\.V5\.limit 71\.2 %", told(ORDINARY)
     )
     sweep = told(SWEEP)
     assert re.search(r"\n +2  not kept +S2\.V5\.limit +71\.2 \(70\.0 to 72\.5\) +231 s +100\.0 % prov", sweep)
@@ -133,7 +133,26 @@ def test_the_tables_hold_the_figures():
     assert re.search(r"chosen +13 · 2 +15 +96\.3 \(95\.3 to 97\.4\) +kept", sizing)
     assert re.search(r"next cheapest +13 · 3 +16 ", sizing)
     assert "... 4 earlier moves in the report" in sizing
-    assert "the bounds are reached" in told(NO_STAFFING)
+    assert "With the staffing as given: not shown to be kept at the least load tried; not shown" in flat(
+        SIZING
+    )
+
+
+def test_the_moves_and_notes_of_a_sizing_are_told_in_each_language():
+    assert "registrar −1, provider's workplace +1,000 3 · 2" in flat(NO_STAFFING)
+    assert "The search ended after 401 staffings." in flat(NO_STAFFING)
+    assert "Поиск закончен после 401 проверенной численности." in flat(NO_STAFFING, RUSSIAN)
+    assert "Іздеу 401 құрамнан кейін тоқтады." in flat(NO_STAFFING, TEXTS["kk"])
+    notes = flat(SIZING)
+    assert "S2.V5.limit (doctor-appointment/provider/V5) 98.5 %" in notes
+    assert "S2.V5.limit (doctor-appointment/provider/V5) 71.2 % of 1,234" in notes
+    assert "3.1 % of the cases were abandoned, 0.0 % with servers for everybody." in notes
+
+
+def test_an_office_has_the_name_that_the_log_has_unless_there_is_one_alone():
+    assert "provider's workplace, clinic-07" in flat(ORDINARY)
+    alone = msgspec.structs.replace(ORDINARY, offices=("clinic-01",))
+    assert "clinic-" not in flat(alone)
 
 
 def test_how_sure_it_is_stands_at_the_end():

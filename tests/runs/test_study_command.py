@@ -149,6 +149,21 @@ def test_jobs_and_engines_find_the_same(call, tmp_path):
     assert len(logs) == 1
 
 
+def test_without_numba_simpy_plays_the_same_and_says_so(call, tmp_path, monkeypatch):
+    write(tmp_path, study(replications=2, load=0.3))
+    words = ("study", "study.yaml", "--jobs", "1")
+    call(*words, "--out", "with")
+    monkeypatch.setattr("sim.load.compiled.can_compile", lambda: False)
+    _, out, err = call(*words, "--out", "without", "--lang", "ru")
+    assert "Numba не установлена, поэтому разыграл SimPy" in " ".join(out.split())
+    assert err == ""
+    found = results(tmp_path / "without")
+    assert (found["engine"], found["engine_note"]) == ("simpy", "no_numba")
+    assert found["points"] == results(tmp_path / "with")["points"]
+    logs = [(tmp_path / name / "log.parquet").read_bytes() for name in ("with", "without")]
+    assert logs[0] == logs[1]
+
+
 def interrupted(folder):
     """Start the study, interrupt it after three replications, and return what it told."""
     words = [sys.executable, "-c", HELD, "study", "study.yaml", *WORDS, "--out", "out"]
