@@ -1,4 +1,9 @@
-"""What every run of the tests says at its end besides pytest's own summary."""
+"""What every run of the tests shares: no test is timed, and the last words of a run."""
+
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # how long a test takes says what else the machine does
+settings.load_profile("untimed")
 
 
 def pytest_terminal_summary(terminalreporter):
