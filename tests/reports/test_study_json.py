@@ -80,7 +80,8 @@ def test_a_run_is_no_study_and_damage_is_none():
 def test_the_folder_of_a_study_is_known_and_its_reports_are_written_again(name, tmp_path):
     write_study_reports(STUDIES[name], tmp_path / "out", "kk")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    assert set(before) == {"results.json", "report.html", "figures.csv"}
+    pages = {"report.html", "report.en.html", "report.ru.html"}
+    assert set(before) == {"results.json", "figures.csv", *pages}
     results = read_run(tmp_path / "out")
     assert results == STUDIES[name]
     write_reports(results, tmp_path / "out", "kk")
