@@ -22,7 +22,8 @@ CHUNK_ROWS = 50_000
 """How many rows of a batch are Python objects at a time, if its cases are all unlike: some 100 MiB."""
 MAX_KNOWN_ROWS = 50_000
 """How many rows the remembered cases have together; of other profiles a case is read again in each batch."""
-_FEW = 5
+_MOST_LISTED = 2_000
+"""So many case ids stand in the words of a query: then no group of rows without any of them is read."""
 MAX_EXAMPLES = 20
 """How many case ids of a profile are kept: as many as findings of a norm are shown."""
 
@@ -157,14 +158,11 @@ def rows_of(log: "duckdb.DuckDBPyConnection", case_ids: Iterable[str]) -> tuple[
     if not wanted:
         return ()
     names = ", ".join(COLUMN_NAMES)
-    if len(wanted) <= _FEW:  # a group of rows or two for each, where a range may span the whole log
-        found = [
-            row
-            for one in wanted
-            for row in log.execute(
-                f"SELECT {names} FROM judged WHERE case_id = $1 ORDER BY {ORDER}", [one]
-            ).fetchall()
-        ]
+    if len(wanted) <= _MOST_LISTED:
+        listed = ", ".join(map(quoted, wanted))
+        found = log.execute(
+            f"SELECT {names} FROM judged WHERE case_id IN ({listed}) ORDER BY {ORDER}"
+        ).fetchall()
     else:
         log.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest($1) AS case_id", [wanted])
         bounds = f"case_id BETWEEN {quoted(wanted[0])} AND {quoted(wanted[-1])}"
