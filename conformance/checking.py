@@ -32,7 +32,8 @@ from conformance.manifests import (
 )
 from conformance.pack import Pack
 from conformance.results import Results
-from conformance.summary import MOST_TIMELINES, Circumstances, assemble_results, judged_signatures
+from conformance.summary import Circumstances, assemble_results, judged_signatures
+from conformance.timelines import MOST_TIMELINES
 
 CONFORMS, INCOMPLETE = 0, 3
 

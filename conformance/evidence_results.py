@@ -2,6 +2,8 @@
 
 import msgspec
 
+from conformance.verdicts import Reason, Verdict
+
 
 class _Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the saved results of this module."""
@@ -43,6 +45,24 @@ class DecisionExample(_Saved, frozen=True, kw_only=True):
     detail: str
 
 
+class SeenSignature(_Saved, frozen=True, kw_only=True):
+    """What the judge found of one signature on the way of a case that a page shows.
+
+    *verdict* and *reason* speak of what was *decided* about it (``accepted`` or ``refused``), the indications
+    (ETSI EN 319 102-1) of the signature itself.
+    """
+
+    case_id: str
+    step: str
+    document: str
+    decided: str
+    verdict: Verdict
+    reason: Reason | None
+    indication: str
+    sub_indication: str | None
+    detail: str
+
+
 class FolderCounts(_Saved, frozen=True, kw_only=True):
     """The folders of documents: those that the log names at its decisions, and those that lie there.
 
@@ -79,3 +99,4 @@ class EvidenceResult(_Saved, frozen=True, kw_only=True):
     by_norm: tuple[DecisionCounts, ...]
     examples: tuple[DecisionExample, ...]
     folders: FolderCounts
+    seen: tuple[SeenSignature, ...] = ()

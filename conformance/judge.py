@@ -1,7 +1,7 @@
 """Judge a log against a pack: every norm over every case, every clause from its norms, one outcome."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from conformance.pack import Pack
 from conformance.regulation import Clause, ClauseStatus
 from conformance.results import ClauseResult, NormResult, StepResult
 from conformance.saved_documents import open_documents
+from conformance.seen_signatures import with_seen
 from conformance.survey_norms import survey_tally
 from conformance.verdicts import Verdict, worst
 
@@ -80,7 +81,8 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     tallies = _tally(pack.norms, cases, context, decisions)
     count_lost(pack.norms, tallies, routes, unplaced + len(damaged - {case.case_id for case in cases}))
     evidence = decisions.result() if decisions is not None else None
-    return judgement_of(pack, tallies, routes, flow_of_cases(cases, context), evidence)
+    judgement = judgement_of(pack, tallies, routes, flow_of_cases(cases, context), evidence)
+    return replace(judgement, evidence=with_seen(evidence, pack.norms, judgement.norms, cases, context))
 
 
 def count_lost(

@@ -196,6 +196,9 @@ class TimelineStep(Saved, frozen=True, kw_only=True):
     enabled_us: int | None
     completed_us: int | None
     outcome: str | None
+    started_us: int | None = None
+    service: str = ""
+    path: str = ""
 
 
 class Summary(Saved, frozen=True, kw_only=True):

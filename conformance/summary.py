@@ -22,11 +22,10 @@ from conformance.results import (
     ServiceName,
     SignatureUse,
     Summary,
-    TimelineStep,
 )
+from conformance.timelines import timelines_of
 from conformance.verdicts import Reason, Verdict
 
-MOST_TIMELINES = 200
 """How many cases are told step by step; a log of a million cases still makes a small page."""
 
 _LIBRARIES = (
@@ -80,7 +79,7 @@ def assemble_results(  # noqa: PLR0913, PLR0917 - what a report says comes from 
         steps=judgement.steps,
         scenarios=tuple(how.scenarios),
         faults=tuple(how.faults),
-        timelines=_timelines(judgement, told),
+        timelines=timelines_of(judgement.norms, told),
         provenance=_provenance(pack, manifest, how),
         evidence=judgement.evidence,
         expectations=how.expectations,
@@ -133,38 +132,6 @@ def _summary(judgement: Judgement, size: LogSize, manifest: Manifest, how: Circu
         scenarios_expected=sum(s.status == "expected" for s in how.scenarios),
         faults_caught=sum(f.status == "passed" for f in how.faults),
         faults_total=len(how.faults),
-    )
-
-
-def _timelines(judgement: Judgement, rows: Sequence[Row]) -> dict[str, tuple[TimelineStep, ...]]:
-    """Tell the cases behind findings first, then others, up to a limit."""
-    found = [f.case_id for norm in judgement.norms for f in norm.findings if f.verdict is not Verdict.PASS]
-    chosen = list(dict.fromkeys([*found, *sorted({row.case_id for row in rows})]))[:MOST_TIMELINES]
-    by_case: dict[str, list[Row]] = {case: [] for case in chosen}
-    for row in rows:
-        if row.case_id in by_case:
-            by_case[row.case_id].append(row)
-    return {
-        case: tuple(map(_timeline_step, sorted(own, key=_moment))) for case, own in by_case.items() if own
-    }
-
-
-def _moment(row: Row) -> tuple[bool, int, int, str]:
-    return (
-        row.completed_us is None,
-        row.completed_us or 0,
-        row.enabled_us or 0,
-        row.step,
-    )
-
-
-def _timeline_step(row: Row) -> TimelineStep:
-    return TimelineStep(
-        step=row.step,
-        unit=row.unit,
-        enabled_us=row.enabled_us,
-        completed_us=row.completed_us,
-        outcome=row.outcome,
     )
 
 

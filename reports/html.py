@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from conformance.pack import Pack
 from conformance.results import ClauseResult, Results, StepResult, TimelineStep
+from conformance.timelines import MOST_SHOWN, shown_first
 from conformance.verdicts import Verdict
 from reports import evidence, expectations, flow, shares
 from reports.characters import anchor
@@ -30,11 +31,12 @@ from reports.overview import (
 )
 from reports.process_pictures import pack_of, process_pictures
 from reports.rates import norm_notes
+from reports.sequence import sequence_of
+from reports.sequence_svg import sequence_svg
 from reports.templating import render_template
 from reports.texts import Texts
 
 MOST_FINDINGS = 20
-MOST_TIMELINES = 20
 
 Group = TypeVar("Group")
 Item = TypeVar("Item")
@@ -49,9 +51,26 @@ def render_page(
     """
     regulation = pack_of(results, pack)
     pictures = process_pictures(results, regulation, texts) if regulation is not None else None
-    return render_template(
-        "report.html.j2", texts, {**_view(results, texts), "pictures": pictures}, files or {}
-    )
+    view = {
+        **_view(results, texts),
+        "pictures": pictures,
+        "sequences": _sequences(results, regulation, texts),
+    }
+    return render_template("report.html.j2", texts, view, files or {})
+
+
+def _sequences(results: Results, pack: Pack | None, texts: Texts) -> dict[str, str]:
+    """Return the pictures of the cases that the page tells step by step."""
+    zone, _ = _zone(results.provenance.zone)
+    return {
+        case: sequence_svg(
+            sequence_of(case, steps, results, pack, texts),
+            texts,
+            f"sequence-{n}",
+            lambda us: texts.moment(us, zone),
+        )
+        for n, (case, steps) in enumerate(_timelines(results)[:MOST_SHOWN], 1)
+    }
 
 
 def _view(results: Results, texts: Texts) -> dict[str, Any]:
@@ -85,10 +104,10 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "by_id": {norm.id: norm for norm in results.norms},
         "scenarios": scenarios_worst_first(results),
         "faults": [(fault, fault_status(fault)) for fault in faults_worst_first(results)],
-        "timelines": timelines[:MOST_TIMELINES],
-        "timelines_hidden": max(0, len(timelines) - MOST_TIMELINES),
+        "timelines": timelines[:MOST_SHOWN],
+        "timelines_hidden": max(0, len(timelines) - MOST_SHOWN),
         "most_findings": MOST_FINDINGS,
-        "targets": _targets(results, timelines[:MOST_TIMELINES]),
+        "targets": _targets(results, timelines[:MOST_SHOWN]),
         "moment": lambda us: texts.moment(us, zone),
         "moment_of": lambda text: texts.moment_of(text, zone),
         "zone_name": zone_name,
@@ -114,13 +133,7 @@ def _targets(
 
 def _timelines(results: Results) -> list[tuple[str, tuple[TimelineStep, ...]]]:
     """Return the timelines, those of cases with a shown violation first."""
-    bad = {
-        finding.case_id
-        for norm in results.norms
-        for finding in norm.findings
-        if finding.verdict in {Verdict.FAIL, Verdict.ERROR}
-    }
-    return sorted(results.timelines.items(), key=lambda pair: (pair[0] not in bad, pair[0]))
+    return [(case, results.timelines[case]) for case in shown_first(results.norms, results.timelines)]
 
 
 def _grouped(items: Iterable[Item], key: Callable[[Item], Group]) -> list[tuple[Group, list[Item]]]:

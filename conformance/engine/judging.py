@@ -40,6 +40,7 @@ from conformance.log_size import LogSize
 from conformance.log_store import COLUMN_NAMES, name_damaged, opened_log, quoted
 from conformance.pack import Pack
 from conformance.saved_documents import open_documents
+from conformance.seen_signatures import with_seen
 
 if TYPE_CHECKING:
     import duckdb
@@ -104,7 +105,11 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     size = LogSize(count.all_cases, facts.rows, facts.first_us, facts.last_us)
     evidence = count.decisions.result() if count.decisions is not None else None
     count_lost(pack.norms, count.tallies, routes, lost)
-    return JudgedLog(judgement_of(pack, count.tallies, routes, flow, evidence), size, told)
+    judgement = judgement_of(pack, count.tallies, routes, flow, evidence)
+    if evidence is not None:
+        cases = group_cases(told, count.endings)
+        evidence = with_seen(evidence, pack.norms, judgement.norms, cases, count.context)
+    return JudgedLog(replace(judgement, evidence=evidence), size, told)
 
 
 def _counted(  # noqa: PLR0913, PLR0917 - the log, the pack, and what stands beside

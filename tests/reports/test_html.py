@@ -21,7 +21,8 @@ ENGLISH = Texts("en")
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 FLOW = "html head title style body header main nav section figure div p span b strong bdi code pre"
 PARTS = "h1 h2 h3 ul ol li table caption thead tbody tr th td details summary a"
-ALLOWED = {*VOID, *FLOW.split(), *PARTS.split()}
+DRAWN = "svg desc defs marker path rect circle line text g"
+ALLOWED = {*VOID, *FLOW.split(), *PARTS.split(), *DRAWN.split()}
 
 
 class Page(HTMLParser):
