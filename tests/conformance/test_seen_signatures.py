@@ -31,7 +31,7 @@ def test_a_page_is_told_of_each_signature_with_what_was_decided(world):
     assert told(evidence.seen) == [
         ("c1", "P8", "result", "accepted", Verdict.PASS),
         ("c1", "P5", "request", "accepted", Verdict.PASS),
-        ("c2", "P4", "request", "refused", Verdict.FAIL),
+        ("c2", "P4", "rejected-request", "refused", Verdict.FAIL),
     ]
 
 
