@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sim.load import event_heap, hours_table, instructions, loop, programs, queues, slots, state
+from sim.load import event_heap, hours_table, instructions, loop, programs, queues, records, slots, state
 from sim.load.state import Ints
 
 _MODULES: tuple[ModuleType, ...] = (event_heap, hours_table, slots, queues, instructions, loop)
@@ -18,6 +18,7 @@ _SELDOM = frozenset({"abandon", "admission_us", "call", "change_station", "give_
 """Functions that are called, not made part of their callers: code would be longer, not faster."""
 
 Loop = Callable[[Ints], int]
+Copy = Callable[[Ints, Ints, Ints, Ints, Ints], None]
 
 
 def can_compile() -> bool:
@@ -47,26 +48,53 @@ def compiled_loop() -> Loop:
         twin = FunctionType(function.__code__, names, function.__name__)
         options["forceinline"] = function.__name__ not in _SELDOM
         names[function.__name__] = numba.njit(**options)(twin)
-    # Numba keeps machine code by the name and the source of this one function alone; so its name has to
-    # change whenever any of the sources does.
-    entry = FunctionType(loop.run_events.__code__, names, loop.run_events.__name__)
-    entry.__qualname__ = f"run_events_{_fingerprint()}"
     types: Any = numba.types
-    signature = types.int64(types.CPointer(types.int64))
-    try:
-        compiled = numba.cfunc(signature, cache=True)(entry)
-    except RuntimeError:  # no folder of this user can be written
-        compiled = numba.cfunc(signature)(entry)
-    # It takes a bare address, not an array: nothing counts references or wraps negative indices. ctypes lets
-    # other threads run meanwhile.
-    call = compiled.ctypes
+    numbers = types.CPointer(types.int64)
+    call = _machine_code(loop.run_events, names, types.int64(numbers))
 
     def run(m: Ints) -> int:
-        return int(call(m.ctypes.data_as(POINTER(c_int64))))
+        return int(call(_address(m)))
 
     return run
 
 
+@cache
+def compiled_copy() -> Copy:
+    """Return *copy_records* as machine code, which takes arrays. Raises ImportError without Numba."""
+    import numba  # noqa: PLC0415 - as above
+
+    types: Any = numba.types
+    numbers = types.CPointer(types.int64)
+    names: dict[str, Any] = {"__name__": records.__name__}
+    call = _machine_code(records.copy_records, names, types.void(*[numbers] * 5))
+
+    def copy(m: Ints, places: Ints, counts: Ints, shape: Ints, columns: Ints) -> None:
+        call(*map(_address, (m, places, counts, shape, columns)))
+
+    return copy
+
+
+def _machine_code(function: Callable[..., Any], names: dict[str, Any], signature: Any) -> Any:
+    """Return *function* as machine code that is called with bare addresses, which go by these *names*.
+
+    Nothing counts references or wraps negative indices; ctypes lets other threads run meanwhile.
+    """
+    import numba  # noqa: PLC0415 - as above
+
+    # Numba keeps machine code by the name and the source of this one function alone; so its name has to
+    # change whenever any of the sources does.
+    entry = FunctionType(function.__code__, names, function.__name__)
+    entry.__qualname__ = f"{function.__name__}_{_fingerprint()}"
+    try:
+        return numba.cfunc(signature, cache=True)(entry).ctypes
+    except RuntimeError:  # no folder of this user can be written
+        return numba.cfunc(signature)(entry).ctypes
+
+
+def _address(numbers: Ints) -> Any:
+    return numbers.ctypes.data_as(POINTER(c_int64))
+
+
 def _fingerprint() -> str:
-    sources = (__file__, *(str(module.__file__) for module in (state, programs, *_MODULES)))
+    sources = (__file__, *(str(module.__file__) for module in (state, programs, records, *_MODULES)))
     return sha256(b"".join(Path(source).read_bytes() for source in sources)).hexdigest()[:16]

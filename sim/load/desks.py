@@ -13,13 +13,14 @@ from conformance.errors import InputError
 from sim.load import state as s
 from sim.load.blocks import CaseColumns, Column, DrawnCases, PlayedCases, RowColumns, VisitColumns
 from sim.load.network import Network
+from sim.load.records import copy_records
 from sim.load.state import Ints
 
 SMALLEST = 1024
 """Desks at the beginning; more are set up when need be."""
 
-PIECE = 512
-"""Cases that are handed out at a time: few enough to stay in the cache of a processor."""
+PIECE = 1024
+"""Cases whose records are written at a time: few enough to stay in the cache of a processor."""
 
 EVENTS_OF_A_CASE = 4
 """Events that the agenda has room for at first, for each desk; it is lengthened when need be."""
@@ -91,22 +92,28 @@ class Desks:
             return
         self._make_room(count)
         desks, self.free = self.free[len(self.free) - count :], self.free[: len(self.free) - count]
-        records = np.zeros((count, self.m[s.CASE_WIDTH]), np.int64)
         numbers = np.arange(first, first + count)
-        records[:, s.NUMBER] = numbers
-        records[:, s.DESK] = desks
-        records[:, s.KEY] = (numbers << s.DESK_BITS) + desks
-        records[:, s.ARRIVAL_US] = drawn.arrival_us
-        records[:, s.PROGRAM] = drawn.program
-        records[:, s.OFFICE] = drawn.office
-        records[:, s.PRIORITY] = drawn.priority
-        times = self.m[s.TIMES_FROM]
-        records[:, times : times + drawn.times_us.shape[1]] = drawn.times_us
-        self._write(s.CASES_AT, desks, records)
+        for begins in range(0, count, PIECE):
+            self._seat(drawn, slice(begins, begins + PIECE), numbers, desks)
         self._write(s.ARRIVALS_AT, numbers % self.m[s.CAPACITY], desks[:, None])
         if self.m[s.ARRIVED] == first:
             self.m[s.NEXT_ARRIVAL_US] = int(drawn.arrival_us[0])
         self.m[s.DRAWN] = first + count
+
+    def _seat(self, drawn: DrawnCases, own: slice, numbers: Column, desks: Column) -> None:
+        """Write the records of some of the cases *drawn*, which have these numbers and desks."""
+        numbers, desks = numbers[own], desks[own]
+        records = np.zeros((len(desks), self.m[s.CASE_WIDTH]), np.int64)
+        records[:, s.NUMBER] = numbers
+        records[:, s.DESK] = desks
+        records[:, s.KEY] = (numbers << s.DESK_BITS) + desks
+        records[:, s.ARRIVAL_US] = drawn.arrival_us[own]
+        records[:, s.PROGRAM] = drawn.program[own]
+        records[:, s.OFFICE] = drawn.office[own]
+        records[:, s.PRIORITY] = drawn.priority[own]
+        times = self.m[s.TIMES_FROM]
+        records[:, times : times + drawn.times_us.shape[1]] = drawn.times_us[own]
+        self._write(s.CASES_AT, desks, records)
 
     def close(self) -> None:
         """Say that no further case will come."""
@@ -143,37 +150,49 @@ class Desks:
 
     def _hand_out(self, desks: Column) -> PlayedCases:
         """Return what the cases at *desks* have left, by their numbers, and let them leave."""
-        records = self._read(s.CASES_AT, desks, self.m[s.CASE_WIDTH])
-        records = records[np.argsort(records[:, s.NUMBER])]
-        desks = records[:, s.DESK].copy()
-        rows = self._filled(s.ROWS_AT, desks, records[:, s.ROW_COUNT], s.ROW, int(self.m[s.ROWS]))
-        visits = self._filled(s.VISITS_AT, desks, records[:, s.VISIT_COUNT], s.VISIT, int(self.m[s.VISITS]))
+        places = self._places(desks)
+        order = np.argsort(self._numbers(places + s.NUMBER))
+        desks, places = desks[order], places[order]
+        row_counts, visit_counts = (self._numbers(places + count) for count in (s.ROW_COUNT, s.VISIT_COUNT))
+        rows = self._filled(s.ROWS_AT, desks, row_counts, s.ROW, int(self.m[s.ROWS]))
+        visits = self._filled(s.VISITS_AT, desks, visit_counts, s.VISIT, int(self.m[s.VISITS]))
+        cases = CaseColumns(**{name: self._numbers(places + field) for name, field in _CASE_FIELDS.items()})
         self.free = np.concatenate([self.free, desks])
-        places = self.m[s.CASES_AT] + desks * self.m[s.CASE_WIDTH] + s.PHASE
         if self.as_list:
-            for place in places.tolist():
+            for place in (places + s.PHASE).tolist():
                 self.m[place] = s.ABSENT
         else:
-            self.m[places] = s.ABSENT
-        numbers = records[:, s.NUMBER]
-        of_row = np.repeat(numbers, records[:, s.ROW_COUNT])
-        of_visit = np.repeat(numbers, records[:, s.VISIT_COUNT])
+            self.m[places + s.PHASE] = s.ABSENT
+        of_row, of_visit = (np.repeat(cases.number, counts) for counts in (row_counts, visit_counts))
         return PlayedCases(
-            CaseColumns(**{name: records[:, place].copy() for name, place in _CASE_FIELDS.items()}),
+            cases,
             RowColumns(of_row, **{name: rows[place] for name, place in _ROW_FIELDS.items()}),
             VisitColumns(of_visit, **{name: visits[place] for name, place in _VISIT_FIELDS.items()}),
         )
 
     def _filled(self, table: int, desks: Column, counts: Column, width: int, most: int) -> Any:
         """Return as columns what cases have filled of a *table* in which each has *most* records."""
-        ends = np.concatenate(([0], np.cumsum(counts)))
-        found = np.empty((width, ends[-1]), np.int64)
-        for begins in range(0, len(desks) if most else 0, PIECE):
-            own = slice(begins, min(begins + PIECE, len(desks)))
-            records = self._read(table, desks[own], most * width).reshape(-1, width)
-            is_used = (np.arange(most) < counts[own, None]).reshape(-1)
-            found[:, ends[own.start] : ends[own.stop]] = records[is_used].T
+        begins = self.m[table] + desks * (most * width)
+        found = np.empty((width, int(counts.sum())), np.int64)
+        shape = np.array([len(desks), *found.shape], np.int64)
+        if self.as_list:
+            columns = found.reshape(-1).tolist()
+            copy_records(self.m, begins.tolist(), counts.tolist(), shape.tolist(), columns)
+            return np.array(columns, np.int64).reshape(found.shape)
+        from sim.load.compiled import compiled_copy  # noqa: PLC0415 - Numba may be absent
+
+        compiled_copy()(self.m, begins, counts, shape, found)
         return found
+
+    def _places(self, desks: Column) -> Column:
+        """Return where the records of the cases at *desks* begin."""
+        return np.asarray(self.m[s.CASES_AT] + desks * self.m[s.CASE_WIDTH], np.int64)
+
+    def _numbers(self, places: Column) -> Column:
+        """Return the numbers at *places* of the memory."""
+        if self.as_list:
+            return np.array([self.m[place] for place in places.tolist()], np.int64)
+        return np.asarray(self.m[places], np.int64)
 
     def _read(self, table: int, numbers: Any, width: int) -> Any:
         """Return records of a *table* by their *numbers*."""
