@@ -37,6 +37,8 @@ from reports.templating import render_template
 from reports.texts import Texts
 
 MOST_FINDINGS = 20
+DATA_FILES = ("results.json", "log.parquet", "manifest.json", "indicators.csv", "junit.xml", "earl.jsonld")
+"""What lies beside the saved page of every run."""
 
 Group = TypeVar("Group")
 Item = TypeVar("Item")
@@ -55,6 +57,7 @@ def render_page(
         **_view(results, texts),
         "pictures": pictures,
         "sequences": _sequences(results, regulation, texts),
+        "data_files": [f for f in DATA_FILES if f != "indicators.csv" or results.indicators is not None],
     }
     return render_template("report.html.j2", texts, view, files or {})
 

@@ -1,5 +1,7 @@
 """Fill the templates of pages: everything escaped, nothing undefined, numbers as the language has them."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 TEMPLATES = Path(__file__).parent / "templates"
+TABLES_SCRIPT = "tables.js"
 
 
 def render_template(name: str, texts: Texts, view: Mapping[str, Any], files: Mapping[str, str]) -> str:
@@ -21,7 +24,7 @@ def render_template(name: str, texts: Texts, view: Mapping[str, Any], files: Map
 
     *files* are those of the same page by language; without any, a page leads to no other.
     """
-    shared = {"t": texts, "files": files, "own_names": OWN_NAMES}
+    shared = {"t": texts, "files": files, "own_names": OWN_NAMES, **_script()}
     return _environment().get_template(name).render({**view, **shared})
 
 
@@ -32,6 +35,14 @@ def finalize(texts: Texts, value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return texts.number(value)
     return legal(value) if type(value) is str else value
+
+
+@lru_cache(maxsize=1)
+def _script() -> dict[str, str]:
+    """Return the script of all pages and its hash, by which alone their policy lets it run."""
+    script = (TEMPLATES / TABLES_SCRIPT).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"script": script, "script_hash": f"sha256-{digest}"}
 
 
 @lru_cache(maxsize=1)
