@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large test-load test-browser check lock clean
+.PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large test-load test-browser picture check lock clean
 
 .venv/ready: pyproject.toml requirements.lock
 	@echo "first run: setting up .venv, about half a minute" >&2
@@ -66,6 +66,10 @@ test-load: .venv/ready
 # so; in CI they fail. A report that cannot be read in a browser is no report.
 test-browser: .venv/browser
 	@$(BIN)/pytest -q -rs -n auto --dist loadgroup tests/browser
+
+# The picture of the README, from a real run.
+picture: .venv/browser run
+	@$(BIN)/python -m tests.browser.picture out/report.html docs/report.png
 
 .venv/browser: .venv/ready requirements-browser.lock
 	@echo "first browser run: fetching the driver of the browser, about 54 MB" >&2
