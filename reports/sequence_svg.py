@@ -5,7 +5,7 @@ band is follows the logarithm of its time, since a case holds milliseconds besid
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from reports.characters import legal, one_line
@@ -15,7 +15,8 @@ from reports.texts import Texts
 
 _FONT = "'DejaVu Sans', 'Noto Sans', Arial, sans-serif"
 _SIZE, _LINE, _HEAD_SIZE = 11, 15, 11
-_MOMENTS, _LANE, _WORDS, _GAP = 176, 132, 330, 14
+_MOMENTS, _WORDS, _GAP = 176, 330, 14
+_LEAST_LANE, _MOST_LANE = 132, 200
 _BAR, _LEAST_BAR, _MOST_BAR = 12, 14, 60
 _SECOND = 1_000_000
 _CSS = """
@@ -65,11 +66,12 @@ class _Drawing:
 
     def __init__(self, found: CaseSequence, texts: Texts, moment: Moment, prefix: str) -> None:
         self._found, self._texts, self._moment, self._prefix = found, texts, moment, prefix
-        self._x = {lane: _MOMENTS + _LANE * n + _LANE // 2 for n, lane in enumerate(found.lanes)}
-        self._words_x = _MOMENTS + _LANE * len(found.lanes) + _GAP
+        lane_width = _lane_width(found.lanes.values())
+        self._x = {lane: _MOMENTS + lane_width * n + lane_width // 2 for n, lane in enumerate(found.lanes)}
+        self._words_x = _MOMENTS + lane_width * len(found.lanes) + _GAP
         self.width = self._words_x + _WORDS
         self._heads = {
-            lane: wrap(one_line(name), _LANE - 8, _HEAD_SIZE) for lane, name in found.lanes.items()
+            lane: wrap(one_line(name), lane_width - 8, _HEAD_SIZE) for lane, name in found.lanes.items()
         }
         self._top = _LINE * max((len(lines) for lines in self._heads.values()), default=0) + 6
         self.y = self._top
@@ -97,7 +99,7 @@ class _Drawing:
             return
         said = self._texts.say("sequence.pause", time=self._texts.duration(enabled_us - before_us))
         self.y += _LINE + 6
-        yield _text(_GAP, self.y - 6, f"⋮ {said}", "pause")
+        yield _backed(_GAP, self.y - 6, f"⋮ {said}", "pause")
 
     def _act(self, act: Act) -> Iterator[str]:
         lines = [(line, "title") for line in wrap(one_line(act.title), _WORDS - 8, _SIZE * 1.1)]
@@ -123,9 +125,7 @@ class _Drawing:
         lines = [line for word in handed.words for line in wrap(one_line(word), room, _SIZE)]
         for n, line in enumerate(lines):
             y = self.y + _LINE * (n + 1) - 2
-            wide = math.ceil(text_width(line, _SIZE)) + 4  # white, so that no lifeline goes through words
-            yield f'<rect x="{left - 2}" y="{y - 11}" width="{wide}" height="{_LINE - 1}" fill="#fff"/>'
-            yield _text(left, y, line)
+            yield _backed(left, y, line)
         self.y += _LINE * len(lines) + 6
         way = "way bad" if handed.broken else "way"
         yield f'<path class="{way}" d="M{start} {self.y}H{end}" marker-end="url(#{self._prefix}-arrow)"/>'
@@ -147,6 +147,20 @@ def _waiting(act: Act, bar: int) -> int:
         return 0
     whole, waited = act.completed_us - act.enabled_us, act.started_us - act.enabled_us
     return min(bar - 2, bar * waited // whole) if 0 < waited <= whole else 0
+
+
+def _lane_width(names: Iterable[str]) -> int:
+    """Return a width in which the longest word of *names* stays whole, within reason."""
+    words = [word for name in names for word in one_line(name).split()]
+    longest = max((text_width(word, _HEAD_SIZE * 1.1) for word in words), default=0)
+    return min(_MOST_LANE, max(_LEAST_LANE, math.ceil(longest) + 10))
+
+
+def _backed(x: int, y: int, text: str, kind: str = "") -> str:
+    """Return *text* on white, so that no lifeline goes through it."""
+    wide = math.ceil(text_width(text, _SIZE)) + 4
+    white = f'<rect x="{x - 2}" y="{y - 11}" width="{wide}" height="{_LINE - 1}" fill="#fff"/>'
+    return white + _text(x, y, text, kind)
 
 
 def _text(x: int, y: int, text: str, kind: str = "", anchor: str = "start") -> str:
