@@ -29,7 +29,7 @@ from reports.overview import (
     verdict_sentence,
     worst_replay,
 )
-from reports.process_pictures import pack_of, process_pictures
+from reports.process_pictures import process_pictures
 from reports.rates import norm_notes
 from reports.sequence import sequence_of
 from reports.sequence_svg import sequence_svg
@@ -49,14 +49,13 @@ def render_page(
 ) -> str:
     """Return the page of *results* in the language of *texts*, leading to the *files* of other languages.
 
-    *pack* is that of the judgement; without it the shipped one of its name draws the process.
+    *pack* is that of the judgement; without it nobody can draw the process.
     """
-    regulation = pack_of(results, pack)
-    pictures = process_pictures(results, regulation, texts) if regulation is not None else None
+    pictures = process_pictures(results, pack, texts) if pack is not None else None
     view = {
         **_view(results, texts),
         "pictures": pictures,
-        "sequences": _sequences(results, regulation, texts),
+        "sequences": _sequences(results, pack, texts),
         "data_files": [f for f in DATA_FILES if f != "indicators.csv" or results.indicators is not None],
     }
     return render_template("report.html.j2", texts, view, files or {})

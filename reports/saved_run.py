@@ -12,6 +12,7 @@ from reports.html import render_page
 from reports.indicators_csv import INDICATORS_FILE, indicators_csv
 from reports.junit import junit_xml
 from reports.page_languages import pages_in_all_languages
+from reports.process_pictures import pack_of
 from reports.results_json import decode_results, encode_results, octets_of
 from reports.study_json import decode_study, is_study
 from reports.study_reports import render_study, write_study_reports
@@ -39,7 +40,7 @@ def render(
     if format_ == "text":
         return render_summary(results, texts, width, colour)
     if format_ == "html":
-        return render_page(results, texts)
+        return render_page(results, texts, pack=pack_of(results))
     if format_ == "junit":
         return junit_xml(results, texts)
     if format_ == "earl":
@@ -61,17 +62,21 @@ def write_reports(
 ) -> None:
     """Write results, test reports, pages and table of indicators into *directory*, all or none.
 
-    The page in *language* leads to those in the others. *pack* is that of the judgement, if it is at hand.
-        Raises InputError if the directory cannot be written.
+    The page in *language* leads to those in the others. *pack* is that of the judgement, if it is at hand;
+    otherwise the shipped one of its name is, if it is still the same. Raises InputError if the directory
+    cannot be written.
     """
     if isinstance(results, StudyResults):
         write_study_reports(results, directory, language)
         return
+    regulation = pack_of(results, pack)
     contents: dict[str, bytes | None] = {
         RESULTS_FILE: encode_results(results),
         JUNIT_FILE: render(results, "junit", language).encode(),
         EARL_FILE: render(results, "earl", language).encode(),
-        **pages_in_all_languages(language, lambda texts, files: render_page(results, texts, files, pack)),
+        **pages_in_all_languages(
+            language, lambda texts, files: render_page(results, texts, files, regulation)
+        ),
     }
     if results.indicators is not None:
         contents[INDICATORS_FILE] = indicators_csv(results.indicators).encode()

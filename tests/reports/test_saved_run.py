@@ -7,12 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from conformance.errors import InputError
+from conformance.pack import load_pack
+from reports.diagram_source import source_of
 from reports.files import write_together
+from reports.html import render_page
+from reports.page_languages import page_files
+from reports.process_pictures import pack_of
 from reports.saved_run import FORMATS, read_run, render, write_reports
-from reports.texts import LANGUAGES
+from reports.texts import LANGUAGES, Texts
 from tests.reports.examples import EXAMPLES, RICH
 
 ROOT = Path(__file__).parents[2]
@@ -55,8 +61,7 @@ def test_the_files_are_written_and_can_be_made_again(name, language, tmp_path):
     ):
         assert (out / file).read_text(encoding="utf-8") == render(results, format_, language)
     page = (out / "report.html").read_text(encoding="utf-8")
-    switch = re.search(r'<nav class="languages".*?</nav>\n', page, re.DOTALL)[0]
-    assert page.replace(switch, "") == render(results, "html", language)
+    assert page == render_page(results, Texts(language), page_files(language), pack_of(results))
 
 
 def test_each_page_leads_to_the_others_also_after_another_choice(tmp_path):
@@ -136,3 +141,23 @@ def test_the_text_format_takes_width_and_colour():
     assert (
         max(len(line) for line in render(RICH, "text", "en", 60).splitlines() if "replay" not in line) <= 60
     )
+
+
+def test_a_saved_page_draws_the_process_of_the_regulation_and_says_if_it_cannot():
+    pack = load_pack("coselog-receipt")
+    provenance = msgspec.structs.replace(RICH.provenance, pack=pack.act.id, pack_sha256=pack.sha256)
+    known = msgspec.structs.replace(RICH, provenance=provenance)
+    drawn = render(known, "html", "kk")
+    assert drawn.count('class="diagram"') == sum(
+        bool(source_of(pack, service.id, path.id, Texts("kk")).steps)
+        for service in pack.services
+        for path in pack.paths
+    )
+    changed = msgspec.structs.replace(
+        RICH, provenance=msgspec.structs.replace(provenance, pack_sha256="0" * 64)
+    )
+    unknown = msgspec.structs.replace(RICH, provenance=msgspec.structs.replace(provenance, pack="nobody"))
+    for results in (changed, unknown):
+        page = render(results, "html", "kk")
+        assert 'class="diagram"' not in page
+        assert Texts("kk").say("page.no_process") in page
