@@ -26,15 +26,21 @@ from reports.last_words import exit_code_of as _exit_code
 from reports.log_commands import add_log_commands
 from reports.options import (
     Expected,
+    Format,
     Given,
     Jobs,
     Lang,
     Language,
     Only,
     Out,
+    Printed,
+    PrintedStudy,
+    Printing,
+    Quiet,
     Respondents,
     Seed,
     Share,
+    StudyFormat,
     Suites,
     print_summary,
     replay_command,
@@ -113,6 +119,8 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     expected: Expected = None,
     out: Out = None,
     lang: Lang = Language.EN,
+    form: Printed = Format.TEXT,
+    quiet: Quiet = False,
 ) -> None:
     """Play suites of scenarios and judge them."""
     from conformance.expectations import read_expectations  # noqa: PLC0415
@@ -146,7 +154,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             signatures=SignatureChoice(mode=signatures, share=share),
             only=only or (),
             jobs=jobs or min(os.cpu_count() or 1, 8),
-            progress=progress_line(),
+            progress=progress_line(quiet=quiet),
         )
         if not run.outcomes:  # an earlier run is worth more than nothing
             raise KeyboardInterrupt
@@ -154,7 +162,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             current_interruption().heed()
         results = judge_run(run, staged, replay, respondents, entries)
         write_reports(results, staged, lang, run.pack)
-    print_summary(results, lang, folder)
+    print_summary(results, Printing(lang, form, quiet), folder)
     if not run.complete:
         typer.echo("interrupted: what was finished is kept and marked incomplete", err=True)
         raise typer.Exit(WRONG_USE)
@@ -183,6 +191,8 @@ def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     share: Share = 0.05,
     out: Out = None,
     lang: Lang = Language.EN,
+    form: PrintedStudy = StudyFormat.TEXT,
+    quiet: Quiet = False,
 ) -> None:
     """Play a load study, or fit one to an event log: replications, sweeps, and how sure one can be."""
     from reports.run_folder import JUDGED  # noqa: PLC0415
@@ -213,7 +223,7 @@ def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         request.ready.path,
         folder,
         resume,
-        lang,
+        Printing(lang, form, quiet),
         judge=(lambda staged: judge_study(request.ready, staged, staged / JUDGED, again)) if judge else None,
     )
 
@@ -231,6 +241,8 @@ def size_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     tolerance: Tolerance = 0.05,
     out: Out = None,
     lang: Lang = Language.EN,
+    form: PrintedStudy = StudyFormat.TEXT,
+    quiet: Quiet = False,
 ) -> None:
     """Find the smallest staffing that keeps the limits, and the load that breaks them."""
     from scenarios.size_command import do_size  # noqa: PLC0415
@@ -246,7 +258,7 @@ def size_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         request.ready.path,
         out or Path("out") / f"size-{request.ready.study.study}",
         resume,
-        lang,
+        Printing(lang, form, quiet),
     )
 
 
@@ -327,7 +339,7 @@ def _write_study(  # noqa: PLR0913, PLR0917 - what is played, where it goes, wha
     study: Path,
     folder: Path,
     resume: bool,
-    lang: Language,
+    printing: Printing,
     judge: Callable[[Path], Results | None] | None = None,
 ) -> None:
     """Write what a study finds into *folder*, and what *judge* says of its log; end with the study's code."""
@@ -339,18 +351,18 @@ def _write_study(  # noqa: PLR0913, PLR0917 - what is played, where it goes, wha
 
     with Journal.begin(folder.with_name(f".{folder.name}.replications"), resume=resume) as journal:
         with replaced_folder(folder, [study]) as staged:
-            results = find(staged, journal, StudyProgress.here())
+            results = find(staged, journal, StudyProgress.here(quiet=printing.quiet))
             if not results.complete:
                 current_interruption().heed()
-            write_study_reports(results, staged, lang)
+            write_study_reports(results, staged, printing.lang)
             judged = judge(staged) if judge is not None else None
             if judged is not None:
-                write_reports(judged, staged / JUDGED, lang)
+                write_reports(judged, staged / JUDGED, printing.lang)
         journal.done = results.complete
-    print_summary(results, lang, folder)
-    if judged is not None:
+    print_summary(results, printing, folder)
+    if judged is not None and printing.form == "text" and not printing.quiet:
         _say("")
-        print_summary(judged, lang, folder / JUDGED)
+        print_summary(judged, printing, folder / JUDGED)
     if not results.complete:
         typer.echo("interrupted: finished replications are kept; go on with --resume", err=True)
         raise typer.Exit(WRONG_USE)

@@ -13,6 +13,9 @@ from reports.options import (
     Lang,
     Language,
     Out,
+    Printed,
+    Printing,
+    Quiet,
     Root,
     Strict,
     print_summary,
@@ -39,6 +42,8 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     expected: Expected = None,
     out: Out = None,
     lang: Lang = Language.EN,
+    form: Printed = Format.TEXT,
+    quiet: Quiet = False,
 ) -> None:
     """Judge an event log."""
     from conformance.checking import CheckRequest, check_log  # noqa: PLC0415
@@ -72,7 +77,7 @@ def check_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         write_reports(checked.results, staged, lang, request.pack)
     if checked.foreign:
         typer.echo(f"note: the manifest beside {log} describes another log; its origin is unknown", err=True)
-    print_summary(checked.results, lang, folder)
+    print_summary(checked.results, Printing(lang, form, quiet), folder)
     raise typer.Exit(checked.code)
 
 
@@ -93,4 +98,4 @@ def report_command(
         return
     with current_interruption().writing(folder):
         write_reports(results, folder, lang)
-    print_summary(results, lang, folder)
+    print_summary(results, Printing(lang, Format.TEXT, quiet=False), folder)

@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,28 @@ class Format(StrEnum):
     EARL = "earl"
 
 
+class StudyFormat(StrEnum):
+    """The forms of a load study on stdout."""
+
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What a command that writes a folder prints besides: in which language and form, or nothing."""
+
+    lang: Language
+    form: Format | StudyFormat
+    quiet: bool
+
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", help="Print only errors and notes: the folder and the exit code tell all.")
+]
+Printed = Annotated[Format, typer.Option("--format", help="What to print of the results.")]
+PrintedStudy = Annotated[StudyFormat, typer.Option("--format", help="What to print of the results.")]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the reports.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the results; an earlier run is replaced.")
@@ -88,13 +111,18 @@ def replay_command(words: Iterable[str], options: Given) -> str:
     return printable(shlex.join(given))
 
 
-def print_summary(results: "Results | StudyResults", lang: str, folder: Path) -> None:
-    """Print the summary of a run or a load study, and where its page lies in *folder*."""
-    from reports.saved_run import summary_of  # noqa: PLC0415
+def print_summary(results: "Results | StudyResults", printing: Printing, folder: Path) -> None:
+    """Print a run or a load study as asked for; its summary says where its page lies in *folder*."""
+    from reports.saved_run import render, summary_of  # noqa: PLC0415
     from reports.terminal import terminal_width, wants_colour  # noqa: PLC0415
 
-    report = str(folder / "report.html")
-    say(summary_of(results, lang, terminal_width(), wants_colour(), report))
+    if printing.quiet:
+        return
+    if printing.form == "text":
+        report = str(folder / "report.html")
+        say(summary_of(results, printing.lang, terminal_width(), wants_colour(), report))
+    else:
+        say(render(results, printing.form, printing.lang))
 
 
 def say(text: str) -> None:

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 
 
-def progress_line() -> Callable[[int, int, str], None] | None:
-    """Return what rewrites the line, silent in the first second; None if stderr is no terminal."""
-    if not sys.stderr.isatty():
+def progress_line(*, quiet: bool = False) -> Callable[[int, int, str], None] | None:
+    """Return what rewrites the line, silent in the first second; None if *quiet* or stderr is no terminal."""
+    if quiet or not sys.stderr.isatty():
         return None
     started = time.monotonic()
 

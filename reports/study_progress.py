@@ -22,9 +22,9 @@ class StudyProgress:
     arrived: int = 0
 
     @classmethod
-    def here(cls) -> Self:
-        """Return the progress of this process; silent if stderr is no terminal."""
-        return cls(sys.stderr if sys.stderr.isatty() else None)
+    def here(cls, *, quiet: bool = False) -> Self:
+        """Return the progress of this process; silent if *quiet* or stderr is no terminal."""
+        return cls(sys.stderr if sys.stderr.isatty() and not quiet else None)
 
     def cases(self, plan: Any, block: Any) -> None:
         """Tell how far simulated time has come in the first replication, and how fast."""
