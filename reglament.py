@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,12 +63,13 @@ from reports.study_options import (
     Tolerance,
     WithBreakingLoad,
     require_log,
+    require_nothing_played,
     require_pack,
     require_study,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from conformance.results import Results
     from conformance.study_results import StudyResults
@@ -76,6 +78,7 @@ if TYPE_CHECKING:
     from scenarios.trials import TrialListener
     from sim.signatures import SignatureChoice
 
+KEPT = "finished replications are kept; go on with --resume"
 OK, DOES_NOT_CONFORM, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
 
 app = typer.Typer(
@@ -199,11 +202,15 @@ def study_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from scenarios.study_command import do_study, judge_study  # noqa: PLC0415
     from sim.signatures import SignatureChoice  # noqa: PLC0415
 
+    signed = signatures is not SignatureMode.OFF
     if fit is not None:
+        played: Given = {"--seed": seed is not None, "--engine": engine is not StudyEngine.COMPILED}
+        played |= {"--jobs": bool(jobs), "--cluster": cluster, "--replications": bool(replications)}
+        played |= {"--resume": resume, "--no-log": not log, "--judge": judge, "--signatures": signed}
+        require_nothing_played(played)
         _fit_study(fit, pack, mapping, world, study, out, lang)
         return
     require_study(study, pack, mapping, world)
-    signed = signatures is not SignatureMode.OFF
     require_log(log, {"--judge": judge, "--signatures": signed})
     options: Given = {
         "--no-log": not log,
@@ -349,7 +356,7 @@ def _write_study(  # noqa: PLR0913, PLR0917 - what is played, where it goes, wha
     from reports.study_reports import exit_code_of_study, write_study_reports  # noqa: PLC0415
     from scenarios.study_journal import Journal  # noqa: PLC0415
 
-    with Journal.begin(folder.with_name(f".{folder.name}.replications"), resume=resume) as journal:
+    with Journal.beside(folder, resume=resume) as journal, _told_of_kept(journal):
         with replaced_folder(folder, [study]) as staged:
             results = find(staged, journal, StudyProgress.here(quiet=printing.quiet))
             if not results.complete:
@@ -364,9 +371,20 @@ def _write_study(  # noqa: PLR0913, PLR0917 - what is played, where it goes, wha
         _say("")
         print_summary(judged, printing, folder / JUDGED)
     if not results.complete:
-        typer.echo("interrupted: finished replications are kept; go on with --resume", err=True)
+        typer.echo(f"interrupted: {KEPT}", err=True)
         raise typer.Exit(WRONG_USE)
     raise typer.Exit(exit_code_of_study(results))
+
+
+@contextmanager
+def _told_of_kept(journal: Journal) -> Iterator[None]:
+    """Say what an error or a late interruption has not lost, before its own words."""
+    try:
+        yield
+    except (Exception, KeyboardInterrupt):
+        if journal.known:
+            typer.echo(f"note: {KEPT}", err=True)
+        raise
 
 
 if __name__ == "__main__":

@@ -74,6 +74,11 @@ def replaced_folder(target: Path, inputs: Iterable[Path] = ()) -> Iterator[Path]
             _put(staged, target)
     except OSError as error:
         raise _unwritable(shown, error) from None
+    except InputError as error:
+        if staged is None or not Path(error.place).is_relative_to(staged):
+            raise
+        # what was staged has a place that nobody has asked for
+        raise InputError(str(shown), error.inside, error.found, error.expected) from None
     finally:
         with interruption.held_back():
             if staged is not None:

@@ -18,6 +18,12 @@ def move_text(results: StudyResults, move: Move | None, texts: Texts) -> str:
     return texts.say(f"study.move.{move.kind}", changes=changes, station=station)
 
 
+def alternative_text(results: StudyResults, move: Move | None, texts: Texts) -> str:
+    """Return what another staffing is called, with how it differs from the chosen one."""
+    said = texts.say("study.alternative")
+    return f"{said}: {move_text(results, move, texts)}" if move is not None else said
+
+
 def note_texts(results: StudyResults, texts: Texts) -> list[str]:
     """Return the notes of a sizing as sentences."""
     notes = results.sizing.notes if results.sizing is not None else ()

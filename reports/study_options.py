@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from conformance.errors import InputError
+from reports.options import Given
 
 DEFAULT_STUDY_SEED = 1
 
@@ -49,6 +50,12 @@ def require_study(study: str | None, pack: str | None, mapping: Path | None, wor
     for name, value in (("--pack", pack), ("--mapping", mapping), ("--world", world)):
         if value is not None:
             raise InputError("study", "", f"{name} with a study", f"{name} with --fit; a study names its own")
+
+
+def require_nothing_played(given: Given) -> None:
+    """Raise InputError for an option that says how to play, where nothing is played but a log is fitted."""
+    for name in (name for name, value in given.items() if value):
+        raise InputError("study", "", f"{name} with --fit", f"{name} with a study: a fit plays nothing")
 
 
 def require_log(log: bool, wanted: Mapping[str, bool]) -> None:

@@ -8,7 +8,7 @@ from conformance.study_results import LoadTried, Staffing, StudyResults
 from reports import study_words as words
 from reports.characters import one_line
 from reports.html import data_uri
-from reports.sizing_words import move_text, note_texts
+from reports.sizing_words import alternative_text, move_text, note_texts
 from reports.study_charts import Chart, steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
 from reports.study_overview import (
@@ -61,6 +61,7 @@ def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:
         "broken_elsewhere": _broken_elsewhere(results, point),
         "notes": note_texts(results, texts),
         "given_breaks": given_breaks(results, texts),
+        "alternative": lambda move: alternative_text(results, move, texts),
         "move": lambda move: move_text(results, move, texts),
         "breaking": breaking_chunks(results.breaking_load, texts) if results.breaking_load else [],
         "share": lambda own: words.share_with_range(_share(own), texts, results.targets.share),

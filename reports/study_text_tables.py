@@ -4,7 +4,7 @@ from conformance.study_figures import Estimate, LimitShown, PointResults, Statio
 from conformance.study_results import BreakingLoad, LoadTried, Sizing, Staffing, StudyResults
 from reports import study_words as words
 from reports.characters import flow, one_line
-from reports.sizing_words import move_text, note_texts
+from reports.sizing_words import alternative_text, move_text, note_texts
 from reports.study_overview import worst_of
 from reports.text_table import Column, text_table
 from reports.texts import Texts
@@ -137,17 +137,17 @@ def sizing_lines(results: StudyResults, texts: Texts, width: int) -> list[str]:
     if found.chosen is not None:
         rows.append(_staffing(results, found.chosen, texts.say("study.chosen"), texts))
     rows += [
-        _staffing(results, own, texts.say("study.alternative"), texts)
+        _staffing(results, own, alternative_text(results, own.move, texts), texts)
         for own in found.alternatives[:MOST_ALTERNATIVES]
     ]
     columns = [
-        Column(_head("move", texts), elastic=True),
-        Column(_head("servers", texts), elastic=True),
+        Column(_head("servers", texts)),
         Column(_head("cost", texts), right=True),
         Column(_head("within", texts), right=True),
         Column(_head("kept", texts)),
     ]
-    lines += text_table(columns, rows, width) if rows else []
+    moves, cells = [move for move, _ in rows], [row for _, row in rows]
+    lines += text_table(columns, cells, width, 4, moves) if rows else []
     notes = [] if found.chosen is not None else [texts.say("study.none_chosen")]
     if found.chosen is not None:
         notes.append(
@@ -171,9 +171,9 @@ def _order(results: StudyResults, found: Sizing, texts: Texts, width: int) -> li
     return ["  " + line for line in flow([texts.say("study.servers_order", names=names)], width - 2, 2)]
 
 
-def _staffing(results: StudyResults, own: Staffing, label: str, texts: Texts) -> list[str]:
-    return [
-        label,
+def _staffing(results: StudyResults, own: Staffing, move: str, texts: Texts) -> tuple[str, list[str]]:
+    """Return what led to a staffing, and the cells of its row."""
+    return move, [
         " · ".join(texts.number(n) for n in own.servers.values()),
         words.plain(own.cost, texts),
         words.share_digits(_estimate(own), texts, results.targets.share),

@@ -1,5 +1,6 @@
 """Lay out a table in the columns of a terminal; a row that is too wide becomes lines of heads and values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.characters import display_width, flow, one_line, pad, shorten
@@ -18,16 +19,19 @@ class Column:
     elastic: bool = False
 
 
-def text_table(columns: list[Column], rows: list[list[str]], width: int, indent: int = 2) -> list[str]:
-    """Return head and *rows* in lines of at most *width* columns."""
+def text_table(
+    columns: list[Column], rows: list[list[str]], width: int, indent: int = 2, above: Sequence[str] = ()
+) -> list[str]:
+    """Return head and *rows* in lines of at most *width* columns; *above* each row stands its own, if any."""
     cells = [[one_line(cell) for cell in row] for row in rows]
     widths = _fitted(columns, cells, width - indent)
     if widths is None:
-        return _as_records(columns, cells, width, indent)
-    lines = _head(columns, widths)
-    for row in cells:
-        lines.append(_GAP.join(_set(c, w, cell) for c, w, cell in zip(columns, widths, row, strict=True)))
-    return [(" " * indent + line).rstrip() for line in lines]
+        return _as_records(columns, cells, width, indent, above)
+    lines = [" " * indent + line for line in _head(columns, widths)]
+    for number, row in enumerate(cells):
+        line = _GAP.join(_set(c, w, cell) for c, w, cell in zip(columns, widths, row, strict=True))
+        lines += [*_above(above, number, width, indent), " " * indent + line]
+    return [line.rstrip() for line in lines]
 
 
 def _fitted(columns: list[Column], cells: list[list[str]], room: int) -> list[int] | None:
@@ -62,9 +66,19 @@ def _set(column: Column, width: int, cell: str) -> str:
     return " " * (width - display_width(cell)) + cell if column.right else pad(cell, width)
 
 
-def _as_records(columns: list[Column], cells: list[list[str]], width: int, indent: int) -> list[str]:
+def _above(above: Sequence[str], number: int, width: int, indent: int) -> list[str]:
+    if not above:
+        return []
+    start = " " * (indent - len(_GAP))
+    return [start + line for line in flow([one_line(above[number])], width - len(start), 2)]
+
+
+def _as_records(
+    columns: list[Column], cells: list[list[str]], width: int, indent: int, above: Sequence[str]
+) -> list[str]:
     lines = []
-    for row in cells:
+    for number, row in enumerate(cells):
+        lines += _above(above, number, width, indent)
         chunks = [f"{column.head} {cell}" for column, cell in zip(columns, row, strict=True)]
         lines += [(" " * indent + line).rstrip() for line in flow(chunks, width - indent, 2)]
     return lines

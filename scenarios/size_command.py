@@ -20,6 +20,7 @@ from scenarios.trials import TrialListener, Trials
 from scenarios.tried_staffings import MOST_TRIED
 from sim.load.engines import usable_engine
 from sim.load.study import Study
+from sim.load.workers import require_workers
 
 GIVEN, CHOSEN = "given_staffing", "smallest_staffing"
 _Found = TypeVar("_Found")
@@ -42,6 +43,7 @@ def do_size(
     ready = replace(request.ready, study=study)
     _require_two(request, study)
     engine, note = usable_engine(request.engine)
+    require_workers(request.force)
     player = StudyPlayer(ready, request.seed, engine, request.force, journal, listener)
     played = player.play(request.replications)
     if not played.points[0].replications:

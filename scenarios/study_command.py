@@ -29,7 +29,7 @@ from sim.load.engines import Engine, usable_engine
 from sim.load.log_writer import ATTRIBUTES, LogWriter
 from sim.load.plan import LoadPlan
 from sim.load.task import plan_of
-from sim.load.workers import Workforce
+from sim.load.workers import Workforce, require_workers
 from sim.signatures import SignatureChoice
 
 NOTHING_SIGNED = SignatureChoice(mode=SignatureMode.OFF)
@@ -92,6 +92,7 @@ def do_study(request: StudyRequest, folder: Path, journal: Journal, listener: Tr
     enacted = request.signatures.mode is not SignatureMode.OFF
     if enacted:
         require_enactable(_first_plan(request), request.seed, 0)
+    require_workers(request.force)
     player = StudyPlayer(request.ready, request.seed, engine, request.force, journal, listener)
     log = folder / LOG_NAME
     with _log_of(request, player, log) as writer:

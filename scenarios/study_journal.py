@@ -53,6 +53,14 @@ class Journal:
             raise InputError(str(path), "", found, "a place that can be written") from None
         return cls(path, known=known, _file=file, _whole=whole, _made=made)
 
+    @classmethod
+    def beside(cls, folder: Path, *, resume: bool) -> Self:
+        """Open the journal of what is played into *folder*, which lies beside it."""
+        place = folder if folder.name not in {"", ".."} else folder.resolve()
+        if not place.name:
+            raise InputError(str(folder), "", "the root of all folders", "a folder to write")
+        return cls.begin(place.with_name(f".{place.name}.replications"), resume=resume)
+
     def find(self, task: Task) -> Replication | None:
         """Return what *task* came to, if it has been played."""
         return self.known.get(key_of(task))

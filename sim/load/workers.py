@@ -29,6 +29,12 @@ class Workforce:
     cluster: str | None = None
 
 
+def require_workers(force: Workforce) -> None:
+    """Raise InputError for a cluster that cannot be reached or has no workers, before anything is played."""
+    for _ in play_tasks((), force):
+        pass
+
+
 def play_tasks(
     tasks: Sequence[Task], force: Workforce, warn: Callable[[str], None] | None = None
 ) -> Iterator[Numbered]:

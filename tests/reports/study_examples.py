@@ -204,7 +204,10 @@ SIZING = replace(
             staffing(13, 1, 0.88, "not_kept", Move(kind="changed", changes={"registrar": -1})),
         ),
         chosen=staffing(13, 2, 0.9631, "kept"),
-        alternatives=(staffing(13, 3, 0.981, "kept"), staffing(14, 2, 0.979, "kept")),
+        alternatives=(
+            staffing(13, 3, 0.981, "kept", Move(kind="changed", changes={"registrar": 1})),
+            staffing(14, 2, 0.979, "kept"),
+        ),
         notes=NOTES,
     ),
     given_breaking_load=replace(SWEEP.breaking_load, holds_at=None, breaks_at=1.0),

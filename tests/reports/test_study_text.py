@@ -130,8 +130,8 @@ def test_the_tables_hold_the_figures():
     assert re.search(r"\n +2  not kept +S2\.V5\.limit +71\.2 \(70\.0 to 72\.5\) +231 s +100\.0 % prov", sweep)
     assert "kept up to 1.25: 97.1 % (95.9 to 98.3)" in sweep
     sizing = told(SIZING)
-    assert re.search(r"chosen +13 · 2 +15 +96\.3 \(95\.3 to 97\.4\) +kept", sizing)
-    assert re.search(r"next cheapest +13 · 3 +16 ", sizing)
+    assert re.search(r"\n  chosen\n    13 · 2 +15 +96\.3 \(95\.3 to 97\.4\) +kept", sizing)
+    assert re.search(r"\n  next cheapest: registrar \+1\n    13 · 3 +16 ", sizing)
     assert "... 4 earlier moves in the report" in sizing
     assert "With the staffing as given: not shown to be kept at the least load tried; not shown" in flat(
         SIZING
@@ -139,7 +139,7 @@ def test_the_tables_hold_the_figures():
 
 
 def test_the_moves_and_notes_of_a_sizing_are_told_in_each_language():
-    assert "registrar −1, provider's workplace +1,000 3 · 2" in flat(NO_STAFFING)
+    assert "registrar −1, provider's workplace +1,000 3 · 2 " in flat(NO_STAFFING)
     assert "The search ended after 401 staffings." in flat(NO_STAFFING)
     assert "Поиск закончен после 401 проверенной численности." in flat(NO_STAFFING, RUSSIAN)
     assert "Іздеу 401 құрамнан кейін тоқтады." in flat(NO_STAFFING, TEXTS["kk"])

@@ -116,6 +116,44 @@ def test_a_study_that_the_actors_cannot_play_is_refused_before_it_is_played(call
     assert files(tmp_path) == {"study.yaml"}
 
 
+@pytest.mark.parametrize(
+    "words", [("--judge",), ("--resume",), ("--signatures", "real"), ("--jobs", "2"), ("--no-log",)]
+)
+def test_a_fit_is_not_told_how_to_play(call, words):
+    code, out, err = call("study", "--fit", "log.parquet", "--pack", "astana-106-1923", *words)
+    assert (code, out) == (2, "")
+    assert f"found {words[0]} with --fit, expected {words[0]} with a study" in err
+
+
+@pytest.mark.parametrize("folder", [".", "..", "/"])
+def test_a_folder_without_a_name_of_its_own_is_refused_like_any_other(call, tmp_path, folder):
+    write(tmp_path, SMALL)
+    code, out, err = call("study", "study.yaml", "--out", folder)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"reglament: {folder}: found the ")
+    assert files(tmp_path) == {"study.yaml"}
+
+
+def test_an_error_after_the_play_names_the_folder_and_loses_no_replication(call, tmp_path, monkeypatch):
+    write(tmp_path, study(replications=2, load=0.3))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.write_bytes", full)
+        code, out, err = call("study", "study.yaml", *WORDS, "--no-log", "--out", "out")
+    assert (code, out) == (2, "")
+    assert err == (
+        "note: finished replications are kept; go on with --resume\n"
+        "reglament: out: found no space left on device, expected a directory that can be written\n"
+    )
+    assert files(tmp_path) == {"study.yaml", ".out.replications"}
+    monkeypatch.setattr("scenarios.study_play.play_task", None)  # nothing is played again
+    code, _, _ = call("study", "study.yaml", *WORDS, "--no-log", "--resume", "--out", "out")
+    assert code in {0, 3}
+
+
 @pytest.mark.parametrize("words", [("--judge",), ("--signatures", "real")])
 def test_what_needs_the_log_is_refused_without_it(call, tmp_path, words):
     write(tmp_path, SMALL)
