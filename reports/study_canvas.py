@@ -91,7 +91,8 @@ def hour_ticks(axes: Any, from_us: int, span_h: float, results: StudyResults, te
     """Name whole local hours, or days in a longer run, along the lower edge; *span_h* is the length."""
     zone, _ = words.zone_of(results)
     first = datetime.fromtimestamp(from_us / 1e6, UTC).astimezone(zone)
-    each = next((n for n in _TICKS_H if span_h / n < _MOST_TICKS), _TICKS_H[-1])
+    fit = (n for n in _TICKS_H if span_h / n < _MOST_TICKS and (n % 24 == 0 or span_h <= 48))
+    each = next(fit, _TICKS_H[-1])
     midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
     offset = (first - midnight).total_seconds() / _HOUR
     at = -(-offset // each) * each

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
+from conformance.study_figures import Curve
 from reports.catalogues import LANGUAGES, read_catalogue
 from reports.study_charts import steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
@@ -235,6 +236,18 @@ def test_a_sweep_over_names_is_drawn_by_place():
     chart = sweep_chart(msgspec.structs.replace(SWEEP, points=points), ENGLISH)
     assert "x0.5" in text_of(chart.svg)
     assert "goes over 60 s at “x1.5”" in chart.headline
+
+
+def test_a_run_of_several_days_names_each_day_once():
+    point = focus_of(ORDINARY)
+    week = msgspec.structs.replace(
+        point,
+        grid=msgspec.structs.replace(point.grid, count=6 * 288),
+        arrivals=Curve(mean=point.arrivals.mean * 6),
+        under_way=Curve(mean=point.under_way.mean * 6),
+    )
+    names = re.findall(r">(05-\d\d)<", flow_chart(ORDINARY, week, ENGLISH).svg)
+    assert names == [f"05-{day}" for day in range(15, 22)]
 
 
 def test_values_far_apart_are_drawn_on_a_logarithmic_axis():
