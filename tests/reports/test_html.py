@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.catalogues import read_catalogue
 from reports.html import anchor, render_page
 from reports.overview import verdict_sentence
 from reports.results_json import decode_results, encode_results
@@ -216,3 +217,25 @@ def test_every_status_is_a_word_with_a_sign():
     )
     assert len(chips) == source.count('class="status ')
     assert {word for _, word in chips} >= {"met", "not met", "not shown", "not checked", "error", "failed"}
+
+
+def own_words(language):
+    """Return the whole texts of a catalogue that no other language has."""
+    others = " ".join(str(dict(read_catalogue(other))) for other in LANGUAGES if other != language)
+    plain = (
+        entry
+        for entry in read_catalogue(language).values()
+        if isinstance(entry, str) and "{" not in entry and len(entry) > 12
+    )
+    return [entry for entry in plain if entry not in others]
+
+
+OWN_WORDS = {language: own_words(language) for language in LANGUAGES}
+
+
+@every_page
+def test_no_page_is_mixed(name, language):
+    said = PAGES[name, language]
+    assert len(OWN_WORDS[language]) > 200
+    for other in set(LANGUAGES) - {language}:
+        assert [entry for entry in OWN_WORDS[other] if f">{entry}<" in said or f" {entry} " in said] == []
