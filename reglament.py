@@ -361,8 +361,8 @@ def _write_study(  # noqa: PLR0913, PLR0917 - what is played, where it goes, wha
             results = find(staged, journal, StudyProgress.here(quiet=printing.quiet))
             if not results.complete:
                 current_interruption().heed()
-            write_study_reports(results, staged, printing.lang)
             judged = judge(staged) if judge is not None else None
+            write_study_reports(results, staged, printing.lang)  # its cases are shown with their verdicts
             if judged is not None:
                 write_reports(judged, staged / JUDGED, printing.lang)
         journal.done = results.complete

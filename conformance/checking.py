@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from conformance.canonical_log import require_canonical
+from conformance.case_verdicts import VERDICTS_NAME
 from conformance.engine.judging import JudgedLog, judge_log
 from conformance.errors import InputError
 from conformance.evidence import require_documents
@@ -165,6 +166,7 @@ def _judge(pack: Pack, log: Path, manifest: Manifest, **further: Any) -> JudgedL
         damaged=frozenset(manifest.damaged),
         unplaced=manifest.unplaced,
         first_cases=MOST_TIMELINES,
+        verdicts=log.with_name(VERDICTS_NAME),
         **further,
     )
 

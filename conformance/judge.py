@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from conformance.answers import Answer
+from conformance.case_verdicts import ToldCases
 from conformance.cases import Case, group_cases
 from conformance.context import Context, Route, SurveyCounts, SurveyKey, context_of, standing
 from conformance.decision_tally import DecisionTally
@@ -60,6 +61,7 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     delivered: frozenset[str] | None = None,
     damaged: frozenset[str] = frozenset(),
     unplaced: int = 0,
+    told: ToldCases | None = None,
 ) -> Judgement:
     """Judge the *rows* of a log, and the signed *documents* saved beside it, against *pack*.
 
@@ -70,6 +72,7 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     *extracted_us* the moment at which the log was taken: what is open by then has lasted so long at least.
     *delivered* names the columns, attributes and steps that the source delivers, *damaged* the cases of which
     a record was rejected (conformance.context.Context), *unplaced* counts rejected records of no known case.
+    *told* hears what the norms say of each case.
     Raises InputError for rows that name a service or path the pack does not know, or that cannot be judged.
     """
     endings = frozenset(step.code for step in pack.steps if step.ends)
@@ -78,7 +81,7 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     context = context_of(pack, cases, store, surveys, clock_error_us, extracted_us, delivered, damaged)
     routes = {(case.service, case.path) for case in cases} if scope is None else set(scope)
     decisions = DecisionTally(pack, context, store) if store is not None else None
-    tallies = _tally(pack.norms, cases, context, decisions)
+    tallies = _tally(pack.norms, cases, context, decisions, told)
     count_lost(pack.norms, tallies, routes, unplaced + len(damaged - {case.case_id for case in cases}))
     evidence = decisions.result() if decisions is not None else None
     judgement = judgement_of(pack, tallies, routes, flow_of_cases(cases, context), evidence)
@@ -182,7 +185,11 @@ def fresh_tallies(norms: Iterable[Norm], context: Context) -> dict[str, Tally]:
 
 
 def _tally(
-    norms: Sequence[Norm], cases: Iterable[Case], context: Context, decisions: DecisionTally | None
+    norms: Sequence[Norm],
+    cases: Iterable[Case],
+    context: Context,
+    decisions: DecisionTally | None,
+    told: ToldCases | None,
 ) -> Mapping[str, Tally]:
     tallies = fresh_tallies(norms, context)
     concerned: dict[Route, list[Norm]] = {}
@@ -191,8 +198,11 @@ def _tally(
         if route not in concerned:
             concerned[route] = [norm for norm in norms if concerns(norm, case)]
         barred = standing(case, context)
-        for norm in concerned[route]:
-            _count(tallies[norm.id], norm, case, check_case(norm, case, context, barred), barred)
+        said = [(norm, check_case(norm, case, context, barred)) for norm in concerned[route]]
+        for norm, answer in said:
+            _count(tallies[norm.id], norm, case, answer, barred)
+        if told is not None:
+            told.hear(case, said)
         if decisions is not None:
             decisions.observe(case)
     return tallies

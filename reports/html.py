@@ -45,15 +45,22 @@ Item = TypeVar("Item")
 
 
 def render_page(
-    results: Results, texts: Texts, files: Mapping[str, str] | None = None, pack: Pack | None = None
+    results: Results,
+    texts: Texts,
+    files: Mapping[str, str] | None = None,
+    pack: Pack | None = None,
+    *,
+    with_cases: bool = False,
 ) -> str:
     """Return the page of *results* in the language of *texts*, leading to the *files* of other languages.
 
-    *pack* is that of the judgement; without it nobody can draw the process.
+    *pack* is that of the judgement; without it nobody can draw the process. *with_cases*: the
+    page of cases lies beside it.
     """
     pictures = process_pictures(results, pack, texts) if pack is not None else None
     view = {
         **_view(results, texts),
+        "with_cases": with_cases,
         "pictures": pictures,
         "sequences": _sequences(results, pack, texts),
         "data_files": [f for f in DATA_FILES if f != "indicators.csv" or results.indicators is not None],
@@ -63,7 +70,7 @@ def render_page(
 
 def _sequences(results: Results, pack: Pack | None, texts: Texts) -> dict[str, str]:
     """Return the pictures of the cases that the page tells step by step."""
-    zone, _ = _zone(results.provenance.zone)
+    zone, _ = zone_of(results.provenance.zone)
     return {
         case: sequence_svg(
             sequence_of(case, steps, results, pack, texts),
@@ -77,7 +84,7 @@ def _sequences(results: Results, pack: Pack | None, texts: Texts) -> dict[str, s
 
 def _view(results: Results, texts: Texts) -> dict[str, Any]:
     norms = norms_worst_first(results)
-    zone, zone_name = _zone(results.provenance.zone)
+    zone, zone_name = zone_of(results.provenance.zone)
     timelines = _timelines(results)
     chart = step_chart(results, texts)
     return {
@@ -154,7 +161,8 @@ def _service_and_path(step: StepResult) -> tuple[str, str]:
     return (step.service, step.path)
 
 
-def _zone(name: str) -> tuple[tzinfo, str]:
+def zone_of(name: str) -> tuple[tzinfo, str]:
+    """Return the zone of a *name* and what it is called; UTC for one that nobody knows."""
     try:
         return ZoneInfo(name), name
     except (KeyError, ValueError, OSError):  # a foreign log may name a zone that nobody knows

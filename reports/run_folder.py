@@ -16,6 +16,8 @@ JUDGED = "judged"
 FILES_OF_A_RUN = frozenset(
     {
         "arrivals.parquet",
+        "cases.csv",
+        "cases.html",
         "compare.json",
         "documents",
         "faults",
@@ -35,6 +37,7 @@ FILES_OF_A_RUN = frozenset(
         "results.json",
         "survey-rejects.csv",
         "survey.csv",
+        "verdicts.parquet",
     }
 )
 """All that a run writes; a folder that holds anything else is never replaced."""

@@ -6,6 +6,8 @@ from conformance.errors import InputError, nearest_name
 from conformance.pack import Pack
 from conformance.results import Results
 from conformance.study_results import StudyResults
+from reports.cases import case_files
+from reports.cases_page import CASES_PAGE
 from reports.earl import earl_json
 from reports.files import write_together
 from reports.html import render_page
@@ -60,23 +62,26 @@ def summary_of(results: Results | StudyResults, language: str, width: int, colou
 def write_reports(
     results: Results | StudyResults, directory: Path, language: str, pack: Pack | None = None
 ) -> None:
-    """Write results, test reports, pages and table of indicators into *directory*, all or none.
+    """Write results, test reports, pages, cases and table of indicators into *directory*, all or none.
 
     The page in *language* leads to those in the others. *pack* is that of the judgement, if it is at hand;
     otherwise the shipped one of its name is, if it is still the same. Raises InputError if the directory
-    cannot be written.
+    cannot be written, or if a log in it is not that of the results.
     """
     if isinstance(results, StudyResults):
         write_study_reports(results, directory, language)
         return
     regulation = pack_of(results, pack)
+    cases = case_files(results, directory, language)
+    there = cases[CASES_PAGE] is not None
     contents: dict[str, bytes | None] = {
         RESULTS_FILE: encode_results(results),
         JUNIT_FILE: render(results, "junit", language).encode(),
         EARL_FILE: render(results, "earl", language).encode(),
         **pages_in_all_languages(
-            language, lambda texts, files: render_page(results, texts, files, regulation)
+            language, lambda texts, files: render_page(results, texts, files, regulation, with_cases=there)
         ),
+        **cases,
     }
     if results.indicators is not None:
         contents[INDICATORS_FILE] = indicators_csv(results.indicators).encode()

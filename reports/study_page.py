@@ -32,9 +32,15 @@ MOST_ELSEWHERE = 12
 """So many limits that are not kept are shown of a point that is not the one looked at."""
 
 
-def render_study_page(results: StudyResults, texts: Texts, files: Mapping[str, str] | None = None) -> str:
-    """Return the page of *results* in the language of *texts*, leading to the *files* of other languages."""
-    return render_template("study.html.j2", texts, _view(results, texts), files or {})
+def render_study_page(
+    results: StudyResults, texts: Texts, files: Mapping[str, str] | None = None, *, with_cases: bool = False
+) -> str:
+    """Return the page of *results* in the language of *texts*, leading to the *files* of other languages.
+
+    *with_cases*: the page of cases lies beside it.
+    """
+    view = {**_view(results, texts), "with_cases": with_cases}
+    return render_template("study.html.j2", texts, view, files or {})
 
 
 def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:

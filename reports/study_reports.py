@@ -4,6 +4,8 @@ from pathlib import Path
 
 from conformance.errors import InputError, nearest_name
 from conformance.study_results import StudyResults
+from reports.cases import case_files
+from reports.cases_page import CASES_PAGE
 from reports.files import write_together
 from reports.page_languages import pages_in_all_languages
 from reports.study_csv import FIGURES_FILE, figures_csv
@@ -47,13 +49,18 @@ def exit_code_of_study(results: StudyResults) -> int:
 
 
 def write_study_reports(results: StudyResults, folder: Path, lang: str) -> None:
-    """Write results, page and table of figures into *folder*, all or none.
+    """Write results, page, cases and table of figures into *folder*, all or none.
 
-    Raises InputError if the folder cannot be written.
+    Raises InputError if the folder cannot be written, or if a log in it is not that of the results.
     """
+    cases = case_files(results, folder, lang)
+    there = cases[CASES_PAGE] is not None
     contents: dict[str, bytes | None] = {
         RESULTS_FILE: encode_study(results),
-        **pages_in_all_languages(lang, lambda texts, files: render_study_page(results, texts, files)),
+        **pages_in_all_languages(
+            lang, lambda texts, files: render_study_page(results, texts, files, with_cases=there)
+        ),
         FIGURES_FILE: figures_csv(results).encode(),
+        **cases,
     }
     write_together(folder, contents)

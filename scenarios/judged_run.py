@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from conformance.case_verdicts import VERDICTS_NAME, ToldCases
 from conformance.expectations import Expectation, hold_expectations
 from conformance.indicators.computation import answers_for_norms, indicators_of_folder
 from conformance.judge import judge
@@ -32,7 +33,9 @@ def judge_run(
     signed = any(outcome.documents for outcome in run.outcomes_of(violations=False))
     indicators = indicators_of_folder(run.pack, staged, manifest, write_survey(run, staged, respondents))
     documents = staged / "documents" if signed else None
-    judgement = judge(run.pack, rows, documents, surveys=answers_for_norms(indicators))
+    told = ToldCases()
+    judgement = judge(run.pack, rows, documents, surveys=answers_for_norms(indicators), told=told)
+    told.write(staged / VERDICTS_NAME)
     found = hold_expectations(entries, judgement.norms, manifest)
     run, outcome = (run, run.outcome) if found is None else with_expected(run, found)
     used = run.signatures

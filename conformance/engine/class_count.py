@@ -7,6 +7,7 @@ from conformance.answers import Answer
 from conformance.cases import Case, with_clock_error
 from conformance.context import Context, Route, standing
 from conformance.decision_tally import DecisionTally
+from conformance.engine.case_classes import ToldClasses
 from conformance.engine.durations import DurationCounts
 from conformance.engine.run import CaseClass, ProfileKey
 from conformance.flow import flow_of
@@ -44,7 +45,9 @@ class ClassCount:
         context: Context,
         durations: DurationCounts,
         decisions: DecisionTally | None = None,
+        told: ToldClasses | None = None,
     ) -> None:
+        self.told = told
         self.context = context
         self.durations = durations
         self.decisions = decisions
@@ -74,12 +77,19 @@ class ClassCount:
             self.tallies[norm.id].add(answer, found.count)
             if answer.verdict in SHOWN:
                 self._remember(norm, answer.verdict, found.ids)
+        if self.told is not None:
+            self.told.hear(found, judged.said)
         self._count_cases(found, judged)
         if self.decisions is not None:
             self.decisions.observe(found.case, found.count)
         if found.key is None and not judged.barred:
             self._measure_lags(found.case)
         return judged.barred
+
+    def end_batch(self) -> None:
+        """Write down the verdicts of the cases of a batch, if they are wanted."""
+        if self.told is not None:
+            self.told.end_batch()
 
     @property
     def all_cases(self) -> int:

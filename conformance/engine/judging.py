@@ -10,6 +10,7 @@ from conformance.context import Context, Route, Shared, SharedKey, SurveyCounts,
 from conformance.decision_tally import DecisionTally
 from conformance.engine.attribute_values import name_known_values
 from conformance.engine.batches import BATCH_ROWS, case_ranges, within
+from conformance.engine.case_classes import ToldClasses
 from conformance.engine.class_count import ClassCount
 from conformance.engine.durations import BARRED, DurationCounts
 from conformance.engine.facts import LogFacts, facts_of
@@ -77,12 +78,14 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     first_cases: int = 0,
     batch_rows: int = BATCH_ROWS,
     trusting: bool = False,
+    verdicts: Path | None = None,
 ) -> JudgedLog:
     """Judge the canonical *log*, and what stands beside it, against *pack*.
 
     The judgement equals that of *conformance.judge.judge* on the log's rows, figure by figure, and takes the
     same arguments. *first_cases* says of how many cases, beyond those with findings, all rows are wanted.
     A *trusting* judge hopes that no two cases share what is to be unique, and reads the log again if they do.
+    *verdicts* is a file to write the verdict of every case into (conformance.case_verdicts).
     Raises InputError for a log that names services or paths the pack does not know, or is not sorted.
     """
     store = open_documents(documents, root) if documents is not None else None
@@ -91,13 +94,16 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
         name_damaged(database, damaged)
         facts = facts_of(database, _open_judged(database, pack))
         prepare_shared_values(database)
+        each = verdicts is not None
         count = None
         if trusting:
-            count = _counted(database, log, pack, facts, beside, batch_rows, trusting=True)
+            count = _counted(database, log, pack, facts, beside, batch_rows, trusting=True, each=each)
         if count is None:
-            count = _counted(database, log, pack, facts, beside, batch_rows, trusting=False)
+            count = _counted(database, log, pack, facts, beside, batch_rows, trusting=False, each=each)
         if count is None:
             raise RuntimeError("a log that was not trusted was found out")
+        if verdicts is not None and count.told is not None:
+            count.told.write(verdicts)
         told = _tell(database, count, first_cases)
         lost = unplaced + _number_lost(database)
     flow = count.flow() or flow_of_log(log, count.context)
@@ -121,13 +127,14 @@ def _counted(  # noqa: PLR0913, PLR0917 - the log, the pack, and what stands bes
     batch_rows: int,
     *,
     trusting: bool,
+    each: bool,
 ) -> ClassCount | None:
     """Return what the classes of the log count up to; None if it was trusted and may share values."""
     sketch, context = _prepare(log, pack, facts, beside, trusting=trusting)
     durations = DurationCounts(log, pack.norms, facts)
     store = context.documents
     decisions = DecisionTally(pack, context, store) if store is not None else None
-    count = ClassCount(pack, context, durations, decisions)
+    count = ClassCount(pack, context, durations, decisions, ToldClasses(log, facts) if each else None)
     _pass_over(log, file, profile_queries(sketch), count, facts, batch_rows)
     if sketch.hashes and is_any_shared(log, sketch):
         return None
@@ -233,11 +240,13 @@ def _pass_over(  # noqa: PLR0913, PLR0917 - the log, how to read it, and what to
             if count.add(found)
         ]
         _bar(log, facts, barred)
+        count.end_batch()
         count.durations.count_batch(condition, barred=count.any_barred)
     for giant in ranges.giants:
         for found in giant_classes(log, giant):
             count.add(found)
         log.execute(f"INSERT INTO {BARRED} VALUES ($1)", [giant])
+        count.end_batch()
 
 
 def _bar(

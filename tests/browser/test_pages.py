@@ -16,7 +16,7 @@ every_page = shown_by(sorted({*product(RICHEST, LANGUAGES), *ONCE}))
 one_language = shown_by(ONCE)
 rich_pages = shown_by([page for page in ONCE if page[0] in RICHEST])
 SERIOUS = ("serious", "critical")
-STRANGE = 'img:not([src^="data:"]), body script:not([type]):not([data-filter])'
+STRANGE = 'img:not([src^="data:"]), body script:not([type]):not([data-filter]):not([data-cases])'
 
 
 def plain(text):

@@ -163,8 +163,8 @@ def test_ctrl_c_keeps_what_was_finished_and_leaves_nothing_else(tmp_path):
     assert statuses == ["passed"] * finished + ["not_run"] * (300 - finished)
     assert msgspec.json.decode((tmp_path / "out" / "manifest.json").read_bytes())["complete"] is False
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
-        "documents", "earl.jsonld", "indicators.csv", "junit.xml", "log.parquet", "manifest.json",
-        "report.html", "results.json", "survey.csv",
+        "cases.csv", "cases.html", "documents", "earl.jsonld", "indicators.csv", "junit.xml", "log.parquet",
+        "manifest.json", "report.html", "results.json", "survey.csv", "verdicts.parquet",
     ]  # fmt: skip
     for _ in range(200):  # what helps processes share things ends by itself after the last of them
         if not living_of_group(playing.pid):

@@ -50,7 +50,8 @@ def test_the_log_is_judged_in_the_words_of_a_check(call, tmp_path):
     write(tmp_path, study(replications=2))
     code, judging, err = call("study", "study.yaml", *WORDS, "--judge", "--out", "out")
     assert (code, err) == (3, "")  # two replications show little
-    assert files(tmp_path / "out") == {*FILES, "log.parquet", "manifest.json", "judged"}
+    kept = {"log.parquet", "manifest.json", "judged", "cases.html", "cases.csv", "verdicts.parquet"}
+    assert files(tmp_path / "out") == {*FILES, *kept}
     assert files(tmp_path / "out" / "judged") >= {"results.json", "report.html", "junit.xml"}
     assert not (tmp_path / ".out.replications").exists()
     _, out, _ = call("check", "out/log.parquet", "--pack", "astana-106-1923", "--out", "checked")

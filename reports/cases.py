@@ -1,0 +1,23 @@
+"""The pages of the cases of a saved folder: one to explore, one for a spreadsheet."""
+
+from pathlib import Path
+
+from conformance.results import Results
+from conformance.study_results import StudyResults
+from reports.cases_csv import CASES_FILE, cases_csv
+from reports.cases_page import CASES_PAGE, render_cases_page
+from reports.cases_source import case_source
+
+
+def case_files(results: Results | StudyResults, folder: Path, language: str) -> dict[str, bytes | None]:
+    """Return the files that show the cases of the log saved in *folder*, None for each if it holds none.
+
+    Raises InputError if the log there is damaged, or another one than the results speak of.
+    """
+    source = case_source(results, folder)
+    if source is None:
+        return {CASES_PAGE: None, CASES_FILE: None}
+    return {
+        CASES_PAGE: render_cases_page(source, folder, language).encode(),
+        CASES_FILE: cases_csv(source).encode(),
+    }

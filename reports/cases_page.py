@@ -1,0 +1,194 @@
+"""Write the cases of a saved run as one page to explore: choose, sort, see one step by step. No network.
+
+The page holds all that it shows. Its one script is named by its hash in the page's own policy, so nothing
+else can run; without scripts the worst cases stand in a table.
+"""
+
+import base64
+import hashlib
+from datetime import date, tzinfo
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from conformance.regulation import Text
+from reports.cases_data import pack_cases
+from reports.cases_documents import case_documents
+from reports.cases_source import CaseSource
+from reports.cases_spans import CaseSpan, CaseSpans
+from reports.catalogues import LANGUAGES, read_catalogue
+from reports.html import zone_of
+from reports.overview import MARKS
+from reports.page_languages import page_files
+from reports.templating import TEMPLATES, render_template
+from reports.texts import Texts
+
+CASES_PAGE = "cases.html"
+SCRIPTS = ("cases_words.js", "cases_columns.js", "cases_diagram.js", "cases.js")
+MOST_WORST = 50
+"""So many cases stand in the table that needs no script."""
+MOST_STEPS, MOST_LATE = 40, 10
+_GROUPS = ("cases.", "unit_of_time.", "verdict.", "reason.", "unit.", "path.", "cell_status.", "norm_status.")
+_RANK = {"error": 0, "fail": 1, "inconclusive": 2, "": 2, "pass": 3}
+
+
+def render_cases_page(source: CaseSource, folder: Path, language: str) -> str:
+    """Return the page of the cases of *source*, saved in *folder*; it opens in *language*."""
+    texts = {name: Texts(name) for name in LANGUAGES}
+    _, zone_name = zone_of(source.zone)
+    worst = _worst(source)
+    script, style = _assets(*SCRIPTS), _assets("cases.css")
+    return render_template(
+        "cases.html.j2",
+        texts[language],
+        {
+            "language": language,
+            "tellings": [_telling(source, own, worst) for own in texts.values()],
+            "marks": MARKS,
+            "s": source,
+            "page_title": f"{texts[language].say('cases.title')} · {source.pack} · reglament",
+            "script": Markup(script),  # noqa: S704 - our own file
+            "style": Markup(style),  # noqa: S704 - our own file
+            "policy": "; ".join(
+                (
+                    "default-src 'none'",
+                    f"script-src {_hash(script)}",
+                    f"style-src {_hash(style)}",
+                    "img-src data:",
+                )
+            ),
+            "said": island(_said(source, texts, case_documents(source, folder), zone_name)),
+            "packed": Markup(pack_cases(source.listing)) if source.listing.shown else "",  # noqa: S704 - Base64
+        },
+        page_files(language),
+    )
+
+
+def _assets(*files: str) -> str:
+    """Return files of the page, one after another, as they stand between its tags."""
+    return "\n" + "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in files)
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def island(value: Any) -> Markup:
+    """Return *value* as JSON that no browser takes for markup: not even ``</script`` can stand in it."""
+    text = msgspec.json.encode(value, order="sorted").decode()
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - escaped above
+
+
+def _said(
+    source: CaseSource, texts: dict[str, Texts], documents: dict[str, Any], zone_name: str
+) -> dict[str, Any]:
+    """Return what the script needs beside the columns: words, names, forms of numbers and days."""
+    catalogues = {name: read_catalogue(name) for name in texts}
+    return {
+        "texts": {
+            name: {
+                key: entry for key, entry in own.items() if key.startswith(_GROUPS) and isinstance(entry, str)
+            }
+            for name, own in catalogues.items()
+        },
+        "forms": {name: _forms(own) for name, own in texts.items()},
+        "zone": zone_name,
+        "judged": source.listing.judged,
+        "marks": MARKS,
+        "names": {
+            "service": _in_all(source.services),
+            "path": _in_all(source.paths),
+            "unit": _in_all(source.units),
+            "norm": _in_all(source.norms),
+            "step": {" ".join(key): _texts(text) for key, text in source.actions.items()},
+        },
+        "statuses": {" ".join(key): ".".join(status) for key, status in source.statuses.items()},
+        "documents": documents,
+    }
+
+
+def _in_all(names: dict[str, Text]) -> dict[str, dict[str, str]]:
+    return {name: _texts(text) for name, text in names.items()}
+
+
+def _texts(text: Text) -> dict[str, str]:
+    return {language: text.in_language(language) for language in LANGUAGES}
+
+
+def _forms(texts: Texts) -> dict[str, str]:
+    """Return how a language writes numbers and days, as examples that the script takes apart."""
+    return {
+        "decimal": texts.decimal_sign,
+        "group": texts.number(1_000_000)[1],
+        "day": texts.day(date(2013, 12, 31)).replace("2013", "y").replace("12", "m").replace("31", "d"),
+    }
+
+
+def _telling(source: CaseSource, texts: Texts, worst: list[tuple[str, str, CaseSpan]]) -> dict[str, Any]:
+    """Return what the page says without a script, in one language."""
+    zone, _ = zone_of(source.zone)
+    title = source.title.in_language(texts.language) if isinstance(source.title, Text) else source.title
+    return {
+        "t": texts,
+        "title": title,
+        "sentences": _sentences(source, texts),
+        "command": None if source.listing.judged else f"reglament check log.parquet --pack {source.pack}",
+        "worst": [_shown(case, source, texts, zone) for case in worst],
+        "most": MOST_WORST,
+    }
+
+
+def _sentences(source: CaseSource, texts: Texts) -> list[str]:
+    listing = source.listing
+    said = [texts.say("sentence.interrupted")] if source.outcome == "interrupted" else []
+    if not listing.total:
+        return [*said, texts.say("cases.no_cases")]
+    if listing.shown == listing.total:
+        said.append(texts.say("cases.shown_all", n=listing.total))
+        said.append(texts.say("cases.bad_judged" if listing.judged else "cases.bad_late", n=listing.bad))
+    else:
+        said.append(texts.say("cases.shown_some", total=listing.total, shown=listing.shown))
+        if listing.bad == listing.bad_shown:
+            said.append(texts.say("cases.bad_all", n=listing.bad))
+            said.append(texts.say("cases.sample", key=listing.key))
+        else:
+            said.append(texts.say("cases.bad_some", total=listing.bad, shown=listing.bad_shown))
+    if listing.judged:
+        said.append(texts.say("cases.verdicts_judge"))
+    else:
+        said.append(texts.say("cases.verdicts_none"))
+    return [sentence[:1].upper() + sentence[1:] for sentence in said]
+
+
+def _worst(source: CaseSource) -> list[tuple[str, str, CaseSpan]]:
+    """Return the worst cases, by verdict and then by their latest step: id, verdict, what happened."""
+    listing, spans = source.listing, CaseSpans(source.listing)
+    verdicts = [listing.names["verdict"][place] for place in listing.cases["verdict"].tolist()]
+    order = sorted(
+        range(listing.shown), key=lambda case: (_RANK.get(verdicts[case], 2), -spans.over[case], case)
+    )
+    ids = listing.names["case_id"]
+    return [(ids[case], verdicts[case] or "inconclusive", spans.case(case)) for case in order[:MOST_WORST]]
+
+
+def _shown(
+    worst: tuple[str, str, CaseSpan], source: CaseSource, texts: Texts, zone: tzinfo
+) -> dict[str, Any]:
+    """Return a case in the words of one language."""
+    case_id, verdict, case = worst
+    name = source.paths.get(case.path)
+    late = [(step, texts.duration(over)) for step, over in case.late[:MOST_LATE]]
+    return {
+        "id": case_id,
+        "verdict": verdict,
+        "path": name.in_language(texts.language) if name else texts.word("path", case.path),
+        "steps": " ".join(case.steps[:MOST_STEPS]) + (" …" if len(case.steps) > MOST_STEPS else ""),
+        "outcome": case.outcome,
+        "begins": None if case.first_us is None else texts.moment(case.first_us, zone),
+        "lasted": None if case.lasted_us is None else texts.duration(case.lasted_us),
+        "late": [f"{step}: {texts.say('cases.over', time=time)}" for step, time in late],
+    }

@@ -1,0 +1,136 @@
+"""The pages of cases hold what the log holds, stay the same bytes, and let nothing of it run."""
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import zlib
+from itertools import starmap
+
+import pytest
+
+from conformance.case_listing import StepLimit, list_cases
+from conformance.errors import InputError
+from conformance.log import Row
+from conformance.log_file import read_log, sha256_file, write_log
+from conformance.results import Results
+from reports.cases import case_files
+from reports.cases_data import NOTHING, pack_cases
+from reports.cases_page import island
+from reports.saved_run import write_reports
+from reports.texts import LANGUAGES
+from tests.browser.odd_log import CLOSING, FORMULA, MARKUP, check
+
+pytestmark = pytest.mark.xdist_group("pages of cases")
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """The odd log, checked, with its reports: results and folder."""
+    results, folder = check(tmp_path_factory.mktemp("odd"))
+    write_reports(results, folder, "kk")
+    return results, folder
+
+
+START = 1_368_590_400_000_000
+
+
+def unpacked(packed):
+    """Return header and columns, as the page's script reads them."""
+    data = zlib.decompress(base64.b64decode(packed))
+    length = int.from_bytes(data[:4], "little")
+    header, at, columns = json.loads(data[4 : 4 + length]), 4 + length, {}
+    for name, count, width in header["columns"]:
+        planes = [data[at + k * count : at + (k + 1) * count] for k in range(width)]
+        octets = zip(*planes, strict=True)
+        columns[name] = [int.from_bytes(bytes(one), "little", signed=True) for one in octets]
+        at += count * width
+    assert at == len(data)
+    return header, columns
+
+
+def test_the_columns_hold_every_row_of_the_log(tmp_path):
+    moments = [(START, START + 5, START + 7), (None, START, 6 * 10**15), (10**15, None, None), (START,) * 3]
+    steps = enumerate(moments)
+    write_log(starmap(row, steps), tmp_path / "log.parquet")
+    header, columns = unpacked(pack_cases(list_cases(tmp_path, [StepLimit("s", "p", "P0", 9)], "")))
+    known, found = 0, []
+    for difference in columns["moments"]:
+        known += 0 if difference == NOTHING else difference
+        found.append(None if difference == NOTHING else known)
+    rows = read_log(tmp_path / "log.parquet")
+    assert found == [us for one in rows for us in (one.enabled_us, one.started_us, one.completed_us)]
+    names = header["names"]
+    assert [names["step"][place - 1] for place in columns["row_step"]] == [one.step for one in rows]
+    outcomes = [names["outcome"][place - 1] if place else None for place in columns["row_outcome"]]
+    assert outcomes == [one.outcome for one in rows]
+    assert (names["case_id"], columns["rows_of"]) == (["a", "b"], [2, 2])
+    assert sorted(columns["limits"]) == [-1, -1, -1, 9]
+
+
+def row(n, moments):
+    enabled, started, completed = moments
+    values = {"case_id": "ab"[n // 2], "service": "s", "path": "p", "step": f"P{n}", "unit": "u"}
+    values |= {"enabled_us": enabled, "started_us": started, "completed_us": completed, "resolution_us": 1}
+    values |= {"outcome": "ok" if n else None, "resource": None, "request_number": None, "attributes": None}
+    return Row(**values)
+
+
+@pytest.mark.parametrize("text", [CLOSING, "<!--<script>", "&amp;", "\u2028\u2029"])
+def test_no_text_ends_the_island(text):
+    held = island({"name": text})
+    assert not re.search("[<>&\u2028\u2029]", held)
+    assert json.loads(held) == {"name": text}
+
+
+def test_the_policy_names_the_script_and_the_style_of_the_page(odd):
+    source = (odd[1] / "cases.html").read_text(encoding="utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', source)[1].replace("&#39;", "'")
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for tag, begins in (("script", "script data-cases"), ("style", "style")):
+        (held,) = re.findall(rf"<{begins}>(.*?)</{tag}>", source, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(held.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert MARKUP not in source
+    assert CLOSING not in source
+
+
+def test_the_same_folder_gives_the_same_bytes_in_every_language(odd):
+    results, folder = odd
+    for language in LANGUAGES:
+        assert case_files(results, folder, language) == case_files(results, folder, language)
+    assert case_files(results, folder, "kk")["cases.html"] == (folder / "cases.html").read_bytes()
+
+
+def test_the_report_leads_to_the_cases_and_back(odd):
+    _, folder = odd
+    assert 'href="cases.html"' in (folder / "report.html").read_text(encoding="utf-8")
+    assert 'href="report.html"' in (folder / "cases.html").read_text(encoding="utf-8")
+
+
+def test_the_table_counts_what_the_results_count_and_holds_no_formula(odd):
+    results, folder = odd
+    assert isinstance(results, Results)
+    lines = list(csv.DictReader(io.StringIO((folder / "cases.csv").read_text(encoding="utf-8"))))
+    assert len(lines) == results.summary.cases
+    broken = {f.case_id for norm in results.norms for f in norm.findings if f.verdict in {"fail", "error"}}
+    assert len([line for line in lines if line["verdict"] in {"fail", "error"}]) == len(broken) > 0
+    (norm,) = [norm for norm in results.norms if norm.id == "S1.P6.limit"]
+    assert sum("S1.P6.limit fail" in line["norms"] for line in lines) == norm.counts["fail"]
+    assert f"'{FORMULA}" in {line["case"] for line in lines}
+    assert not any(
+        cell.startswith(("=", "+", "-", "@", "\t", "\r")) for line in lines for cell in line.values()
+    )
+
+
+def test_a_log_that_is_not_the_judged_one_is_refused(odd, tmp_path):
+    results, folder = odd
+    rows = read_log(folder / "log.parquet")
+    write_log(rows[1:], tmp_path / "log.parquet")
+    with pytest.raises(InputError, match="another log than was judged"):
+        case_files(results, tmp_path, "en")
+    assert sha256_file(folder / "log.parquet") == results.provenance.log_sha256
+    assert set(case_files(results, tmp_path / "nowhere", "en").values()) == {None}
