@@ -99,7 +99,7 @@ def show(chromium, tmp_path):
     opened = []
     with ExitStack() as stack:
 
-        def open_page(source, *, viewport=WIDE, scripts=True):
+        def open_page(source, *, viewport=WIDE, scripts=True, address=""):
             place = source
             if not isinstance(source, Path):
                 place = tmp_path / f"page-{len(opened)}.html"
@@ -108,7 +108,7 @@ def show(chromium, tmp_path):
             stack.callback(context.close)
             context.set_default_timeout(PATIENCE_MS)
             shown = Shown(context.new_page(), place.resolve().as_uri())
-            shown.page.goto(place.resolve().as_uri())
+            shown.page.goto(place.resolve().as_uri() + address)
             opened.append(shown)
             return shown
 

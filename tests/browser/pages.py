@@ -100,7 +100,12 @@ ONCE = tuple((name, LANGUAGES[n % len(LANGUAGES)]) for n, name in enumerate(NAME
 """Every page in one language, and all languages by turns."""
 
 
+def group_of(name):
+    """Return the group of a page's tests: what is read from one saved folder stays with one worker."""
+    return "saved" if name.startswith(("cases-", "check-")) else name
+
+
 def shown_by(pages):
     """Parametrize a test by pages, each a name and a language; one worker has all tests of a page."""
-    marked = [pytest.param(*page, marks=pytest.mark.xdist_group(page[0])) for page in pages]
+    marked = [pytest.param(*page, marks=pytest.mark.xdist_group(group_of(page[0]))) for page in pages]
     return pytest.mark.parametrize(("name", "language"), marked)

@@ -16,7 +16,7 @@ from tests.browser.odd_log import CLOSING, LONG, MARKUP, NAMES, RIGHT_TO_LEFT
 from tests.browser.pages import cases_page, checked, played
 from tests.browser.test_pages import plain, printed
 
-pytestmark = pytest.mark.xdist_group("cases-odd")
+pytestmark = pytest.mark.xdist_group("saved")
 ENGLISH = Texts("en")
 
 
@@ -124,6 +124,13 @@ def test_the_script_writes_times_as_the_reports_do(show, language):
     moments = [drawn.randrange(10**15, 2 * 10**15) for _ in range(100)]
     zone = ZoneInfo(read_manifest(checked()[1]).zone)
     assert shown.ask("(all) => all.map(moment)", moments) == [texts.moment(us, zone) for us in moments]
+
+
+def test_a_report_leads_to_the_cases_in_its_own_language(show):
+    shown = show(cases_page("odd", "en"), address="?kk")
+    shown.page.wait_for_selector("#tool:not([hidden])")
+    assert shown.ask("document.documentElement.lang") == "kk"
+    assert shown.page.title().startswith(Texts("kk").say("cases.title"))
 
 
 def test_documents_are_listed_with_what_their_signatures_are_worth(show):

@@ -107,8 +107,9 @@ def test_the_same_folder_gives_the_same_bytes_in_every_language(odd):
 
 def test_the_report_leads_to_the_cases_and_back(odd):
     _, folder = odd
-    assert 'href="cases.html"' in (folder / "report.html").read_text(encoding="utf-8")
-    assert 'href="report.html"' in (folder / "cases.html").read_text(encoding="utf-8")
+    for language, file in (("kk", "report.html"), ("ru", "report.ru.html"), ("en", "report.en.html")):
+        assert f'href="cases.html?{language}"' in (folder / file).read_text(encoding="utf-8")
+        assert f'href="{file}"' in (folder / "cases.html").read_text(encoding="utf-8")
 
 
 def test_the_table_counts_what_the_results_count_and_holds_no_formula(odd):

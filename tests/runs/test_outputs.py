@@ -125,7 +125,7 @@ def test_another_seed_gives_other_bytes(runs):
     folders, _ = runs
     first, other = files_of(folders["first"] / "out"), files_of(folders["other"] / "out")
     assert first.keys() == other.keys()
-    # Who the root and the gateway are does not follow from the seed; the verdicts of five good cases are alike.
+    # Who root and gateway are does not follow from the seed; the verdicts of good cases are alike.
     fixed = ("root.pem", "gateway.json", "verdicts.parquet")
     same = [name for name in first if first[name] == other[name] and not name.endswith(fixed)]
     assert same == []
