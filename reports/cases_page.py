@@ -49,8 +49,8 @@ def render_cases_page(source: CaseSource, folder: Path, language: str) -> str:
             "marks": MARKS,
             "s": source,
             "page_title": f"{texts[language].say('cases.title')} · {source.pack} · reglament",
-            "script": Markup(script),  # noqa: S704 - our own file
-            "style": Markup(style),  # noqa: S704 - our own file
+            "cases_script": Markup(script),  # noqa: S704 - our own file
+            "cases_style": Markup(style),  # noqa: S704 - our own file
             "policy": "; ".join(
                 (
                     "default-src 'none'",
