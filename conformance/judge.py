@@ -9,6 +9,8 @@ import msgspec
 from conformance.answers import Answer
 from conformance.case_verdicts import ToldCases
 from conformance.cases import Case, group_cases
+from conformance.chart_figures import chart_figures_of
+from conformance.chart_results import ChartFigures
 from conformance.context import Context, Route, SurveyCounts, SurveyKey, context_of, standing
 from conformance.decision_tally import DecisionTally
 from conformance.errors import InputError, nearest_name
@@ -37,7 +39,7 @@ class Judgement:
     """What the judge says of one log.
 
     *scope* holds the services and paths that were judged; norms of all others were not run. *evidence* holds
-    the decisions about signatures, None without documents.
+    the decisions about signatures, None without documents; *charts* what is only drawn.
     """
 
     norms: tuple[NormResult, ...]
@@ -46,6 +48,7 @@ class Judgement:
     scope: tuple[Route, ...]
     flow: FlowResults | None = None
     evidence: EvidenceResult | None = None
+    charts: ChartFigures | None = None
 
 
 def judge(  # noqa: PLR0913 - what may stand beside a log
@@ -84,7 +87,9 @@ def judge(  # noqa: PLR0913 - what may stand beside a log
     tallies = _tally(pack.norms, cases, context, decisions, told)
     count_lost(pack.norms, tallies, routes, unplaced + len(damaged - {case.case_id for case in cases}))
     evidence = decisions.result() if decisions is not None else None
-    judgement = judgement_of(pack, tallies, routes, flow_of_cases(cases, context), evidence)
+    judged = (case for case in cases if standing(case, context) is None)
+    charts = chart_figures_of(pack.norms, pack.act.zone, cases, judged)
+    judgement = judgement_of(pack, tallies, routes, flow_of_cases(cases, context), evidence, charts)
     return replace(judgement, evidence=with_seen(evidence, pack.norms, judgement.norms, cases, context))
 
 
@@ -100,12 +105,13 @@ def count_lost(
             tallies[norm.id].add(lost_answer(norm), lost)
 
 
-def judgement_of(
+def judgement_of(  # noqa: PLR0913, PLR0917 - what a judgement is put together from
     pack: Pack,
     tallies: Mapping[str, Tally],
     routes: Collection[Route],
     flow: FlowResults,
     evidence: EvidenceResult | None,
+    charts: ChartFigures | None,
 ) -> Judgement:
     """Return the judgement that the *tallies* of the norms, by id, add up to for a log of these *routes*."""
     norms = norm_results(pack, tallies, routes)
@@ -116,6 +122,7 @@ def judgement_of(
         scope=tuple(sorted(routes)),
         flow=flow,
         evidence=evidence,
+        charts=charts,
     )
 
 

@@ -5,6 +5,7 @@ Every report is made from these values alone, so any report can be made again fr
 
 import msgspec
 
+from conformance.chart_results import ChartFigures
 from conformance.evidence_results import EvidenceResult
 from conformance.expectation_results import ExpectationResults
 from conformance.flow_results import FlowResults
@@ -303,3 +304,4 @@ class Results(Saved, frozen=True, kw_only=True):
     log: LogResults | None = None
     indicators: Indicators | None = None
     expectations: ExpectationResults | None = None
+    charts: ChartFigures | None = None

@@ -86,6 +86,7 @@ def assemble_results(  # noqa: PLR0913, PLR0917 - what a report says comes from 
         paths=tuple(Named(id=path.id, name=path.title) for path in pack.paths),
         units=tuple(Named(id=unit.code, name=unit.name) for unit in pack.units),
         flow=judgement.flow,
+        charts=judgement.charts,
         log=how.log,
     )
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from conformance.results import Results
 from reports.characters import flow, one_line, shorten
 from reports.texts import Texts
 
@@ -63,6 +64,13 @@ class Said:
 
     headline: str
     caption: tuple[str, ...]
+
+
+def run_caption(legend: str, sample: str, results: Results, texts: Texts) -> tuple[str, ...]:
+    """Return what stands below a chart of a judged run: signs, sample, seed and origin."""
+    run = results.provenance
+    seed = texts.say("header.seed", seed=str(run.seed)) if run.seed is not None else ""
+    return (legend, sample, seed, texts.word("origin", run.origin))
 
 
 def drawn(frame: Frame, draw: Callable[[list[Any]], None], said: Said) -> str:
@@ -135,7 +143,7 @@ def _number(value: float, texts: Texts) -> str:
 
 
 def _two_lines(text: str) -> str:
-    lines = flow([one_line(text)], 112)
+    lines = flow([one_line(text).replace(" %", "\u00a0%")], 112)  # a number keeps its sign
     return "\n".join(lines if len(lines) < 3 else [lines[0], shorten(" ".join(lines[1:]), 112)])
 
 

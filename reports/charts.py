@@ -1,13 +1,12 @@
 """Draw the limit of every step against what was measured, as one SVG with text as text."""
 
 import io
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from conformance.results import Measured, Results, StepResult
 from conformance.verdicts import Verdict
+from reports.canvas import BLACK, BLUE, GREY, ORANGE, STYLE, VERMILLION, missing_glyphs_allowed
 from reports.characters import one_line, shorten
 from reports.overview import path_name
 from reports.texts import Texts
@@ -15,18 +14,7 @@ from reports.texts import Texts
 _SECOND = 1_000_000
 _ROW = 0.30  # inches
 _TOP, _BOTTOM, _WIDTH, _LEFT, _RIGHT = 0.85, 0.75, 11.4, 3.5, 3.1
-_BLACK, _GREY = "#1a1a1a", "#767676"
-_BLUE, _ORANGE, _VERMILLION = "#0072B2", "#E69F00", "#D55E00"  # Okabe-Ito
-_MARKS = {Verdict.FAIL: _VERMILLION, Verdict.ERROR: _VERMILLION, Verdict.PASS: _BLUE}
-STYLE: Any = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "reglament",
-    "font.family": ["DejaVu Sans", "sans-serif"],
-    "font.size": 9.0,
-    "text.parse_math": False,
-    "text.color": _BLACK,
-    "axes.unicode_minus": True,
-}
+_MARKS = {Verdict.FAIL: VERMILLION, Verdict.ERROR: VERMILLION, Verdict.PASS: BLUE}
 
 
 def step_headline(results: Results, texts: Texts) -> str:
@@ -117,12 +105,12 @@ def _frame(axes: Any, rows: int, end: float, texts: Texts) -> None:
     axes.set_ylim(rows - 0.4, -0.6)
     axes.set_yticks([])
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(_GREY)
+    axes.spines["bottom"].set_color(GREY)
     axes.grid(axis="x", color="#e4e4e4", linewidth=0.6)
     axes.set_axisbelow(True)
     ticks = [float(tick) for tick in axes.get_xticks() if 0 <= tick <= end]
     axes.set_xticks(ticks, [f"{tick:g}".replace(".", texts.decimal_sign) for tick in ticks])
-    axes.tick_params(length=0, labelcolor=_BLACK)
+    axes.tick_params(length=0, labelcolor=BLACK)
     axes.set_xlabel(texts.say("chart.axis"))
 
 
@@ -130,7 +118,7 @@ def _draw_step(axes: Any, y: int, step: StepResult, end: float, texts: Texts) ->
     measured = step.measured
     if measured is None:
         return
-    colour = _MARKS.get(step.verdict, _ORANGE)
+    colour = _MARKS.get(step.verdict, ORANGE)
     median, p95, longest = (us / _SECOND for us in (measured.median_us, measured.p95_us, measured.max_us))
     axes.barh(y, min(p95, end), height=0.34, color=colour, alpha=0.45, linewidth=0)
     axes.plot([min(p95, end), min(longest, end)], [y, y], color=colour, linewidth=1.2)
@@ -144,7 +132,7 @@ def _draw_step(axes: Any, y: int, step: StepResult, end: float, texts: Texts) ->
     )
     axes.plot([min(median, end)], [y], marker="o", markersize=5.5, markerfacecolor="white", color=colour)
     if step.limit_s:
-        axes.plot([step.limit_s] * 2, [y - 0.42, y + 0.42], color=_BLACK, linewidth=1.8)
+        axes.plot([step.limit_s] * 2, [y - 0.42, y + 0.42], color=BLACK, linewidth=1.8)
     action = shorten(one_line(f"{step.step}  {step.action.in_language(texts.language)}"), 46)
     axes.text(-0.01, y, action, ha="right", va="center", size=8, transform=_beside(axes))
     words = texts.say("chart.row", **_max_and_limit(step, texts)) if step.limit_s else _longest(step, texts)
@@ -188,12 +176,3 @@ def _in_two_lines(text: str, width: int) -> str:
         return text
     at = text.rfind(" ", 0, width)
     return f"{text[:at]}\n{shorten(text[at + 1 :], width)}" if at > 0 else shorten(text, width)
-
-
-@contextmanager
-def missing_glyphs_allowed() -> Iterator[None]:
-    """Keep quiet about letters that the measuring font lacks: they stay text for the reader's font."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
-        yield

@@ -5,8 +5,8 @@ import math
 from typing import Any
 
 from conformance.fit_results import ArrivalFit, FitResults, TimeFit
+from reports.canvas import BLACK, BLUE, GREY, LIGHT, ORANGE, STYLE, missing_glyphs_allowed
 from reports.characters import one_line, shorten
-from reports.charts import STYLE, missing_glyphs_allowed
 from reports.fit_text import figure
 from reports.texts import Texts
 
@@ -14,8 +14,6 @@ ARRIVALS_CHART, QUANTILES_CHART = "fit-arrivals.svg", "fit-quantiles.svg"
 ACROSS = 4
 MOST_STREAMS = 16
 
-_BLACK, _GREY, _LIGHT = "#1a1a1a", "#767676", "#e4e4e4"
-_BLUE, _ORANGE = "#0072B2", "#E69F00"  # Okabe-Ito
 _PANEL_WIDTH, _PANEL_HEIGHT, _TOP = 2.85, 2.6, 0.5
 
 
@@ -59,8 +57,8 @@ def arrivals_chart(results: FitResults, texts: Texts) -> str:
     def draw(axes: Any, one: ArrivalFit) -> None:
         hours = [at / 2 for at in range(len(one.counted))]
         per_day = [n / one.days for n in one.counted]
-        axes.bar(hours, per_day, width=0.5, align="edge", color=_BLUE, alpha=0.4, linewidth=0)
-        axes.stairs(_fitted_by_cell(one), [*hours, 24.0], color=_BLACK, linewidth=1.4, baseline=None)
+        axes.bar(hours, per_day, width=0.5, align="edge", color=BLUE, alpha=0.4, linewidth=0)
+        axes.stairs(_fitted_by_cell(one), [*hours, 24.0], color=BLACK, linewidth=1.4, baseline=None)
         axes.set_xlim(0, 24)
         axes.set_xticks([0, 6, 12, 18, 24])
         axes.set_ylim(0)
@@ -95,14 +93,14 @@ def _draw_quantiles(axes: Any, pairs: tuple[tuple[float, float], ...], *, good: 
     low, high = min(*fitted, *measured), max(*fitted, *measured)
     reach = 0.05 * (high - low) or max(abs(high), 1e-3) * 0.05
     ends = (low - reach, high + reach)
-    axes.plot(ends, ends, color=_GREY, linewidth=0.9)
+    axes.plot(ends, ends, color=GREY, linewidth=0.9)
     axes.plot(
         fitted,
         measured,
         linestyle="none",
         marker="o" if good else "D",
         markersize=3.2,
-        color=_BLUE if good else _ORANGE,
+        color=BLUE if good else ORANGE,
         alpha=0.8,
     )
     axes.set_xlim(ends)
@@ -149,10 +147,10 @@ def _panels(panels: list[Any], draw: Any, words: tuple[str, str], texts: Texts) 
             )
             axes = whole.add_axes(box)
             axes.spines[["top", "right"]].set_visible(False)
-            axes.spines[["left", "bottom"]].set_color(_GREY)
-            axes.grid(color=_LIGHT, linewidth=0.6)
+            axes.spines[["left", "bottom"]].set_color(GREY)
+            axes.grid(color=LIGHT, linewidth=0.6)
             axes.set_axisbelow(True)
-            axes.tick_params(length=0, labelsize=7, labelcolor=_BLACK)
+            axes.tick_params(length=0, labelsize=7, labelcolor=BLACK)
             draw(axes, panel)
             for axis in (axes.xaxis, axes.yaxis):
                 axis.set_major_formatter(FuncFormatter(written))

@@ -14,6 +14,7 @@ from reports import evidence, expectations, flow, shares
 from reports.characters import anchor
 from reports.charts import step_chart, step_headline
 from reports.indicator_view import indicators_view
+from reports.log_charts import chart_tables, log_charts
 from reports.log_statements import log_statements
 from reports.overview import (
     MARKS,
@@ -105,6 +106,8 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "step_groups": _grouped(results.steps, _service_and_path),
         "chart_uri": data_uri(chart) if chart else "",
         "headline": step_headline(results, texts),
+        "charts": log_charts(results, texts),
+        "chart_tables": chart_tables(results, texts),
         "ind": indicators_view(results, texts),
         "data_uri": data_uri,
         "shown_norms": [n for n in norms if n.verdict not in {Verdict.PASS, Verdict.NOT_RUN}],

@@ -7,14 +7,12 @@ from conformance.indicators.funnel import funnel_limits
 from conformance.indicators.indicator_results import Funnel, Indicators, Rate
 from conformance.results import Results
 from reports import indicator_words as words
+from reports.canvas import BLACK, BLUE, GREY, LIGHT, ORANGE, STYLE, VERMILLION, missing_glyphs_allowed
 from reports.characters import one_line, shorten
-from reports.charts import STYLE, missing_glyphs_allowed
 from reports.overview import path_name
 from reports.texts import Texts
 
-_BLACK, _GREY, _LIGHT = "#1a1a1a", "#767676", "#e4e4e4"
-_BLUE, _ORANGE, _VERMILLION = "#0072B2", "#E69F00", "#D55E00"  # Okabe-Ito
-_COLOURS = {"met": _BLUE, "not_met": _VERMILLION, "not_shown": _ORANGE}
+_COLOURS = {"met": BLUE, "not_met": VERMILLION, "not_shown": ORANGE}
 _SHAPES = {"met": "o", "not_met": "X", "not_shown": "D"}
 _ROW, _TOP, _BOTTOM, _WIDTH = 0.30, 0.75, 0.75, 11.4
 _LEFT, _RIGHT = 3.9, 2.6
@@ -38,8 +36,8 @@ def rates_chart(results: Results, texts: Texts) -> str:
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_yticks([])
         axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.spines["bottom"].set_color(_GREY)
-        axes.grid(axis="x", color=_LIGHT, linewidth=0.6)
+        axes.spines["bottom"].set_color(GREY)
+        axes.grid(axis="x", color=LIGHT, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.set_xlabel(texts.say("ind.chart.axis"))
         for y, (label, rate) in enumerate(rows):
@@ -68,7 +66,7 @@ def funnel_chart(results: Results, funnel: Funnel, texts: Texts) -> str:
         most = max(point.n for point in funnel.points)
         _draw_limits(axes, most, funnel.centre)
         for point in funnel.points:
-            colour = _BLUE if point.place == "inside" else _VERMILLION
+            colour = BLUE if point.place == "inside" else VERMILLION
             shape = "o" if point.place == "inside" else "X"
             axes.plot([point.n], [100 * point.good / point.n], marker=shape, color=colour, linestyle="none")
         _name_points(axes, results, funnel, texts)
@@ -102,12 +100,12 @@ def _rows(results: Results, found: Indicators, texts: Texts) -> list[tuple[str, 
 
 def _draw_rate(axes: Any, y: int, label: str, rate: Rate, texts: Texts) -> None:
     low, share, high = (100 * (value or 0.0) for value in (rate.low, rate.share, rate.high))
-    colour = _COLOURS.get(rate.standing, _GREY)
+    colour = _COLOURS.get(rate.standing, GREY)
     axes.plot([low, high], [y, y], color=colour, linewidth=2.2, solid_capstyle="butt")
     shape = _SHAPES.get(rate.standing, "s")
     axes.plot([share], [y], marker=shape, markersize=6, color=colour, clip_on=False, zorder=3)
     if rate.target is not None:
-        axes.plot([rate.target] * 2, [y - 0.42, y + 0.42], color=_BLACK, linewidth=1.8)
+        axes.plot([rate.target] * 2, [y - 0.42, y + 0.42], color=BLACK, linewidth=1.8)
     beside = axes.get_yaxis_transform()
     axes.text(-0.015, y, shorten(one_line(label), 58), ha="right", va="center", size=8, transform=beside)
     standing = texts.word("ind.standing", rate.standing)
@@ -121,8 +119,8 @@ def _draw_limits(axes: Any, most: int, centre: float) -> None:
     for low, high, style in (("low_95", "high_95", "--"), ("low_998", "high_998", "-")):
         for name in (low, high):
             shares = [100 * getattr(limit, name) / limit.n for limit in limits]
-            axes.plot(sizes, shares, color=_GREY, linewidth=0.9, linestyle=style)
-    axes.axhline(100 * centre, color=_BLACK, linewidth=1.4)
+            axes.plot(sizes, shares, color=GREY, linewidth=0.9, linestyle=style)
+    axes.axhline(100 * centre, color=BLACK, linewidth=1.4)
 
 
 def _name_points(axes: Any, results: Results, funnel: Funnel, texts: Texts) -> None:

@@ -9,6 +9,7 @@ from reports import indicator_words as words
 from reports.accessibility_view import accessibility_view
 from reports.indicator_charts import funnel_chart, funnel_headline, rates_chart
 from reports.overview import path_name, service_name
+from reports.survey_chart import survey_chart
 from reports.texts import Texts
 
 
@@ -23,6 +24,7 @@ def indicators_view(results: Results, texts: Texts) -> dict[str, Any] | None:
         "simulated": found.origin == "simulated",
         "headline": words.headline(found, texts),
         "chart": rates_chart(results, texts),
+        "answers_chart": survey_chart(results, texts),
         "population": page.population(),
         "terms": page.terms(),
         "rates": [page.rate(figure) for figure in found.rates],

@@ -1,24 +1,14 @@
 """Draw the limits, the stations and the loads of a study as SVG, each headed by what it shows."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from conformance.study_figures import Estimate, PointResults, StationFigures, StepFigures
 from conformance.study_results import StudyResults
 from reports import study_words as words
+from reports.canvas import BLACK, BLUE, FIELD, LIGHT, ORANGE, VERMILLION, Chart, Frame, number_ticks
 from reports.characters import one_line, shorten
-from reports.study_canvas import (
-    BLACK,
-    BLUE,
-    FIELD,
-    LIGHT,
-    ORANGE,
-    VERMILLION,
-    Frame,
-    Words,
-    chart,
-    number_ticks,
-)
+from reports.study_canvas import Words, chart
 from reports.study_overview import first_to_break, limits_of, worst_of
 from reports.texts import Texts
 
@@ -29,14 +19,6 @@ _MOST_OVER = 4.0
 """So many times the limit is the end of an axis at most: what lies beyond must not flatten the rest."""
 _MUCH = 40
 """An axis becomes logarithmic where the largest value is so many times the smallest one."""
-
-
-class Chart(NamedTuple):
-    """A chart: its name, its headline, which is its text as well, and the SVG; no SVG if nothing is there."""
-
-    name: str
-    headline: str
-    svg: str
 
 
 def steps_chart(results: StudyResults, point: PointResults, texts: Texts) -> Chart:

@@ -5,24 +5,9 @@ from typing import Any
 from conformance.study_figures import Curve, PointResults, StationFigures, TimeGrid
 from conformance.study_results import StudyResults
 from reports import study_words as words
+from reports.canvas import BLACK, BLUE, GREEN, GREY, LIGHT, VERMILLION, Chart, Frame, number_ticks
 from reports.characters import shorten
-from reports.study_canvas import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    LIGHT,
-    VERMILLION,
-    Frame,
-    Words,
-    band,
-    chart,
-    hour_ticks,
-    hours,
-    local_time,
-    number_ticks,
-)
-from reports.study_charts import Chart
+from reports.study_canvas import Words, band, chart, hour_ticks, hours, local_time
 from reports.texts import Texts
 
 MOST_STATIONS = 3

@@ -6,10 +6,11 @@ from typing import Any
 from conformance.study_figures import Estimate, PointResults, StepFigures
 from conformance.study_results import LoadTried, Staffing, StudyResults
 from reports import study_words as words
+from reports.canvas import Chart
 from reports.characters import one_line
 from reports.html import data_uri
 from reports.sizing_words import alternative_text, move_text, note_texts
-from reports.study_charts import Chart, steps_chart, sweep_chart, use_chart
+from reports.study_charts import steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
 from reports.study_overview import (
     KEPT_MARKS,

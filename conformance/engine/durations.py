@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.engine.facts import LogFacts
+from conformance.engine.hour_counts import BARRED, HourCounts
 from conformance.engine.sketch import steps_in
 from conformance.engine.span_marks import case_span
 from conformance.indicators.order_statistics import BOTH_SIDES, percentile_ranks
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Place = tuple[str, str, str]
 """A service, a path and a step."""
-BARRED = "barred_cases"
 _SPANS = "measured_spans"
 MAX_KEPT = 8_000_000
 """How many durations are remembered, some 100 MiB; those of a longer log are read a second time."""
@@ -55,8 +55,11 @@ class _Sizes:
 class DurationCounts:
     """What the norms of a log measure, counted batch by batch: steps by size, whole cases one by one."""
 
-    def __init__(self, log: "duckdb.DuckDBPyConnection", norms: Sequence[Norm], facts: LogFacts) -> None:
+    def __init__(
+        self, log: "duckdb.DuckDBPyConnection", norms: Sequence[Norm], facts: LogFacts, hours: HourCounts
+    ) -> None:
         self._log = log
+        self._hours = hours
         self._steps = [norm for norm in norms if isinstance(norm, StepDuration | Percentile) and norm.step]
         self._cases = [
             norm
@@ -87,6 +90,18 @@ class DurationCounts:
                 f"AND service = {quoted(norm.services[0])} AND path = {quoted(norm.path)} "
                 f"GROUP BY case_id HAVING {span_of_case} >= 0"
             )
+
+    def longest_us(self, place: Place) -> int:
+        """Return the longest duration at *place*, which has some."""
+        return self._sizes[place].longest
+
+    def all_of(self, place: Place) -> _Numbers | None:
+        """Return every duration at *place*; None if the log has too many to remember them."""
+        import numpy as np  # noqa: PLC0415 - a tenth of the start-up time of whoever only reports
+
+        if self._kept is None:
+            return None
+        return np.concatenate([durations[place] for durations in self._kept if place in durations])
 
     def add(self, norm_id: str, spans_us: Iterable[int]) -> None:
         """Count what the norm measured in a case that was judged by itself."""
@@ -120,29 +135,29 @@ class DurationCounts:
             return
         kept = f" AND case_id NOT IN (FROM {BARRED})" if barred else ""
         for span in self._spans:
-            yield self._durations(f"({span}){kept}")
+            yield self._durations(f"({span}){kept}")[0]
 
-    def _durations(self, where: str) -> _ByPlace:
-        """Return by their places all durations that are none below zero."""
+    def _durations(self, where: str) -> tuple[_ByPlace, _ByPlace]:
+        """Return by their places all durations not below zero, and the local hours of their begins."""
         import numpy as np  # noqa: PLC0415 - a tenth of the start-up time of whoever only reports
 
         steps = sorted({step for _, _, step in self._places})
         numbers = " ".join(f"WHEN {quoted(step)} THEN {number}" for number, step in enumerate(steps))
         found = self._log.execute(
             f"SELECT CAST(({self._facts.route_sql()}) * {len(steps)} + CASE step {numbers} END AS INTEGER) "
-            f"AS place, {_DURATION} AS duration FROM judged "
+            f"AS place, {_DURATION} AS duration, {self._hours.hour_sql('enabled_us')} AS hour FROM judged "
             f"WHERE {where} AND {_DURATION} >= 0 AND {steps_in(steps)}"
         ).fetchnumpy()
         is_small = self._facts.routes * len(steps) <= np.iinfo(np.int16).max
         places = found["place"].astype(np.int16) if is_small else found["place"]
         order = places.argsort(kind="stable")  # small numbers are put in order by counting them
-        rising, durations = places[order], found["duration"][order]
-        own = {}
+        rising, durations, hours = places[order], found["duration"][order], found["hour"][order]
+        own, begun = {}, {}
         for place in self._places:
             first, last = (int(rising.searchsorted(self._number(place), side)) for side in ("left", "right"))
             if first < last:
-                own[place] = durations[first:last]
-        return own
+                own[place], begun[place] = durations[first:last], hours[first:last]
+        return own, begun
 
     def _number(self, place: Place) -> int:
         """Return the number by which a batch calls *place*."""
@@ -153,9 +168,10 @@ class DurationCounts:
     def _count_steps(self, where: str) -> None:
         import numpy as np  # noqa: PLC0415 - a tenth of the start-up time of whoever only reports
 
-        durations = self._durations(where)
+        durations, hours = self._durations(where)
         self._keep(durations)
         for place, own in durations.items():
+            self._hours.add(place, own, hours[place])
             sizes = self._sizes.setdefault(place, _Sizes())
             found, counts = np.unique(_sizes_of(own), return_counts=True)
             sizes.buckets.update(dict(zip(found.tolist(), counts.tolist(), strict=True)))

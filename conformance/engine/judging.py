@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.cases import group_cases
+from conformance.chart_results import ChartFigures
 from conformance.context import Context, Route, Shared, SharedKey, SurveyCounts, SurveyKey, surroundings
 from conformance.decision_tally import DecisionTally
 from conformance.engine.attribute_values import name_known_values
 from conformance.engine.batches import BATCH_ROWS, case_ranges, within
 from conformance.engine.case_classes import ToldClasses
 from conformance.engine.class_count import ClassCount
-from conformance.engine.durations import BARRED, DurationCounts
+from conformance.engine.durations import DurationCounts
 from conformance.engine.facts import LogFacts, facts_of
+from conformance.engine.hour_counts import BARRED, HourCounts
 from conformance.engine.marks import mark_norm
 from conformance.engine.profiles import ProfileQueries, cutoff_lists, outside_query, profile_queries
 from conformance.engine.run import (
@@ -95,13 +97,14 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
         facts = facts_of(database, _open_judged(database, pack))
         prepare_shared_values(database)
         each = verdicts is not None
-        count = None
+        counted = None
         if trusting:
-            count = _counted(database, log, pack, facts, beside, batch_rows, trusting=True, each=each)
-        if count is None:
-            count = _counted(database, log, pack, facts, beside, batch_rows, trusting=False, each=each)
-        if count is None:
+            counted = _counted(database, log, pack, facts, beside, batch_rows, trusting=True, each=each)
+        if counted is None:
+            counted = _counted(database, log, pack, facts, beside, batch_rows, trusting=False, each=each)
+        if counted is None:
             raise RuntimeError("a log that was not trusted was found out")
+        count, charts = counted
         if verdicts is not None and count.told is not None:
             count.told.write(verdicts)
         told = _tell(database, count, first_cases)
@@ -111,7 +114,7 @@ def judge_log(  # noqa: PLR0913 - what may stand beside a log
     size = LogSize(count.all_cases, facts.rows, facts.first_us, facts.last_us)
     evidence = count.decisions.result() if count.decisions is not None else None
     count_lost(pack.norms, count.tallies, routes, lost)
-    judgement = judgement_of(pack, count.tallies, routes, flow, evidence)
+    judgement = judgement_of(pack, count.tallies, routes, flow, evidence, charts)
     if evidence is not None:
         cases = group_cases(told, count.endings)
         evidence = with_seen(evidence, pack.norms, judgement.norms, cases, count.context)
@@ -128,19 +131,23 @@ def _counted(  # noqa: PLR0913, PLR0917 - the log, the pack, and what stands bes
     *,
     trusting: bool,
     each: bool,
-) -> ClassCount | None:
-    """Return what the classes of the log count up to; None if it was trusted and may share values."""
+) -> tuple[ClassCount, ChartFigures] | None:
+    """Return what the classes of the log count up to, and what its charts draw.
+
+    None if it was trusted and may share values.
+    """
     sketch, context = _prepare(log, pack, facts, beside, trusting=trusting)
-    durations = DurationCounts(log, pack.norms, facts)
+    hours = HourCounts(log, pack, facts)
+    durations = DurationCounts(log, pack.norms, facts, hours)
     store = context.documents
     decisions = DecisionTally(pack, context, store) if store is not None else None
     count = ClassCount(pack, context, durations, decisions, ToldClasses(log, facts) if each else None)
-    _pass_over(log, file, profile_queries(sketch), count, facts, batch_rows)
+    _pass_over(log, file, profile_queries(sketch), (count, hours), facts, batch_rows)
     if sketch.hashes and is_any_shared(log, sketch):
         return None
     for norm_id, measured in durations.measured(barred=count.any_barred).items():
         count.tallies[norm_id].measured = measured
-    return count
+    return count, hours.figures(durations, barred=count.any_barred)
 
 
 def _number_lost(log: "duckdb.DuckDBPyConnection") -> int:
@@ -222,11 +229,12 @@ def _pass_over(  # noqa: PLR0913, PLR0917 - the log, how to read it, and what to
     log: "duckdb.DuckDBPyConnection",
     file: Path,
     queries: ProfileQueries,
-    count: ClassCount,
+    counts: tuple[ClassCount, HourCounts],
     facts: LogFacts,
     batch_rows: int,
 ) -> None:
     """Count every case and every duration of the log."""
+    count, hours = counts
     ranges = case_ranges(log, file, batch_rows)
     known = KnownCases()
     for span in ranges.spans:
@@ -241,6 +249,7 @@ def _pass_over(  # noqa: PLR0913, PLR0917 - the log, how to read it, and what to
         ]
         _bar(log, facts, barred)
         count.end_batch()
+        hours.add_cases()
         count.durations.count_batch(condition, barred=count.any_barred)
     for giant in ranges.giants:
         for found in giant_classes(log, giant):

@@ -269,7 +269,8 @@ def _cases_query(sketch: Sketch, token: str, kind: str) -> str:
     return (
         f"SELECT min(case_id) AS case_id, key % {sketch.facts.routes} AS route, concat({listed}) AS profile, "
         f"{own} AS own, count(*) AS n, min(place) = 0 AS begins, bool_or(unsorted) AS unsorted, "
-        f"bool_or(token IS NULL) AS odd{hashes} FROM ({_rows_query(sketch, token, kind)}) GROUP BY key"
+        f"bool_or(token IS NULL) AS odd, {_FIRST_MOMENT} AS begun{hashes} "
+        f"FROM ({_rows_query(sketch, token, kind)}) GROUP BY key"
     )
 
 

@@ -29,12 +29,17 @@ def transitions(zone: str, first_us: int, last_us: int) -> tuple[tuple[int, int]
 
 def local_day(moment: str, offsets: tuple[tuple[int, int], ...]) -> str:
     """Return the SQL of the local day of the SQL *moment*: days since 1970-01-01 by the local calendar."""
+    return f"({local_moment(moment, offsets)} // {DAY_US})"
+
+
+def local_moment(moment: str, offsets: tuple[tuple[int, int], ...]) -> str:
+    """Return the SQL of what the local clock shows at the SQL *moment*: microseconds since 1970-01-01."""
     if len(offsets) == 1:
-        return f"(({moment} + {offsets[0][1]}) // {DAY_US})"
+        return f"({moment} + {offsets[0][1]})"
     cases = " ".join(
         f"WHEN {moment} < {until} THEN {offset}" for (_, offset), (until, _) in pairwise(offsets)
     )
-    return f"(({moment} + CASE {cases} ELSE {offsets[-1][1]} END) // {DAY_US})"
+    return f"({moment} + CASE {cases} ELSE {offsets[-1][1]} END)"
 
 
 def _grid(first_us: int, last_us: int) -> Iterator[int]:
