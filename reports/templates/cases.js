@@ -65,7 +65,8 @@ const short = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 // ---- the list: only the rows in sight exist
 
 let rowHeight = 37;
-const WIDTHS = { case: 15, verdict: 10, late: 12, outcome: 11, lasted: 10, begins: 14, path: 13, service: 20 };
+// In rem; in a narrow window the verdict stays in sight beside the case.
+const WIDTHS = { case: matchMedia("(max-width: 44rem)").matches ? 11 : 15, verdict: 10, late: 12, outcome: 11, lasted: 10, begins: 14, path: 13, service: 20 };
 function showHeads() {
   $("heads").replaceChildren(...shownColumns().map((name) => {
     const button = make("button", { type: "button" }, say(`cases.${name}`));

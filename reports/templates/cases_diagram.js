@@ -67,5 +67,5 @@ function lines(text, width) {
     if (last !== undefined && last.length + 1 + one.length <= width) found[found.length - 1] = `${last} ${one}`;
     else found.push(one);
   }
-  return found.slice(0, 3).map((line) => (line.length > width + 4 ? `${line.slice(0, width + 3)}…` : line));
+  return found.slice(0, 5).map((line) => (line.length > width + 4 ? `${line.slice(0, width + 3)}…` : line));
 }
