@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 import reglament
 from reports.cases import case_files
+from reports.compare_reports import render_compared
+from reports.compare_words import sentence
 from reports.html import render_page
 from reports.overview import verdict_sentence
 from reports.saved_run import read_run
@@ -17,6 +19,7 @@ from reports.study_page import render_study_page
 from reports.texts import LANGUAGES, Texts
 from tests.browser import odd_log
 from tests.reports import examples, study_examples
+from tests.reports.test_compare import COMPARED
 from tests.scenarios import small_suites
 
 ODD_NAMES = replace(
@@ -67,6 +70,8 @@ def results_of(name):
         return CASES[own]()[0]
     if kind == "check":
         return checked()[0]
+    if kind == "compare":
+        return COMPARED[own]
     return study_examples.STUDIES[own] if kind == "study" else RUNS[own]
 
 
@@ -75,6 +80,8 @@ def source_of(name, language):
     """Return a page, made once by each worker."""
     if name.startswith("cases-"):
         return cases_page(name.removeprefix("cases-"), language).read_text(encoding="utf-8")
+    if name.startswith("compare-"):
+        return render_compared(results_of(name), "html", language)
     render = render_study_page if name.startswith("study-") else render_page
     return render(results_of(name), Texts(language))
 
@@ -82,6 +89,8 @@ def source_of(name, language):
 def verdict_of(name, language):
     """Return what a page says first."""
     results, texts = results_of(name), Texts(language)
+    if name.startswith("compare-"):
+        return sentence(results, results.pairs[0], texts)
     if name.startswith("cases-"):
         return texts.say("cases.shown_all", n=results.summary.cases)
     if name.startswith("study-"):
@@ -94,6 +103,8 @@ NAMES = (
     "check-odd",
     *(f"study-{name}" for name in STUDIES),
     *(f"cases-{name}" for name in CASES),
+    "compare-worse",
+    "compare-strange",
 )
 RICHEST = ("run-rich", "run-odd", "check-odd", "study-sweep", "study-strange", "cases-odd")
 ONCE = tuple((name, LANGUAGES[n % len(LANGUAGES)]) for n, name in enumerate(NAMES))
