@@ -18,7 +18,6 @@ import typer
 
 from actors.signature_mode import SignatureMode
 from conformance import __version__
-from conformance.errors import InputError, printable
 from conformance.interruption import current_interruption, hear_interruptions
 from reports.compare_commands import add_compare_command
 from reports.diagram_commands import add_diagram_command
@@ -133,12 +132,10 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from scenarios.judged_run import judge_run  # noqa: PLC0415
     from scenarios.run import run_suites  # noqa: PLC0415
     from scenarios.runner import DEFAULT_SEED  # noqa: PLC0415
-    from scenarios.suite_reader import find_suite, read_suites, shipped_suites  # noqa: PLC0415
+    from scenarios.suite_reader import find_suites, read_suites  # noqa: PLC0415
     from sim.signatures import SignatureChoice  # noqa: PLC0415
 
-    paths = [find_suite(name) for name in suites] if suites else list(shipped_suites())
-    for odd in (path for path in paths if printable(path.name) != path.name):
-        raise InputError(str(odd), "", "a name that is not UTF-8", "a suite whose name can be written down")
+    paths = find_suites(suites)
     name = paths[0].stem if len(paths) == 1 else "all"
     folder = out or Path("out") / f"run-{name}"
     seed = DEFAULT_SEED if seed is None else seed

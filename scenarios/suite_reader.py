@@ -1,10 +1,10 @@
 """Read suites: the file, the pack and the world it names, and every scenario checked against them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.errors import InputError, nearest_name
+from conformance.errors import InputError, nearest_name, printable
 from conformance.pack import Pack, available_packs, load_pack
 from conformance.strict_yaml import read_yaml
 from scenarios.suite import Suite
@@ -28,6 +28,17 @@ class ReadySuite:
 def shipped_suites() -> tuple[Path, ...]:
     """Return the files of the shipped suites in the order of their names."""
     return tuple(sorted(SUITES.glob("*.yaml")))
+
+
+def find_suites(names: Sequence[str] | None) -> list[Path]:
+    """Return the files of the suites called *names*, shipped or one's own; without names all shipped ones.
+
+    Raises InputError for a name that is nobody's, or that cannot be written into a report.
+    """
+    paths = [find_suite(name) for name in names] if names else list(shipped_suites())
+    for odd in (path for path in paths if printable(path.name) != path.name):
+        raise InputError(str(odd), "", "a name that is not UTF-8", "a suite whose name can be written down")
+    return paths
 
 
 def find_suite(name: str) -> Path:
