@@ -131,7 +131,7 @@ def _scalar(node: yaml.ScalarNode, place: str, inside: str) -> str | int | float
 def _syntax_error(place: str, error: yaml.YAMLError) -> InputError:
     mark = getattr(error, "problem_mark", None)
     inside = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+    problem = str(getattr(error, "problem", None) or error).splitlines()[0].removeprefix("found ")
     return InputError(place, inside, problem, "YAML without aliases and with balanced structure")
 
 

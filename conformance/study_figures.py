@@ -128,10 +128,10 @@ class PathEnd(Found, frozen=True, kw_only=True):
 class StepFigures(Found, frozen=True, kw_only=True):
     """One step of a path: its times, and how many executions were within the limit of the pack.
 
-    *sojourn_s* is from enabled to completed, as the law counts it; *wait_s* the part in queues, *service_s*
-    the rest from the beginning of the work. *count* executions ended; *open* ones were broken off or lasted
-    beyond the end of the run. *late* are those beyond the limit, of the open ones those that already were;
-    the other open ones are in no share.
+    *sojourn_s* is from enabled to completed, as the law counts it; *wait_s* the part in all its queues,
+    *service_s* from the beginning of the work to the end: queues at later stations of the step are in both.
+    *count* executions ended; *open* ones were broken off or lasted beyond the end of the run. *late* are
+    those beyond the limit, of the open ones those that already were; the other open ones are in no share.
 
     *limit_status* is the pack's: ``agreed``, ``assumed``, ``unknown`` (lost) or ``disputed``; None: no limit.
     *kept*: ``kept`` if the lower bound of *share_within* reaches the target, ``not_kept`` if the upper one

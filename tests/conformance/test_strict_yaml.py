@@ -62,6 +62,7 @@ def test_plain_data_is_read() -> None:
             "name: 010203500012\n",
             "name: found twelve digits without quotes, expected an IIN or BIN in quotes",
         ),
+        ("name:\n\tnumber: 1\n", "line 2, column 1: found character "),
         ("", "file.yaml: found an empty file, expected a YAML document"),
         ("# only a comment\n", "file.yaml: found an empty file"),
         ("name: [a\n", "expected YAML without aliases and with balanced structure"),

@@ -80,8 +80,8 @@ def test_the_sentence_is_computed_from_the_figures():
 @pytest.mark.parametrize(
     ("holds", "breaks", "said"),
     [
-        (1.0, None, "No limit breaks up to the greatest load tried, 1 (arrivals.*.factor)."),
-        (None, 2.5, "A limit is not shown to be kept even at the least load tried, 2.5 (arrivals.*.factor)."),
+        (1.0, None, "All limits are kept up to 1 (arrivals.*.factor); none is shown to break"),
+        (None, 2.5, "A limit breaks from 2.5 on (arrivals.*.factor), and at no load tried are all"),
         (None, None, "Where the first limit breaks was not found."),
     ],
 )
@@ -90,6 +90,16 @@ def test_a_breaking_load_that_was_not_enclosed_is_said_as_such(holds, breaks, sa
     results = msgspec.structs.replace(SWEEP, breaking_load=found)
     assert verdict_sentence(results, ENGLISH).startswith(said)
     assert "None" not in told(results)
+
+
+def test_between_the_bounds_of_a_breaking_load_nothing_is_claimed():
+    said = " ".join(told(SWEEP).split())
+    assert "kept up to 1.25" in said
+    assert "not kept from 1.5 on" in said
+    found = msgspec.structs.replace(SWEEP.breaking_load, breaks_at=None, first=None)
+    said = " ".join(told(msgspec.structs.replace(SWEEP, breaking_load=found)).split())
+    assert "not shown to break at any load tried" in said
+    assert "kept at the greatest load tried" not in said
 
 
 def test_a_limit_that_is_not_kept_has_limit_and_measured_together():
@@ -133,7 +143,7 @@ def test_the_tables_hold_the_figures():
     assert re.search(r"\n  chosen\n    13 · 2 +15 +96\.3 \(95\.3 to 97\.4\) +kept", sizing)
     assert re.search(r"\n  next cheapest: registrar \+1\n    13 · 3 +16 ", sizing)
     assert "... 4 earlier moves in the report" in sizing
-    assert "With the staffing as given: not shown to be kept at the least load tried; not shown" in flat(
+    assert "With the staffing as given: not shown to be kept at the least load tried; not kept" in flat(
         SIZING
     )
 

@@ -293,7 +293,9 @@ def test_a_study_in_which_nobody_came_says_so_and_has_no_log(call, tmp_path):
     assert not {"log.parquet", "manifest.json", "judged"} & files(tmp_path / "out")
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "tcp://"])
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:9", "nowhere", "tcp://", "tcp://nowhere", "tcp://nowhere:port"]
+)
 def test_a_cluster_that_is_not_there_is_a_message(call, tmp_path, address):
     pytest.importorskip("distributed")
     write(tmp_path, SMALL)
