@@ -256,6 +256,8 @@ def size_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         "--tolerance": str(tolerance) if breaking_load else None,
     }
     request = _study_request("size", study, seed, engine, (jobs, cluster), replications, options)
+    if request.ready.study.sweep is not None:
+        typer.echo("note: the sweep of the study is left out; staffings are for its own load", err=True)
     closeness = tolerance if breaking_load else None
     _write_study(
         lambda _, journal, listener: do_size(request, journal, listener, closeness),

@@ -11,6 +11,7 @@ from conformance.pack import Pack
 from sim.durations import MAX_DURATION_US, UNITS_US, parse_duration_us
 from sim.load.arrivals import poisson_intensity
 from sim.load.study import Arrivals, FixedTimes, Flash, Office, Poisson, Slots, StationStudy, Study, WhenDown
+from sim.load.study_stations import Outage
 from sim.load.timeline import Span
 from sim.plan import WorldPlan
 from sim.plan_checks import DECISION_STATIONS, PATHS, STATIONS_OF_STEPS
@@ -39,7 +40,7 @@ def check_study(study: Study, world: WorldPlan, pack: Pack, place: str) -> Span:
     _check_days(study, pack, span, place)
     _check_arrivals(study, pack, span, place)
     _check_traits(study, pack, place)
-    _check_stations(study, world, pack, place)
+    _check_stations(study, world, pack, span, place)
     _check_offices(study, world, place)
     _check_steps(study, world, place)
     return span
@@ -141,7 +142,7 @@ def _check_traits(study: Study, pack: Pack, place: str) -> None:
                 _refuse(place, "traits", found, "at most 1 together: nobody has two traits")
 
 
-def _check_stations(study: Study, world: WorldPlan, pack: Pack, place: str) -> None:
+def _check_stations(study: Study, world: WorldPlan, pack: Pack, span: Span, place: str) -> None:
     calendars = [calendar.id for calendar in pack.calendars]
     for name in NEEDED:
         if name not in world.stations:
@@ -152,7 +153,7 @@ def _check_stations(study: Study, world: WorldPlan, pack: Pack, place: str) -> N
         if station.hours is not None:
             _check_name(place, f"{inside}.hours", station.hours, calendars, "a calendar of the pack")
         for number, outage in enumerate(station.outages):
-            _moment(outage.start, pack.act.zone, place, f"{inside}.outages[{number}].start")
+            _check_outage(outage, span, place, f"{inside}.outages[{number}]")
         if name == "registrar" and WhenDown.RETRY in {station.when_down, station.retry and WhenDown.RETRY}:
             _refuse(place, inside, "callers who try again", "none: what is registered waits for a decision")
         if name == "registry" and station.retry is not None:
@@ -168,6 +169,14 @@ def _check_stations(study: Study, world: WorldPlan, pack: Pack, place: str) -> N
             _refuse(place, inside, found, "a number of servers, or none of these")
     for name in study.costs.servers:
         _check_name(place, "costs.servers", name, world.stations, "a station of the world")
+
+
+def _check_outage(outage: Outage, span: Span, place: str, inside: str) -> None:
+    """Refuse an outage that the study never sees: its month or year is a slip of the pen."""
+    begins_us = _moment(outage.start, span.zone, place, f"{inside}.start")
+    if begins_us >= span.horizon_us or begins_us + parse_duration_us(outage.lasting) <= span.starts_us:
+        found = f"{outage.start} for {outage.lasting}"
+        _refuse(place, inside, found, "a time between the beginning of the study and the end of its drain")
 
 
 def is_per_office(study: Study, name: str) -> bool:

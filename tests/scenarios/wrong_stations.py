@@ -137,6 +137,18 @@ WRONG = {
         "lasting: 0 h",
         None,
     ),
+    "outage too late": (
+        station(outages=[{"start": "2013-06-15T12:00", "lasting": "1 h"}]),
+        "stations.desk.outages[0]",
+        "2013-06-15T12:00 for 1 h",
+        None,
+    ),
+    "outage over before": (
+        station(outages=[{"start": "2013-05-14T12:00", "lasting": "1 h"}]),
+        "stations.desk.outages[0]",
+        "2013-05-14T12:00 for 1 h",
+        None,
+    ),
     "outage servers": (
         station(outages=[{"start": "2013-05-15T12:00", "lasting": "1 h", "servers": -1}]),
         "stations.desk.outages[0]",
