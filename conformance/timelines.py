@@ -1,6 +1,6 @@
 """Choose the cases that a report tells step by step, and tell them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from conformance.log import Row
 from conformance.results import NormResult, TimelineStep
@@ -12,8 +12,13 @@ MOST_SHOWN = 20
 """So many of them stand on a page, each with what was found of its signatures."""
 
 
-def timelines_of(norms: Sequence[NormResult], rows: Sequence[Row]) -> dict[str, tuple[TimelineStep, ...]]:
-    """Return the cases behind findings first, then others, up to a limit, each step by step."""
+def timelines_of(
+    norms: Sequence[NormResult], rows: Sequence[Row], codes: Mapping[str, str]
+) -> dict[str, tuple[TimelineStep, ...]]:
+    """Return the cases behind findings first, then others, up to a limit, each step by step.
+
+    *codes* are those of services by their names: a log may use either, a report the codes.
+    """
     found = [f.case_id for norm in norms for f in norm.findings if f.verdict is not Verdict.PASS]
     chosen = list(dict.fromkeys([*found, *sorted({row.case_id for row in rows})]))[:MOST_TIMELINES]
     by_case: dict[str, list[Row]] = {case: [] for case in chosen}
@@ -21,7 +26,9 @@ def timelines_of(norms: Sequence[NormResult], rows: Sequence[Row]) -> dict[str, 
         if row.case_id in by_case:
             by_case[row.case_id].append(row)
     return {
-        case: tuple(map(_timeline_step, sorted(own, key=_moment))) for case, own in by_case.items() if own
+        case: tuple(_timeline_step(row, codes) for row in sorted(own, key=_moment))
+        for case, own in by_case.items()
+        if own
     }
 
 
@@ -40,7 +47,7 @@ def _moment(row: Row) -> tuple[bool, int, int, str]:
     return (row.completed_us is None, row.completed_us or 0, row.enabled_us or 0, row.step)
 
 
-def _timeline_step(row: Row) -> TimelineStep:
+def _timeline_step(row: Row, codes: Mapping[str, str]) -> TimelineStep:
     return TimelineStep(
         step=row.step,
         unit=row.unit,
@@ -48,6 +55,6 @@ def _timeline_step(row: Row) -> TimelineStep:
         started_us=row.started_us,
         completed_us=row.completed_us,
         outcome=row.outcome,
-        service=row.service,
+        service=codes.get(row.service, row.service),
         path=row.path,
     )

@@ -49,6 +49,8 @@ FILES = {
     "log.parquet",
     "manifest.json",
     "report.html",
+    "report.kk.html",
+    "report.ru.html",
     "results.json",
     "survey.csv",
     "verdicts.parquet",

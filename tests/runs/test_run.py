@@ -140,7 +140,7 @@ def test_ctrl_c_keeps_what_was_finished_and_leaves_nothing_else(tmp_path):
     code = (
         "import pathlib, reglament, reports.progress\n"
         f"def tell(done, total, name):\n    if done == 5: pathlib.Path({str(stop)!r}).touch()\n"
-        "reports.progress.progress_line = lambda: tell\n"
+        "reports.progress.progress_line = lambda **_: tell\n"
         "reglament.main()\n"
     )
     playing = subprocess.Popen(
@@ -164,7 +164,8 @@ def test_ctrl_c_keeps_what_was_finished_and_leaves_nothing_else(tmp_path):
     assert msgspec.json.decode((tmp_path / "out" / "manifest.json").read_bytes())["complete"] is False
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "cases.csv", "cases.html", "documents", "earl.jsonld", "indicators.csv", "junit.xml", "log.parquet",
-        "manifest.json", "report.html", "results.json", "survey.csv", "verdicts.parquet",
+        "manifest.json", "report.html", "report.kk.html", "report.ru.html", "results.json", "survey.csv",
+        "verdicts.parquet",
     ]  # fmt: skip
     for _ in range(200):  # what helps processes share things ends by itself after the last of them
         if not living_of_group(playing.pid):
