@@ -40,7 +40,8 @@ for format_ in FORMATS:
         *(("all_met", language) for language in LANGUAGES if language != "ru"),
     ],
 )
-def test_the_files_are_written_and_can_be_made_again(name, language, tmp_path):
+def test_the_files_are_written_and_can_be_made_again(name, language, tmp_path, monkeypatch):
+    monkeypatch.delenv("REGLAMENT_LANGUAGES")
     write_reports(EXAMPLES[name], tmp_path / "deep" / "out", language)
     out = tmp_path / "deep" / "out"
     assert sorted(path.name for path in out.iterdir()) == sorted(
@@ -64,7 +65,20 @@ def test_the_files_are_written_and_can_be_made_again(name, language, tmp_path):
     assert page == render_page(results, Texts(language), page_files(language), pack_of(results))
 
 
-def test_each_page_leads_to_the_others_also_after_another_choice(tmp_path):
+@pytest.mark.parametrize(("wanted", "files"), [("", []), ("kk, en", ["en", "kk"]), ("ru", [])])
+def test_only_the_languages_that_are_wanted_are_written_beside(wanted, files, tmp_path, monkeypatch):
+    monkeypatch.setenv("REGLAMENT_LANGUAGES", wanted)
+    write_reports(EXAMPLES["all_met"], tmp_path, "ru")
+    pages = sorted(path.name for path in tmp_path.glob("*.html"))
+    assert pages == sorted([*(f"report.{each}.html" for each in files), "report.html"])
+    assert ("hreflang" in (tmp_path / "report.html").read_text("utf-8")) is bool(files)
+    monkeypatch.setenv("REGLAMENT_LANGUAGES", "rus")
+    with pytest.raises(InputError, match=r"REGLAMENT_LANGUAGES: .*found rus.*did you mean ru"):
+        write_reports(EXAMPLES["all_met"], tmp_path, "ru")
+
+
+def test_each_page_leads_to_the_others_also_after_another_choice(tmp_path, monkeypatch):
+    monkeypatch.delenv("REGLAMENT_LANGUAGES")
     for chosen in ("kk", "ru"):
         write_reports(EXAMPLES["all_met"], tmp_path, chosen)
         pages = sorted(path.name for path in tmp_path.glob("*.html"))

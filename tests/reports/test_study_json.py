@@ -77,7 +77,8 @@ def test_a_run_is_no_study_and_damage_is_none():
 
 
 @pytest.mark.parametrize("name", ["ordinary", "empty", "strange"])
-def test_the_folder_of_a_study_is_known_and_its_reports_are_written_again(name, tmp_path):
+def test_the_folder_of_a_study_is_known_and_its_reports_are_written_again(name, tmp_path, monkeypatch):
+    monkeypatch.delenv("REGLAMENT_LANGUAGES")
     write_study_reports(STUDIES[name], tmp_path / "out", "kk")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     pages = {"report.html", "report.en.html", "report.ru.html"}

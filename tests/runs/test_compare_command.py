@@ -13,8 +13,6 @@ def test_it_writes_its_folder_and_prints_instead_if_asked(call, saved, tmp_path)
     assert sorted(path.name for path in (tmp_path / "cmp").iterdir()) == [
         "compare.json",
         "report.html",
-        "report.kk.html",
-        "report.ru.html",
     ]
     assert json.loads((tmp_path / "cmp" / "compare.json").read_bytes())["standing"] == "nothing_worse"
     assert call("compare", str(saved), str(saved), "--out", "cmp")[0] == 0, "an earlier one is replaced"

@@ -49,8 +49,6 @@ FILES = {
     "log.parquet",
     "manifest.json",
     "report.html",
-    "report.kk.html",
-    "report.ru.html",
     "results.json",
     "survey.csv",
     "verdicts.parquet",
@@ -209,7 +207,7 @@ def test_the_scan_finds_a_number():
 
 def test_no_output_holds_the_number_of_a_person(runs, out):
     scanned = {name: octets for name, octets in files_of(out).items() if "documents/" not in name}
-    assert len(scanned) == 15
+    assert len(scanned) == 13
     scanned |= {f"strings of {name}": strings_of(out / name) for name in scanned if name.endswith(".parquet")}
     scanned |= {"stdout": runs[1]["first"]}
     assert {name for name, octets in scanned.items() if numbers_of_people(octets)} == set()
