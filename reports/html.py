@@ -38,6 +38,8 @@ from reports.templating import render_template
 from reports.texts import Texts
 
 MOST_FINDINGS = 20
+MOST_JUMPS = 6
+"""Links from the head of the page to what failed, of each kind."""
 DATA_FILES = ("results.json", "log.parquet", "manifest.json", "indicators.csv", "junit.xml", "earl.jsonld")
 """What lies beside the saved page of every run."""
 
@@ -119,6 +121,8 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "timelines": timelines[:MOST_SHOWN],
         "timelines_hidden": max(0, len(timelines) - MOST_SHOWN),
         "most_findings": MOST_FINDINGS,
+        "jumps": _jumps(results),
+        "most_jumps": MOST_JUMPS,
         "targets": _targets(results, timelines[:MOST_SHOWN]),
         "moment": lambda us: texts.moment(us, zone),
         "moment_of": lambda text: texts.moment_of(text, zone),
@@ -130,6 +134,23 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "norm_notes": lambda norm: norm_notes(norm, texts),
         "worst_replay": worst_replay(results),
     }
+
+
+def _jumps(results: Results) -> list[tuple[str, str, str, list[str]]]:
+    """Return what failed, to be led to from the head of the page: group and code of the word, kind, names."""
+    scenarios = [(s.status, f"{s.suite}/{s.id}") for s in results.scenarios]
+    faults = [(fault_status(f), f"{f.suite}/{f.id}") for f in results.faults]
+    norms = [(norm.verdict.value, norm.id) for norm in results.norms]
+    found = [
+        (group, code, kind, [name for status, name in items if status == code])
+        for group, kind, codes, items in (
+            ("played", "scenario", ("error", "failed"), scenarios),
+            ("played", "fault", ("error", "failed"), faults),
+            ("verdict", "norm", ("error", "fail"), norms),
+        )
+        for code in codes
+    ]
+    return [jump for jump in found if jump[3]]
 
 
 def _targets(

@@ -83,15 +83,7 @@ def ecdf_chart(results: Results, texts: Texts) -> Chart:
     if worst is None:
         return Chart(name, texts.say("chart.ecdf.nothing"), "")
     limit_us = worst.limit_s * _SECOND
-    head = texts.say(
-        "chart.ecdf.late" if worst.within < worst.n else "chart.ecdf.kept",
-        n=worst.n,
-        late=worst.n - worst.within,
-        step=_step_name(results, worst, texts),
-        limit=texts.duration(limit_us),
-        share=_percent(worst.within, worst.n, texts),
-        max=texts.duration(worst.points[-1][0], limit_us),
-    )
+    head, assumed = _ecdf_headline(results, worst, texts), _is_assumed(results, worst)
     if worst.n < FEWEST:
         return Chart(name, head, "")
 
@@ -104,7 +96,7 @@ def ecdf_chart(results: Results, texts: Texts) -> Chart:
         xs = [0.0, *(t for t in times if t <= end), end]
         ys = [0.0, *shares[: len(times) - beyond]]
         axes.step(xs, [*ys, ys[-1]], where="post", color=BLUE, linewidth=1.8)
-        axes.axvline(worst.limit_s, color=BLACK, linewidth=1.8)
+        axes.axvline(worst.limit_s, color=BLACK, linewidth=1.8, linestyle="--" if assumed else "-")
         kept = 100 * worst.within / worst.n
         axes.plot([worst.limit_s], [kept], marker="o", markersize=6, color=BLUE, markerfacecolor="white")
         axes.set_xlim(0, end)
@@ -117,11 +109,12 @@ def ecdf_chart(results: Results, texts: Texts) -> Chart:
         left = worst.limit_s > end / 2
         axes.annotate(
             said,
-            (worst.limit_s, min(kept, 90) / 2),
+            (worst.limit_s, 6 if left else min(kept, 90) / 2),  # below the line, which rises to the limit
             xytext=(-6 if left else 6, 0),
             textcoords="offset points",
             ha="right" if left else "left",
             size=8.5,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
         if beyond:
             axes.plot([end], [ys[-1]], marker=">", markersize=8, color=BLUE, clip_on=False)
@@ -134,6 +127,21 @@ def ecdf_chart(results: Results, texts: Texts) -> Chart:
     legend = texts.say("chart.ecdf.legend_beyond" if _cut(worst) else "chart.ecdf.legend")
     caption = run_caption(legend, texts.say("chart.executions", n=worst.n), results, texts)
     return Chart(name, head, drawn(Frame("ecdf", 1, 2.8, left=0.95), draw, Said(head, caption)))
+
+
+def _ecdf_headline(results: Results, worst: StepTimes, texts: Texts) -> str:
+    """Return how many kept the limit, and if the act does not give it, that nothing is shown by it."""
+    limit_us = worst.limit_s * _SECOND
+    head = texts.say(
+        "chart.ecdf.late" if worst.within < worst.n else "chart.ecdf.kept",
+        n=worst.n,
+        late=worst.n - worst.within,
+        step=_step_name(results, worst, texts),
+        limit=texts.duration(limit_us),
+        share=_percent(worst.within, worst.n, texts),
+        max=texts.duration(worst.points[-1][0], limit_us),
+    )
+    return head + (" " + texts.say("chart.ecdf.assumed") if _is_assumed(results, worst) else "")
 
 
 def heat_chart(results: Results, texts: Texts) -> Chart:
@@ -291,6 +299,13 @@ def _action(results: Results, one: StepHours | StepTimes, texts: Texts) -> str:
     place = (one.service, one.path, one.step)
     found = next((s for s in results.steps if (s.service, s.path, s.step) == place), None)
     return one_line(found.action.in_language(texts.language)) if found is not None else ""
+
+
+def _is_assumed(results: Results, one: StepTimes) -> bool:
+    """Tell whether the act gives the limit of a step: one that it does not give is never shown to be kept."""
+    place = (one.service, one.path, one.step)
+    norms = {step.norm for step in results.steps if (step.service, step.path, step.step) == place}
+    return any(norm.id in norms and norm.status in {"assumed", "unknown"} for norm in results.norms)
 
 
 def _end(times: list[float], worst: StepTimes) -> float:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from conformance.results import ClauseResult, NormResult
+from conformance.results import CaseFinding, ClauseResult, NormResult
 from conformance.verdicts import Reason, Verdict, verdict_of
 from reports.overview import applicable, main_reason
 from reports.texts import Texts
@@ -14,6 +14,8 @@ _WORDS = {
     Verdict.INCONCLUSIVE: "open",
     Verdict.ERROR: "unreadable",
 }
+JUDGE = "en"
+"""The language of the details that the judge writes into results.json."""
 _OPEN = (Verdict.INCONCLUSIVE, Verdict.ERROR)
 
 
@@ -45,6 +47,17 @@ def findings_count(norm: NormResult, texts: Texts) -> str:
     if total <= shown:
         return texts.say("findings", n=shown)
     return texts.say("findings_cut", shown=shown, n=total)
+
+
+def finding_told(norm: NormResult, finding: CaseFinding, texts: Texts) -> tuple[str, str]:
+    """Return what the judge says of a case, and in which language: times in that of the page."""
+    timed = norm.kind == "step_duration" and finding.reason in (Reason.OVER_LIMIT, Reason.NORM_UNKNOWN)
+    if texts.language == JUDGE or not timed or finding.measured_us is None:
+        return finding.detail, JUDGE
+    told = [texts.say("sequence.took", time=texts.duration(finding.measured_us, finding.limit_us))]
+    if finding.limit_us is not None:
+        told.append(texts.say("sequence.limit", limit=texts.duration(finding.limit_us)))
+    return ", ".join(told), texts.language
 
 
 def norm_reasons(norm: NormResult, texts: Texts) -> list[tuple[str, str]]:

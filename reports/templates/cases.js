@@ -272,7 +272,11 @@ async function begin() {
   if (!said.judged) sorting.by = "late";
   listen();
   retell();
-  const wanted = names.case_id.indexOf(decodeURIComponent(location.hash.slice(1)));
-  if (wanted >= 0) { choose(wanted); openCase(wanted, false); goTo(current); }
+  const follow = () => {
+    const wanted = names.case_id.indexOf(decodeURIComponent(location.hash.slice(1)));
+    if (wanted >= 0 && wanted !== opened) { choose(wanted); openCase(wanted, false); goTo(current); }
+  };
+  addEventListener("hashchange", follow);
+  follow();
 }
 begin();

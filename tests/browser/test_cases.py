@@ -98,6 +98,15 @@ def test_the_keyboard_alone_finds_a_case_and_comes_back(show):
     assert page.text_content("#case h2") == listed(shown)[0]
 
 
+def test_another_address_opens_another_case(show):
+    shown = opened(show, "run")
+    page = shown.page
+    first, second = listed(shown)[:2]
+    for case in (first, second):
+        page.evaluate("(name) => { location.hash = encodeURIComponent(name); }", case)
+        page.wait_for_function("(name) => document.querySelector('#case h2')?.textContent === name", arg=case)
+
+
 def test_the_language_changes_without_a_new_page(show):
     shown = opened(show)
     page = shown.page

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.verdicts import Verdict
 from reports.catalogues import read_catalogue
 from reports.html import anchor, render_page
 from reports.overview import verdict_sentence
@@ -239,3 +240,16 @@ def test_no_page_is_mixed(name, language):
     assert len(OWN_WORDS[language]) > 200
     for other in set(LANGUAGES) - {language}:
         assert [entry for entry in OWN_WORDS[other] if f">{entry}<" in said or f" {entry} " in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_head_leads_to_what_failed(language):
+    head = PAGES["rich", language].partition("<nav")[0]
+    failed = [f"{s.suite}/{s.id}" for s in RICH.scenarios if s.status in {"failed", "error"}]
+    broken = [n.id for n in RICH.norms if n.verdict in {Verdict.FAIL, Verdict.ERROR}]
+    assert failed
+    assert broken
+    for kind, name in [*(("scenario", name) for name in failed), *(("norm", name) for name in broken)]:
+        assert f'href="#{anchor(kind, name)}"' in head
+        assert f'id="{anchor(kind, name)}"' in PAGES[("rich", language)]
+    assert 'class="jumps"' not in PAGES["empty", language]

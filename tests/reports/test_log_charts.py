@@ -145,3 +145,15 @@ def test_answers_are_drawn_with_their_intervals_and_hidden_ones_are_not():
     assert "is hidden for every question" in chart.headline
     assert words(chart.svg).count("hidden") == 3
     assert survey_chart(EMPTY, ENGLISH) == (chart.name, "", "")
+
+
+def test_a_limit_that_the_act_does_not_give_is_never_said_to_be_kept():
+    place = ("doctor-home-call", "portal", "P6")
+    own = {s.norm for s in DRAWN.steps if (s.service, s.path, s.step) == place}
+    norms = tuple(msgspec.structs.replace(n, status="assumed") if n.id in own else n for n in DRAWN.norms)
+    for language in LANGUAGES:
+        texts = Texts(language)
+        said = texts.say("chart.ecdf.assumed")
+        assumed = ecdf_chart(msgspec.structs.replace(DRAWN, norms=norms), texts)
+        assert assumed.headline.endswith(said)
+        assert said not in ecdf_chart(DRAWN, texts).headline

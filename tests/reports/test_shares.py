@@ -7,7 +7,14 @@ from conformance.results import RateResult
 from conformance.verdicts import Reason, Verdict
 from reports.html import render_page
 from reports.overview import gaps
-from reports.shares import clause_reasons, clause_share, findings_count, norm_reasons, norm_share
+from reports.shares import (
+    clause_reasons,
+    clause_share,
+    finding_told,
+    findings_count,
+    norm_reasons,
+    norm_share,
+)
 from reports.texts import Texts
 from tests.reports.examples import EMPTY, RICH, clause, finding, norm
 
@@ -117,3 +124,29 @@ def test_the_banner_claims_no_more_than_was_stated(language):
     page = render_page(msgspec.structs.replace(RICH, provenance=provenance), texts)
     assert texts.say("origin_means.production") in page
     assert "Citizens are pseudonymous" not in page
+
+
+LATE = finding("c1", Verdict.FAIL, Reason.OVER_LIMIT, "P6 took 75 s, limit 60 s")
+
+
+@pytest.mark.parametrize(
+    ("language", "changes", "said"),
+    [
+        ("en", {}, ("P6 took 75 s, limit 60 s", "en")),
+        ("ru", {}, ("заняло 1 мин 15 с, срок 1 мин", "ru")),
+        ("kk", {}, ("1 мин 15 сек алды, мерзімі 1 мин", "kk")),
+        ("kk", {"limit_us": None, "reason": Reason.NORM_UNKNOWN}, ("1 мин 15 сек алды", "kk")),
+        ("ru", {"measured_us": None, "detail": "no start"}, ("no start", "en")),
+        ("ru", {"reason": Reason.CLOCK, "detail": "the clock"}, ("the clock", "en")),
+    ],
+)
+def test_how_long_a_step_took_is_said_in_the_language_of_the_page(language, changes, said):
+    late = msgspec.structs.replace(LATE, **changes)
+    assert finding_told(norm("S1.P6.limit", Verdict.FAIL), late, Texts(language)) == said
+
+
+def test_what_the_judge_says_in_english_is_marked_as_english():
+    told = norm("S1.P6.number", Verdict.FAIL, kind="contains", findings=(LATE,))
+    results = msgspec.structs.replace(RICH, norms=(told,))
+    assert f'<bdi lang="en">{LATE.detail}</bdi>' in render_page(results, Texts("kk"))
+    assert f"<bdi>{LATE.detail}</bdi>" in render_page(results, ENGLISH)
