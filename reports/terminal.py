@@ -24,7 +24,7 @@ from reports.overview import (
     worst_replay,
 )
 from reports.rates import norm_notes
-from reports.shares import norm_share
+from reports.shares import finding_told, norm_share
 from reports.texts import Texts
 
 MOST_SHOWN = 10
@@ -207,7 +207,8 @@ def _norm(norm: NormResult, results: Results, page: _Page) -> list[str]:
     if excused := excuse(results.expectations, norm.id, texts):
         lines += page.under([excused])
     if norm.findings:
-        return lines + page.under([f"{norm.findings[0].case_id}: {norm.findings[0].detail}"])
+        first = norm.findings[0]
+        return lines + page.under([f"{first.case_id}: {finding_told(norm, first, texts)[0]}"])
     reason = main_reason(norm)
     return lines + page.under([f"{texts.word('reason', reason)} ({reason})"] if reason else [])
 
