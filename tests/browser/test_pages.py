@@ -77,6 +77,21 @@ def test_paper_has_the_verdict_on_its_first_page(show, tmp_path, name, language)
     assert plain(verdict_of(name, language))[:40] in plain(first)
 
 
+# A4 less the margins of the pages' own style is 703 pixels wide; what reaches beyond is cut off.
+BEYOND_PAPER = """() => {
+  document.body.style.cssText = 'width: 703px; margin: 0';
+  return [...document.querySelectorAll('table, img, svg, pre')]
+    .filter((e) => e.getBoundingClientRect().right > 704).map((e) => e.textContent.trim().slice(0, 200));
+}"""
+
+
+@every_page
+def test_nothing_reaches_beyond_the_paper(show, name, language):
+    shown = show(source_of(name, language), viewport={"width": 794, "height": 1123})
+    shown.page.emulate_media(media="print")
+    assert shown.ask(BEYOND_PAPER) == []
+
+
 def printed(shown, folder):
     """Return the text of the page on paper, pages apart by form feeds."""
     if shutil.which("pdftotext") is None:
