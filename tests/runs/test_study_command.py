@@ -31,7 +31,7 @@ journals.Journal.keep = keep
 sys.argv[0] = "reglament"
 reglament.main()
 """
-FILES = {"results.json", "report.html", "report.kk.html", "report.ru.html", "figures.csv"}
+FILES = {"results.json", "report.html", "figures.csv"}
 WORDS = ("--engine", "simpy", "--jobs", "1", "--seed", "5")
 
 
