@@ -24,8 +24,9 @@ MOST_ROWS_OF_A_CASE = 500
 NO_LIMIT, WITHIN, OVER, UNKNOWN = range(4)
 """How a row stands to the limit of its step; unknown: a moment is missing, or the clocks leave it open."""
 STEPS, UNITS, RESOURCES, OUTCOMES = "step", "unit", "resource", "outcome"
-_NAMED = (STEPS, UNITS, RESOURCES, OUTCOMES)
-_MOMENTS = ("enabled_us", "started_us", "completed_us")
+_PLACED = ("service", "path", STEPS, UNITS, RESOURCES, OUTCOMES)
+"""The columns whose values are kept once, and told by their places."""
+MOMENTS = ("enabled_us", "started_us", "completed_us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +176,8 @@ def _listing(
         "CREATE TEMP TABLE numbered AS "
         "SELECT row_number() OVER (ORDER BY case_id) - 1 AS number, * FROM chosen ORDER BY number"
     )
-    names = {name: _values(database, name, "rows SEMI JOIN numbered USING (case_id)") for name in _NAMED}
-    names |= {
-        name: _values(database, name, "rows SEMI JOIN numbered USING (case_id)")
-        for name in ("service", "path")
-    }
+    database.execute(_TOLD)
+    names = {name: _values(database, name, "told") for name in _PLACED}
     names |= {name: _values(database, name, "numbered") for name in ("verdict", "norms")}
     names["case_id"] = tuple(one for (one,) in database.execute("SELECT case_id FROM numbered").fetchall())
     cases = database.execute(
@@ -212,21 +210,21 @@ def _place(name: str) -> str:
     return f"(SELECT place FROM {name}_places WHERE value = {name})::INTEGER AS {name}"  # noqa: S608
 
 
-_PLACED = ("service", "path", *_NAMED)
+# Whatever is asked of the shown rows is asked of this table: the log is read once for all of it.
+_TOLD = f"""
+CREATE TEMP TABLE told AS SELECT number, row_number() OVER (PARTITION BY number ORDER BY {ORDER}) AS nth,
+    {", ".join(_PLACED)}, {", ".join(MOMENTS)}, limit_us, standing,
+    CASE WHEN contains(attributes, '"documents"') AND json_type(attributes, '$.documents') = 'VARCHAR'
+        THEN json_extract_string(attributes, '$.documents') END AS folder
+FROM rows JOIN (SELECT case_id, number FROM numbered) USING (case_id)
+"""  # noqa: S608 - names of ours
 _ROWS = f"""
 SELECT number::INTEGER AS number, {", ".join(f"{name}_places.place::INTEGER AS {name}" for name in _PLACED)},
-    {", ".join(_MOMENTS)}, limit_us, standing::INTEGER AS standing
-FROM (SELECT *, row_number() OVER (PARTITION BY number ORDER BY {ORDER}) AS nth
-    FROM rows JOIN (SELECT case_id, number FROM numbered) USING (case_id)) AS told
-{" ".join(f"LEFT JOIN {name}_places ON told.{name} = {name}_places.value" for name in _PLACED)}
+    {", ".join(MOMENTS)}, limit_us, standing::INTEGER AS standing
+FROM told {" ".join(f"LEFT JOIN {name}_places ON told.{name} = {name}_places.value" for name in _PLACED)}
 WHERE nth <= {MOST_ROWS_OF_A_CASE} ORDER BY number, nth
 """  # noqa: S608 - names of ours
-_FOLDERS = """
-SELECT number, max(json_extract_string(attributes, '$.documents')) FROM events
-JOIN (SELECT case_id, number FROM numbered) USING (case_id)
-WHERE contains(attributes, '"documents"') AND json_type(attributes, '$.documents') = 'VARCHAR'
-GROUP BY number ORDER BY number
-"""
+_FOLDERS = "SELECT number, max(folder) FROM told WHERE folder IS NOT NULL GROUP BY number ORDER BY number"
 
 
 def step_limits(

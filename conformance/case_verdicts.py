@@ -93,8 +93,15 @@ class ToldCases:
 
 
 _RANK = "CASE verdict WHEN 'error' THEN 0 WHEN 'fail' THEN 1 WHEN 'inconclusive' THEN 2 ELSE 3 END"
+# Hardly any case has rows of several routes: only of such texts are put together.
 _CASES = f"""
-SELECT case_id, arg_min(verdict, {_RANK}) AS verdict,
-    coalesce(string_agg(DISTINCT nullif(norms, ''), chr(10) ORDER BY nullif(norms, '')), '') AS norms
-FROM told JOIN texts USING (text) GROUP BY case_id ORDER BY case_id
+WITH cases AS (SELECT case_id, min(text) AS text, max(text) AS other FROM told GROUP BY case_id)
+SELECT case_id, verdict, norms FROM (
+    SELECT case_id, verdict, norms FROM cases JOIN texts USING (text) WHERE text = other
+    UNION ALL
+    SELECT case_id, arg_min(verdict, {_RANK}) AS verdict,
+        coalesce(string_agg(DISTINCT nullif(norms, ''), chr(10) ORDER BY nullif(norms, '')), '') AS norms
+    FROM told SEMI JOIN (FROM cases WHERE text <> other) USING (case_id) JOIN texts USING (text)
+    GROUP BY case_id
+) ORDER BY case_id
 """  # noqa: S608 - words of ours

@@ -79,7 +79,7 @@ def assemble_results(  # noqa: PLR0913, PLR0917 - what a report says comes from 
         steps=judgement.steps,
         scenarios=tuple(how.scenarios),
         faults=tuple(how.faults),
-        timelines=timelines_of(judgement.norms, told, {s.id: s.code for s in pack.services}),
+        timelines=timelines_of(judgement.norms, told, {s.code: s.id for s in pack.services}),
         provenance=_provenance(pack, manifest, how),
         evidence=judgement.evidence,
         expectations=how.expectations,

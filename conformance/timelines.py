@@ -13,11 +13,11 @@ MOST_SHOWN = 20
 
 
 def timelines_of(
-    norms: Sequence[NormResult], rows: Sequence[Row], codes: Mapping[str, str]
+    norms: Sequence[NormResult], rows: Sequence[Row], ids: Mapping[str, str]
 ) -> dict[str, tuple[TimelineStep, ...]]:
     """Return the cases behind findings first, then others, up to a limit, each step by step.
 
-    *codes* are those of services by their names: a log may use either, a report the codes.
+    *ids* are those of services by their codes: a log may use either, steps and norms have the ids.
     """
     found = [f.case_id for norm in norms for f in norm.findings if f.verdict is not Verdict.PASS]
     chosen = list(dict.fromkeys([*found, *sorted({row.case_id for row in rows})]))[:MOST_TIMELINES]
@@ -26,7 +26,7 @@ def timelines_of(
         if row.case_id in by_case:
             by_case[row.case_id].append(row)
     return {
-        case: tuple(_timeline_step(row, codes) for row in sorted(own, key=_moment))
+        case: tuple(_timeline_step(row, ids) for row in sorted(own, key=_moment))
         for case, own in by_case.items()
         if own
     }
@@ -47,7 +47,7 @@ def _moment(row: Row) -> tuple[bool, int, int, str]:
     return (row.completed_us is None, row.completed_us or 0, row.enabled_us or 0, row.step)
 
 
-def _timeline_step(row: Row, codes: Mapping[str, str]) -> TimelineStep:
+def _timeline_step(row: Row, ids: Mapping[str, str]) -> TimelineStep:
     return TimelineStep(
         step=row.step,
         unit=row.unit,
@@ -55,6 +55,6 @@ def _timeline_step(row: Row, codes: Mapping[str, str]) -> TimelineStep:
         started_us=row.started_us,
         completed_us=row.completed_us,
         outcome=row.outcome,
-        service=codes.get(row.service, row.service),
+        service=ids.get(row.service, row.service),
         path=row.path,
     )

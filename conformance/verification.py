@@ -40,11 +40,12 @@ from conformance.verification_results import (
 
 _BIN = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])[4-6][0-3][0-9]{6}")
 """Year, month and kind: no number of a person has this form, whose fifth digit is at most 3."""
-_ROUTES = {
+ROUTES = {
     ("portal", "workstation"): ("request",),
     ("workstation", "portal"): ANSWERS,
     ("workstation", "registry"): ("query",),
 }
+"""From whom to whom the gateway's log says that documents went, and of which kinds."""
 _READ_WHOLE = frozenset(
     {Reason.SIGNATURE_NOT_COMPUTED, Reason.INDETERMINATE_SIGNATURE, Reason.MISSING_STEP, Reason.MISMATCH}
 )
@@ -177,7 +178,7 @@ def _gateway(store: DocumentStore, name: str, bin_: str | None, doubt: str) -> G
 
 def _tie(scene: Scene, receipt: Receipt, log: str) -> bool:
     """Remember the earliest proof for a saved document; tell whether the message may stand where it does."""
-    kinds = _ROUTES.get((receipt.sender, receipt.receiver))
+    kinds = ROUTES.get((receipt.sender, receipt.receiver))
     if kinds is None:
         return True
     folders = [

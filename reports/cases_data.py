@@ -5,11 +5,10 @@ import json
 import zlib
 from typing import Any
 
-from conformance.case_listing import CaseListing
+from conformance.case_listing import MOMENTS, CaseListing
 
 _CASE_COLUMNS = ("verdict", "norms", "n")
 _ROW_COLUMNS = ("service", "path", "step", "unit", "resource", "outcome", "standing")
-_MOMENTS = ("enabled_us", "started_us", "completed_us")
 LEVEL = 7
 NOTHING = -(2**63)
 """The number that stands for an absent moment."""
@@ -58,7 +57,7 @@ def _differences(rows: dict[str, Any]) -> Any:
     """Return the moments of all rows one after another, each as what it adds to the last known one."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    stacked = np.ma.stack([np.ma.asarray(rows[name]) for name in _MOMENTS], axis=1).reshape(-1)
+    stacked = np.ma.stack([np.ma.asarray(rows[name]) for name in MOMENTS], axis=1).reshape(-1)
     absent = np.ma.getmaskarray(stacked)
     known = np.asarray(stacked.filled(0), dtype=np.int64)[~absent]
     differences = np.full(len(stacked), NOTHING, dtype=np.int64)

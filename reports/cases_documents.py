@@ -1,38 +1,48 @@
 """The saved documents of the shown cases: their files, and what the judge finds of each signature."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from conformance.folder_contents import list_contents
 from conformance.saved_documents import PLAIN_NAME, open_documents
-from conformance.verification import verify_folder
+from conformance.verification import ROUTES, verify_folder
 from reports.cases_source import CaseSource
 
 DOCUMENTS = "documents"
+GATEWAY = "gateway"
 MOST_FOLDERS = 2_000
-"""Of so many cases the documents are shown; each is verified anew for the page."""
-HOPS = {
-    "request": ("portal", "gateway", "workstation"),
-    "result": ("workstation", "gateway", "portal"),
-    "refusal": ("workstation", "gateway", "portal"),
-    "query": ("workstation", "gateway", "registry"),
-}
-"""Through whose hands a document goes."""
+"""Of so many cases the documents are listed."""
+MOST_VERIFIED = 500
+"""The documents of so many cases are verified anew for the page; more would take longer than the judging."""
+_WAYS = {kind: (sender, GATEWAY, receiver) for (sender, receiver), kinds in ROUTES.items() for kind in kinds}
 
 
-def case_documents(source: CaseSource, folder: Path) -> dict[str, Any]:
-    """Return by the place of a case its folder, its files, and the checks of its documents.
+@dataclass(frozen=True, slots=True)
+class CaseDocuments:
+    """The documents of cases by their places, and whether their signatures were *verified* for the page.
 
-    A check has the document, its hops, the verdict, the reason and the detail. Nothing is returned for what
-    does not lie under *folder*.
+    Of each case the folder, its files, and the checks: document, hands that it went through, verdict, reason,
+    detail.
     """
+
+    by_case: dict[str, Any]
+    verified: bool
+
+
+def case_documents(source: CaseSource, folder: Path) -> CaseDocuments:
+    """Return the documents that lie under *folder*; none for a name that leads elsewhere."""
     place = folder / DOCUMENTS
     if not source.listing.folders or not place.is_dir():
-        return {}
+        return CaseDocuments({}, verified=True)
+    verified = len(list_contents(place).cases) <= MOST_VERIFIED
     checks: dict[str, list[tuple[Any, ...]]] = {}
-    for found in verify_folder(open_documents(place)).documents:
-        kind = found.document.split("-")[0]
-        said = (found.document, HOPS.get(kind, ()), found.verdict, found.reason, found.detail)
+    for found in verify_folder(open_documents(place)).documents if verified else ():
+        # The gateway's receipt says that a document went its way, not the name of the document.
+        ways = _WAYS if found.moment_from == "receipt" else {}
+        hands = ways.get(found.document.split("-")[0], ())
+        said = (found.document, hands, found.verdict, found.reason, found.detail)
         checks.setdefault(found.folder, []).append(said)
     shown: dict[str, Any] = {}
     for number, name in sorted(source.listing.folders.items())[:MOST_FOLDERS]:
@@ -43,7 +53,7 @@ def case_documents(source: CaseSource, folder: Path) -> dict[str, Any]:
                 "files": files,
                 "checks": checks.get(name, []),
             }
-    return shown
+    return CaseDocuments(shown, verified)
 
 
 def _files(place: Path, name: str) -> list[str]:

@@ -4,8 +4,6 @@ The page holds all that it shows. Its one script is named by its hash in the pag
 else can run; without scripts the worst cases stand in a table.
 """
 
-import base64
-import hashlib
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,14 @@ from markupsafe import Markup
 
 from conformance.regulation import Text
 from reports.cases_data import pack_cases
-from reports.cases_documents import case_documents
+from reports.cases_documents import CaseDocuments, case_documents
 from reports.cases_source import CaseSource
 from reports.cases_spans import CaseSpan, CaseSpans
 from reports.catalogues import LANGUAGES, read_catalogue
-from reports.html import zone_of
 from reports.overview import MARKS
 from reports.page_languages import page_files
-from reports.templating import TEMPLATES, render_template
-from reports.texts import Texts
+from reports.templating import TEMPLATES, hash_source, render_template
+from reports.texts import Texts, zone_of
 
 CASES_PAGE = "cases.html"
 SCRIPTS = ("cases_words.js", "cases_columns.js", "cases_diagram.js", "cases.js")
@@ -31,6 +28,7 @@ MOST_WORST = 50
 """So many cases stand in the table that needs no script."""
 MOST_STEPS, MOST_LATE = 40, 10
 _GROUPS = ("cases.", "unit_of_time.", "verdict.", "reason.", "unit.", "path.", "cell_status.", "norm_status.")
+_UNIT = "unit."
 _RANK = {"error": 0, "fail": 1, "inconclusive": 2, "": 2, "pass": 3}
 
 
@@ -54,8 +52,8 @@ def render_cases_page(source: CaseSource, folder: Path, language: str) -> str:
             "policy": "; ".join(
                 (
                     "default-src 'none'",
-                    f"script-src {_hash(script)}",
-                    f"style-src {_hash(style)}",
+                    f"script-src {hash_source(script)}",
+                    f"style-src {hash_source(style)}",
                     "img-src data:",
                 )
             ),
@@ -71,10 +69,6 @@ def _assets(*files: str) -> str:
     return "\n" + "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in files)
 
 
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
 def island(value: Any) -> Markup:
     """Return *value* as JSON that no browser takes for markup: not even ``</script`` can stand in it."""
     text = msgspec.json.encode(value, order="sorted").decode()
@@ -84,7 +78,7 @@ def island(value: Any) -> Markup:
 
 
 def _said(
-    source: CaseSource, texts: dict[str, Texts], documents: dict[str, Any], zone_name: str
+    source: CaseSource, texts: dict[str, Texts], documents: CaseDocuments, zone_name: str
 ) -> dict[str, Any]:
     """Return what the script needs beside the columns: words, names, forms of numbers and days."""
     catalogues = {name: read_catalogue(name) for name in texts}
@@ -107,8 +101,15 @@ def _said(
             "step": {" ".join(key): _texts(text) for key, text in source.actions.items()},
         },
         "statuses": {" ".join(key): ".".join(status) for key, status in source.statuses.items()},
-        "documents": documents,
+        "documents": documents.by_case,
+        "verified": documents.verified,
+        "lanes": list(source.units) or _named_units(),
     }
+
+
+def _named_units() -> list[str]:
+    """Return the units that the reports have names for, for whoever knows no pack."""
+    return [key.removeprefix(_UNIT) for key in read_catalogue("en") if key.startswith(_UNIT)]
 
 
 def _in_all(names: dict[str, Text]) -> dict[str, dict[str, str]]:

@@ -106,7 +106,7 @@ def _of_study(results: StudyResults, folder: Path) -> CaseSource | None:
         statuses={
             (step.service, step.path, step.step): ("norm_status", step.limit_status)
             for step in steps
-            if step.limit_status not in {None, "agreed"} and step.limit_status is not None
+            if step.limit_status not in {None, "agreed"}
         },
     )
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.case_listing import OVER, CaseListing
-
-_MOMENTS = ("enabled_us", "started_us", "completed_us")
+from conformance.case_listing import MOMENTS, OVER, CaseListing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class CaseSpans:
         rows, self._listing = listing.rows, listing
         numbers = np.asarray(rows["number"])
         starts = np.flatnonzero(np.diff(numbers, prepend=-1))
-        moments = np.ma.stack([np.ma.asarray(rows[name]) for name in _MOMENTS])
+        moments = np.ma.stack([np.ma.asarray(rows[name]) for name in MOMENTS])
         late = np.ma.filled(rows["completed_us"], 0) - np.ma.filled(rows["enabled_us"], 0)
         late = np.where(np.asarray(rows["standing"]) == OVER, late - np.ma.filled(rows["limit_us"], 0), 0)
         most = np.iinfo(np.int64).max

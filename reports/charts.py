@@ -1,19 +1,29 @@
 """Draw the limit of every step against what was measured, as one SVG with text as text."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from conformance.results import Measured, Results, StepResult
 from conformance.verdicts import Verdict
-from reports.canvas import BLACK, BLUE, GREY, ORANGE, STYLE, VERMILLION, missing_glyphs_allowed
+from reports.canvas import (
+    BLACK,
+    BLUE,
+    ORANGE,
+    ROW,
+    VERMILLION,
+    Frame,
+    Said,
+    drawn,
+    name_row,
+    number_ticks,
+    rows_frame,
+    run_caption,
+)
 from reports.characters import one_line, shorten
 from reports.overview import path_name
 from reports.texts import Texts
 
 _SECOND = 1_000_000
-_ROW = 0.30  # inches
-_TOP, _BOTTOM, _WIDTH, _LEFT, _RIGHT = 0.85, 0.75, 11.4, 3.5, 3.1
 _MARKS = {Verdict.FAIL: VERMILLION, Verdict.ERROR: VERMILLION, Verdict.PASS: BLUE}
 
 
@@ -46,32 +56,24 @@ def step_chart(results: Results, texts: Texts) -> str:
     rows = _rows(results, texts)
     if not rows:
         return ""
-    from matplotlib import rc_context  # noqa: PLC0415 - half a second, only where a chart is drawn
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - same
-    from matplotlib.figure import Figure  # noqa: PLC0415 - same
+    end = _axis_end([step for step in rows if isinstance(step, StepResult)])
 
-    height = _TOP + _BOTTOM + _ROW * len(rows)
-    with rc_context(STYLE), missing_glyphs_allowed():
-        figure = Figure(figsize=(_WIDTH, height))
-        box = (
-            _LEFT / _WIDTH,
-            _BOTTOM / height,
-            (_WIDTH - _LEFT - _RIGHT) / _WIDTH,
-            _ROW * len(rows) / height,
-        )
-        axes = figure.add_axes(box)
-        end = _axis_end([step for step in rows if isinstance(step, StepResult)])
-        _frame(axes, len(rows), end, texts)
-        for index, row in enumerate(rows):
+    def draw(boxes: list[Any]) -> None:
+        axes = boxes[0]
+        rows_frame(axes, len(rows), end)
+        axes.set_xlabel(texts.say("chart.axis"))
+        number_ticks(axes, texts, upright=False)
+        for y, row in enumerate(rows):
             if isinstance(row, StepResult):
-                _draw_step(axes, index, row, end, texts)
+                _draw_step(axes, y, row, end, texts)
             else:
-                axes.text(-0.01, index, row, ha="right", va="center", weight="bold", transform=_beside(axes))
-        _draw_words(figure, height, results, texts)
-        out = io.StringIO()
-        canvas: Any = FigureCanvasSVG(figure)
-        canvas.print_svg(out, metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+                beside = axes.get_yaxis_transform()
+                axes.text(-0.012, y, row, ha="right", va="center", weight="bold", transform=beside)
+
+    cases = texts.say("header.cases", n=results.summary.cases)
+    caption = run_caption(texts.say("chart.legend"), cases, results, texts)
+    frame = Frame("steps", 1, ROW * len(rows), left=3.5, right=3.1)
+    return drawn(frame, draw, Said(step_headline(results, texts), caption))
 
 
 def _measured(results: Results) -> Iterator[tuple[StepResult, Measured]]:
@@ -100,20 +102,6 @@ def _axis_end(steps: list[StepResult]) -> float:
     return max(min(longest, bound), max(limits, default=0), 0.001) * 1.06
 
 
-def _frame(axes: Any, rows: int, end: float, texts: Texts) -> None:
-    axes.set_xlim(0, end)
-    axes.set_ylim(rows - 0.4, -0.6)
-    axes.set_yticks([])
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(GREY)
-    axes.grid(axis="x", color="#e4e4e4", linewidth=0.6)
-    axes.set_axisbelow(True)
-    ticks = [float(tick) for tick in axes.get_xticks() if 0 <= tick <= end]
-    axes.set_xticks(ticks, [f"{tick:g}".replace(".", texts.decimal_sign) for tick in ticks])
-    axes.tick_params(length=0, labelcolor=BLACK)
-    axes.set_xlabel(texts.say("chart.axis"))
-
-
 def _draw_step(axes: Any, y: int, step: StepResult, end: float, texts: Texts) -> None:
     measured = step.measured
     if measured is None:
@@ -133,28 +121,9 @@ def _draw_step(axes: Any, y: int, step: StepResult, end: float, texts: Texts) ->
     axes.plot([min(median, end)], [y], marker="o", markersize=5.5, markerfacecolor="white", color=colour)
     if step.limit_s:
         axes.plot([step.limit_s] * 2, [y - 0.42, y + 0.42], color=BLACK, linewidth=1.8)
-    action = shorten(one_line(f"{step.step}  {step.action.in_language(texts.language)}"), 46)
-    axes.text(-0.01, y, action, ha="right", va="center", size=8, transform=_beside(axes))
+    action = f"{step.step}  {step.action.in_language(texts.language)}"
     words = texts.say("chart.row", **_max_and_limit(step, texts)) if step.limit_s else _longest(step, texts)
-    verdict = texts.word("verdict", step.verdict.value)
-    axes.text(1.02, y, f"{verdict}: {words}", va="center", size=8, transform=_beside(axes))
-
-
-def _draw_words(figure: Any, height: float, results: Results, texts: Texts) -> None:
-    run = results.provenance
-    headline = _in_two_lines(step_headline(results, texts), 104)
-    figure.text(0.012, 1 - 0.12 / height, headline, va="top", size=10.5, weight="bold", linespacing=1.35)
-    origin = texts.word("origin", run.origin)
-    seed = texts.say("header.seed", seed=str(run.seed)) if run.seed is not None else ""
-    caption = [texts.say("chart.legend"), texts.say("header.cases", n=results.summary.cases), seed, origin]
-    figure.text(
-        0.012, 0.12 / height, "  ·  ".join(part for part in caption if part), size=7.5, color="#4d4d4d"
-    )
-
-
-def _beside(axes: Any) -> Any:
-    """Return the transform of fractions across and rows down."""
-    return axes.get_yaxis_transform()
+    name_row(axes, y, action, f"{texts.word('verdict', step.verdict.value)}: {words}", 46)
 
 
 def _share_of_limit(step: StepResult) -> float:
@@ -169,10 +138,3 @@ def _max_and_limit(step: StepResult, texts: Texts) -> dict[str, str]:
 
 def _longest(step: StepResult, texts: Texts) -> str:
     return texts.duration(step.measured.max_us if step.measured else 0)
-
-
-def _in_two_lines(text: str, width: int) -> str:
-    if len(text) <= width:
-        return text
-    at = text.rfind(" ", 0, width)
-    return f"{text[:at]}\n{shorten(text[at + 1 :], width)}" if at > 0 else shorten(text, width)

@@ -1,4 +1,4 @@
-"""Write a comparison as one self-contained HTML page: no script, no network, readable in print."""
+"""Write a comparison as one HTML page: no network, whole without its script, readable in print."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,10 +1,8 @@
-"""Write a run as one self-contained HTML page: no script, no network, readable in print."""
+"""Write a run as one HTML page: no network, whole without its script, readable in print."""
 
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, tzinfo
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from conformance.pack import Pack
 from conformance.results import ClauseResult, Results, StepResult, TimelineStep
@@ -35,7 +33,7 @@ from reports.rates import norm_notes
 from reports.sequence import sequence_of
 from reports.sequence_svg import sequence_svg
 from reports.templating import render_template
-from reports.texts import Texts
+from reports.texts import Texts, zone_of
 
 MOST_FINDINGS = 20
 MOST_JUMPS = 6
@@ -183,14 +181,6 @@ def _service_of(clause: ClauseResult) -> str | None:
 
 def _service_and_path(step: StepResult) -> tuple[str, str]:
     return (step.service, step.path)
-
-
-def zone_of(name: str) -> tuple[tzinfo, str]:
-    """Return the zone of a *name* and what it is called; UTC for one that nobody knows."""
-    try:
-        return ZoneInfo(name), name
-    except (KeyError, ValueError, OSError):  # a foreign log may name a zone that nobody knows
-        return UTC, "UTC"
 
 
 def data_uri(svg: str) -> str:

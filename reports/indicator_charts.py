@@ -1,21 +1,31 @@
 """Draw rates with their intervals against the target, and funnels instead of rankings, as SVG."""
 
-import io
 from typing import Any
 
 from conformance.indicators.funnel import funnel_limits
 from conformance.indicators.indicator_results import Funnel, Indicators, Rate
 from conformance.results import Results
 from reports import indicator_words as words
-from reports.canvas import BLACK, BLUE, GREY, LIGHT, ORANGE, STYLE, VERMILLION, missing_glyphs_allowed
+from reports.canvas import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    ROW,
+    VERMILLION,
+    Frame,
+    Said,
+    drawn,
+    name_row,
+    rows_frame,
+    run_caption,
+)
 from reports.characters import one_line, shorten
 from reports.overview import path_name
 from reports.texts import Texts
 
 _COLOURS = {"met": BLUE, "not_met": VERMILLION, "not_shown": ORANGE}
 _SHAPES = {"met": "o", "not_met": "X", "not_shown": "D"}
-_ROW, _TOP, _BOTTOM, _WIDTH = 0.30, 0.75, 0.75, 11.4
-_LEFT, _RIGHT = 3.9, 2.6
 _CURVE = 60
 """How many sizes the limits of a funnel are drawn at."""
 MOST_ROWS = 40
@@ -27,23 +37,16 @@ def rates_chart(results: Results, texts: Texts) -> str:
     rows = _rows(results, found, texts) if found else []
     if found is None or not rows:
         return ""
-    from matplotlib import rc_context  # noqa: PLC0415 - half a second, only where a chart is drawn
 
-    height = _TOP + _BOTTOM + _ROW * len(rows)
-    with rc_context({**STYLE, "svg.hashsalt": "reglament-indicators"}), missing_glyphs_allowed():
-        figure, axes = _figure(height, (_WIDTH - _LEFT - _RIGHT) / _WIDTH)
-        axes.set_xlim(0, 100)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_yticks([])
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.spines["bottom"].set_color(GREY)
-        axes.grid(axis="x", color=LIGHT, linewidth=0.6)
-        axes.set_axisbelow(True)
+    def draw(boxes: list[Any]) -> None:
+        axes = boxes[0]
+        rows_frame(axes, len(rows), 100)
         axes.set_xlabel(texts.say("ind.chart.axis"))
         for y, (label, rate) in enumerate(rows):
             _draw_rate(axes, y, label, rate, texts)
-        _caption(figure, words.headline(found, texts), texts.say("ind.chart.legend"), results, texts)
-        return _svg(figure)
+
+    said = _said(words.headline(found, texts), texts.say("ind.chart.legend"), results, texts)
+    return drawn(Frame("indicators", 1, ROW * len(rows), left=3.9, right=2.6), draw, said)
 
 
 def funnel_headline(funnel: Funnel, texts: Texts) -> str:
@@ -57,13 +60,10 @@ def funnel_headline(funnel: Funnel, texts: Texts) -> str:
 
 def funnel_chart(results: Results, funnel: Funnel, texts: Texts) -> str:
     """Return an SVG: units by size and share, the centre, and the limits of chance."""
-    from matplotlib import rc_context  # noqa: PLC0415 - half a second, only where a chart is drawn
+    most = max(point.n for point in funnel.points)
 
-    height = 4.4
-    salt = f"reglament-funnel-{funnel.measure}"
-    with rc_context({**STYLE, "svg.hashsalt": salt}), missing_glyphs_allowed():
-        figure, axes = _figure(height, 0.84, left=0.07)
-        most = max(point.n for point in funnel.points)
+    def draw(boxes: list[Any]) -> None:
+        axes = boxes[0]
         _draw_limits(axes, most, funnel.centre)
         for point in funnel.points:
             colour = BLUE if point.place == "inside" else VERMILLION
@@ -75,13 +75,13 @@ def funnel_chart(results: Results, funnel: Funnel, texts: Texts) -> str:
             [100 * p.good / p.n for p in funnel.points] + [100 * p.low_998 / p.n for p in funnel.points]
         )
         axes.set_ylim(max(0.0, lowest - 6), 104)
-        axes.spines[["top", "right"]].set_visible(False)
         axes.set_xlabel(texts.say("ind.funnel.axis_n"))
         axes.set_ylabel(texts.say("ind.chart.axis"))
-        name = texts.say("ind.funnel.name", measure=texts.word("ind.measure", funnel.measure))
-        line = f"{name}. {funnel_headline(funnel, texts)}"
-        _caption(figure, line, texts.say("ind.funnel.legend"), results, texts)
-        return _svg(figure)
+
+    name = texts.say("ind.funnel.name", measure=texts.word("ind.measure", funnel.measure))
+    line = f"{name}. {funnel_headline(funnel, texts)}"
+    said = _said(line, texts.say("ind.funnel.legend"), results, texts)
+    return drawn(Frame(f"funnel-{funnel.measure}", 1, 2.9, right=0.95), draw, said)
 
 
 def _rows(results: Results, found: Indicators, texts: Texts) -> list[tuple[str, Rate]]:
@@ -106,11 +106,8 @@ def _draw_rate(axes: Any, y: int, label: str, rate: Rate, texts: Texts) -> None:
     axes.plot([share], [y], marker=shape, markersize=6, color=colour, clip_on=False, zorder=3)
     if rate.target is not None:
         axes.plot([rate.target] * 2, [y - 0.42, y + 0.42], color=BLACK, linewidth=1.8)
-    beside = axes.get_yaxis_transform()
-    axes.text(-0.015, y, shorten(one_line(label), 58), ha="right", va="center", size=8, transform=beside)
-    standing = texts.word("ind.standing", rate.standing)
-    said = f"{words.share_of(rate, texts)}: {standing}"
-    axes.text(1.03, y, said, va="center", size=8, transform=beside)
+    said = f"{words.share_of(rate, texts)}: {texts.word('ind.standing', rate.standing)}"
+    name_row(axes, y, label, said, 58)
 
 
 def _draw_limits(axes: Any, most: int, centre: float) -> None:
@@ -146,38 +143,6 @@ def _name_points(axes: Any, results: Results, funnel: Funnel, texts: Texts) -> N
         )
 
 
-def _figure(height: float, width: float, left: float | None = None) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second, only where a chart is drawn
-
-    figure = Figure(figsize=(_WIDTH, height))
-    box = (
-        _LEFT / _WIDTH if left is None else left,
-        _BOTTOM / height,
-        width,
-        (height - _TOP - _BOTTOM) / height,
-    )
-    return figure, figure.add_axes(box)
-
-
-def _caption(figure: Any, headline: str, legend: str, results: Results, texts: Texts) -> None:
-    height = figure.get_figheight()
-    figure.text(0.012, 1 - 0.12 / height, shorten(headline, 150), va="top", size=10, weight="bold")
-    run = results.provenance
-    seed = texts.say("header.seed", seed=str(run.seed)) if run.seed is not None else ""
-    parts = [
-        legend,
-        texts.say("header.cases", n=results.summary.cases),
-        seed,
-        texts.word("origin", run.origin),
-    ]
-    line = "  ·  ".join(part for part in parts if part)
-    figure.text(0.012, 0.12 / height, line, size=7.5, color="#4d4d4d")
-
-
-def _svg(figure: Any) -> str:
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - as above
-
-    out = io.StringIO()
-    canvas: Any = FigureCanvasSVG(figure)
-    canvas.print_svg(out, metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+def _said(headline: str, legend: str, results: Results, texts: Texts) -> Said:
+    cases = texts.say("header.cases", n=results.summary.cases)
+    return Said(headline, run_caption(legend, cases, results, texts))

@@ -21,7 +21,7 @@ from reports.canvas import (
     run_caption,
 )
 from reports.characters import one_line, shorten
-from reports.overview import path_name
+from reports.overview import path_name, step_at
 from reports.texts import Texts
 
 SMALL = 20
@@ -31,6 +31,8 @@ FEWEST = 3
 MOST_ROWS = 60
 _CELL = 17.5
 """Points of a cell's side."""
+ASSUMED = " *"
+"""The sign of a limit that the act does not give."""
 _SECOND = 1_000_000
 _SHADES = ((1.0, "#ffffff"), (0.99, "#d6e6f2"), (0.95, "#f7dfb0"), (0.8, "#efa98a"), (0.0, "#d9743f"))
 """Least share within the limit and its shade: words on each have a contrast of 7 to 1 and more."""
@@ -170,8 +172,11 @@ def heat_chart(results: Results, texts: Texts) -> Chart:
             _heat_name(axes, y, one, results, texts)
         _heat_cells(axes, shown, texts)
 
+    legend = texts.say("chart.heat.legend", small=SMALL)
+    if any(_is_assumed(results, one) for one in shown):
+        legend += " · " + texts.say("chart.heat.legend_assumed", sign=ASSUMED.strip())
     caption = run_caption(
-        texts.say("chart.heat.legend", small=SMALL),
+        legend,
         texts.say("chart.executions", n=sum(sum(one.n) for one in rows)),
         results,
         texts,
@@ -234,9 +239,10 @@ def _heat_headline(results: Results, rows: list[StepHours], texts: Texts) -> str
     worst, hour = min(late, key=lambda cell: cell[0].within[cell[1]] / cell[0].n[cell[1]])
     share = _percent(worst.within[hour], worst.n[hour], texts)
     place = f"{worst.service} {worst.step}, {path_name(results, worst.path, texts)}"
-    return texts.say(
+    said = texts.say(
         "chart.heat.worst", place=one_line(place), time=_hour(hour), share=share, n=worst.n[hour]
     )
+    return said + (" " + texts.say("chart.ecdf.assumed") if _is_assumed(results, worst) else "")
 
 
 def _heat_cells(axes: Any, rows: list[StepHours], texts: Texts) -> None:
@@ -274,7 +280,7 @@ def _heat_name(axes: Any, y: int, one: StepHours, results: Results, texts: Texts
     beside = axes.get_yaxis_transform()
     name = f"{one.service} {one.step}  {_action(results, one, texts)}"
     axes.text(-0.008, y + 0.5, shorten(one_line(name), 44), ha="right", va="center", size=8, transform=beside)
-    whole = _percent(sum(one.within), sum(one.n), texts)
+    whole = _percent(sum(one.within), sum(one.n), texts) + (ASSUMED if _is_assumed(results, one) else "")
     axes.text(1.01, y + 0.5, whole, va="center", size=8, transform=beside)
 
 
@@ -296,16 +302,15 @@ def _step_name(results: Results, one: StepHours | StepTimes, texts: Texts) -> st
 
 
 def _action(results: Results, one: StepHours | StepTimes, texts: Texts) -> str:
-    place = (one.service, one.path, one.step)
-    found = next((s for s in results.steps if (s.service, s.path, s.step) == place), None)
+    found = step_at(results, (one.service, one.path, one.step))
     return one_line(found.action.in_language(texts.language)) if found is not None else ""
 
 
-def _is_assumed(results: Results, one: StepTimes) -> bool:
+def _is_assumed(results: Results, one: StepHours | StepTimes) -> bool:
     """Tell whether the act gives the limit of a step: one that it does not give is never shown to be kept."""
-    place = (one.service, one.path, one.step)
-    norms = {step.norm for step in results.steps if (step.service, step.path, step.step) == place}
-    return any(norm.id in norms and norm.status in {"assumed", "unknown"} for norm in results.norms)
+    found = step_at(results, (one.service, one.path, one.step))
+    own = next((n for n in results.norms if found is not None and n.id == found.norm), None)
+    return own is not None and own.status in {"assumed", "unknown"}
 
 
 def _end(times: list[float], worst: StepTimes) -> float:

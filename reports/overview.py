@@ -4,7 +4,15 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-from conformance.results import FaultResult, Named, NormResult, Results, ScenarioResult, SignatureUse
+from conformance.results import (
+    FaultResult,
+    Named,
+    NormResult,
+    Results,
+    ScenarioResult,
+    SignatureUse,
+    StepResult,
+)
 from conformance.verdicts import ALLOWED_REASONS, Reason, Verdict, severity
 from reports.texts import Texts
 
@@ -68,6 +76,11 @@ def service_name(results: Results, service: str, language: str) -> str:
 def path_name(results: Results, path: str, texts: Texts) -> str:
     """Return the name of a path: as the pack has it; of a run saved without, as the reports have it."""
     return _name(results.paths, "path", path, texts)
+
+
+def step_at(results: Results, place: tuple[str, str, str]) -> StepResult | None:
+    """Return what is known of the step at a *place*: a service, a path and a step."""
+    return next((s for s in results.steps if (s.service, s.path, s.step) == place), None)
 
 
 def unit_name(results: Results, unit: str, texts: Texts) -> str:

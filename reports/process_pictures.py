@@ -48,7 +48,7 @@ def process_pictures(results: Results, pack: Pack, texts: Texts) -> list[Process
             service=service.id,
             path=path.id,
             svg=inline_diagram(pack, service.id, path.id, texts, f"process-{n}", results),
-            measured=bool({(service.id, path.id), (service.code, path.id)} & measured),
+            measured=(service.id, path.id) in measured,
         )
         for n, (service, path) in enumerate(drawn, 1)
     ]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from conformance.evidence_results import SeenSignature
 from conformance.pack import Pack
 from conformance.regulation import Message
-from conformance.results import Results, TimelineStep
+from conformance.results import Results, StepResult, TimelineStep
 from conformance.verdicts import Verdict
-from reports.overview import MARKS, unit_name
+from reports.overview import MARKS, step_at, unit_name
 from reports.texts import Texts
+
+_BROKEN = frozenset({Verdict.FAIL, Verdict.ERROR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,35 @@ class CaseSequence:
     acts: tuple[Act, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is to say of the steps of one case, whichever of them is told."""
+
+    case: str
+    results: Results
+    pack: Pack | None
+    texts: Texts
+    signatures: Mapping[str, list[SeenSignature]]
+    found: Mapping[str, Verdict]
+    """The verdict of each norm that the case does not keep."""
+
+
 def sequence_of(
     case: str, steps: Sequence[TimelineStep], results: Results, pack: Pack | None, texts: Texts
 ) -> CaseSequence:
     """Return the sequence of *case*; without the *pack* nothing says what was handed over."""
-    signatures = _signatures(case, results)
-    acts = tuple(_act(case, step, signatures, results, pack, texts) for step in steps)
+    found = {
+        norm.id: finding.verdict
+        for norm in results.norms
+        for finding in norm.findings
+        if finding.case_id == case and finding.verdict is not Verdict.PASS
+    }
+    known = _Known(case, results, pack, texts, _signatures(case, results), found)
+    acts = tuple(_act(step, known) for step in steps)
     used = [unit for act in acts for unit in _units(act)]
-    known = [unit.code for unit in pack.units] if pack is not None else []
-    order = sorted(dict.fromkeys(used), key=lambda unit: known.index(unit) if unit in known else len(known))
-    return CaseSequence(case, {unit: unit_name(results, unit, texts) for unit in order}, acts)
+    order = [unit.code for unit in pack.units] if pack is not None else []
+    lanes = sorted(dict.fromkeys(used), key=lambda unit: order.index(unit) if unit in order else len(order))
+    return CaseSequence(case, {unit: unit_name(results, unit, texts) for unit in lanes}, acts)
 
 
 def _units(act: Act) -> list[str]:
@@ -77,23 +98,12 @@ def _signatures(case: str, results: Results) -> dict[str, list[SeenSignature]]:
     return found
 
 
-def _act(  # noqa: PLR0913, PLR0917 - a step, and all that is known of it
-    case: str,
-    step: TimelineStep,
-    signatures: dict[str, list[SeenSignature]],
-    results: Results,
-    pack: Pack | None,
-    texts: Texts,
-) -> Act:
-    verdict, said = _duration(case, step, results, texts)
-    outcome = (
-        [] if step.outcome in {None, "ok"} else [texts.say("sequence.outcome", outcome=step.outcome or "")]
-    )
-    seen = signatures.get(step.step, [])
-    signature = [_signature(seen.pop(0), texts)] if seen else []
-    broken = bool(signature) and signature[0][1]
-    words = [text for text, _ in signature]
-    messages = _messages(step, pack)
+def _act(step: TimelineStep, known: _Known) -> Act:
+    texts = known.texts
+    of = step_at(known.results, (step.service, step.path, step.step))
+    verdict = known.found.get(of.norm) if of is not None else None
+    seen = known.signatures.get(step.step, [])
+    words, broken = ([], False) if not seen else _signature(seen.pop(0), texts)
     handovers = tuple(
         Handover(
             message.sender,
@@ -102,16 +112,19 @@ def _act(  # noqa: PLR0913, PLR0917 - a step, and all that is known of it
             (message.document.in_language(texts.language), *words),
             broken,
         )
-        for message in messages
+        for message in _messages(step, known.pack)
     )
+    said = _duration(step, of, verdict, texts)
+    if step.outcome is not None and step.outcome != "ok":
+        said.append(texts.say("sequence.outcome", outcome=step.outcome))
     return Act(
         lane=step.unit,
-        title=_title(step, results, texts),
-        words=(*said, *outcome, *(words if not messages else ())),
+        title=step.step if of is None else f"{step.step} · {of.action.in_language(texts.language)}",
+        words=(*said, *(() if handovers else words)),
         enabled_us=step.enabled_us,
         started_us=step.started_us,
         completed_us=step.completed_us,
-        broken=verdict in {Verdict.FAIL, Verdict.ERROR} or (broken and not messages),
+        broken=verdict in _BROKEN or (broken and not handovers),
         handovers=handovers,
     )
 
@@ -119,54 +132,31 @@ def _act(  # noqa: PLR0913, PLR0917 - a step, and all that is known of it
 def _messages(step: TimelineStep, pack: Pack | None) -> list[Message]:
     if pack is None or step.completed_us is None:
         return []
-    names = {step.service}
-    for service in pack.services:
-        if step.service in {service.id, service.code}:
-            names = {service.id, service.code}
-    return [
-        message
-        for message in pack.messages
-        if message.step == step.step and message.path == step.path and names & set(message.services)
-    ]
+    place = (step.path, step.step)
+    return [m for m in pack.messages if (m.path, m.step) == place and step.service in m.services]
 
 
-def _title(step: TimelineStep, results: Results, texts: Texts) -> str:
-    for known in results.steps:
-        if (known.service, known.path, known.step) == (step.service, step.path, step.step):
-            return f"{step.step} · {known.action.in_language(texts.language)}"
-    return step.step
-
-
-def _duration(
-    case: str, step: TimelineStep, results: Results, texts: Texts
-) -> tuple[Verdict | None, list[str]]:
-    """Return how long *step* took against its limit, in words, and the verdict where it was no pass."""
+def _duration(step: TimelineStep, of: StepResult | None, verdict: Verdict | None, texts: Texts) -> list[str]:
+    """Return how long *step* took against its limit, in words, with the *verdict* where it was no pass."""
     if step.completed_us is None:
-        return None, [texts.say("page.open")]
+        return [texts.say("page.open")]
     if step.enabled_us is None:
-        return None, [texts.say("sequence.no_start")]
-    took_us = step.completed_us - step.enabled_us
-    known = next(
-        (s for s in results.steps if (s.service, s.path, s.step) == (step.service, step.path, step.step)),
-        None,
-    )
-    limit_us = known.limit_s * 1_000_000 if known is not None and known.limit_s is not None else None
-    said = [texts.say("sequence.took", time=texts.duration(took_us, limit_us))]
+        return [texts.say("sequence.no_start")]
+    limit_us = of.limit_s * 1_000_000 if of is not None and of.limit_s is not None else None
+    took = texts.duration(step.completed_us - step.enabled_us, limit_us)
     if step.started_us is not None and step.started_us > step.enabled_us:
         waited = texts.duration(step.started_us - step.enabled_us)
-        said = [texts.say("sequence.took_waiting", time=texts.duration(took_us, limit_us), waited=waited)]
-    if known is None or limit_us is None:
-        return None, said
-    said.append(texts.say("sequence.limit", limit=texts.duration(limit_us)))
-    for norm in results.norms:
-        for finding in norm.findings if norm.id == known.norm else ():
-            if finding.case_id == case and finding.verdict is not Verdict.PASS:
-                said.append(f"{MARKS[finding.verdict]} {texts.word('verdict', finding.verdict)}")
-                return finding.verdict, said
-    return None, said
+        said = [texts.say("sequence.took_waiting", time=took, waited=waited)]
+    else:
+        said = [texts.say("sequence.took", time=took)]
+    if limit_us is not None:
+        said.append(texts.say("sequence.limit", limit=texts.duration(limit_us)))
+        if verdict is not None:
+            said.append(f"{MARKS[verdict]} {texts.word('verdict', verdict)}")
+    return said
 
 
-def _signature(seen: SeenSignature, texts: Texts) -> tuple[str, bool]:
+def _signature(seen: SeenSignature, texts: Texts) -> tuple[list[str], bool]:
     """Return what was found of one signature in words, and whether it contradicts what was decided of it."""
     found = texts.word("indication", seen.indication)
     document = texts.word("evidence_document", seen.document)
@@ -176,4 +166,4 @@ def _signature(seen: SeenSignature, texts: Texts) -> tuple[str, bool]:
     decided = texts.word("evidence_decided", seen.decided)
     verdict = texts.word("verdict", seen.verdict)
     mark = MARKS.get(seen.verdict, "·")
-    return f"{text}; {decided}: {mark} {verdict}", seen.verdict in {Verdict.FAIL, Verdict.ERROR}
+    return [f"{text}; {decided}: {mark} {verdict}"], seen.verdict in _BROKEN

@@ -9,7 +9,7 @@ from conformance.study_figures import Curve
 from conformance.study_results import StudyResults
 from reports import study_words as words
 from reports.canvas import Frame, Said, drawn
-from reports.texts import Texts
+from reports.texts import Texts, zone_of
 
 _HOUR = 3600.0
 _TICKS_H = (1, 2, 3, 4, 6, 12, 24, 48, 96, 168, 336, 720)
@@ -51,7 +51,7 @@ def hours(step_us: int, count: int) -> list[float]:
 
 def hour_ticks(axes: Any, from_us: int, span_h: float, results: StudyResults, texts: Texts) -> None:
     """Name whole local hours, or days in a longer run, along the lower edge; *span_h* is the length."""
-    zone, _ = words.zone_of(results)
+    zone, _ = zone_of(results.zone)
     first = datetime.fromtimestamp(from_us / 1e6, UTC).astimezone(zone)
     fit = (n for n in _TICKS_H if span_h / n < _MOST_TICKS and (n % 24 == 0 or span_h <= 48))
     each = next(fit, _TICKS_H[-1])
@@ -74,5 +74,5 @@ def hour_ticks(axes: Any, from_us: int, span_h: float, results: StudyResults, te
 
 def local_time(us: int, results: StudyResults, texts: Texts, *, with_day: bool) -> str:
     """Return a moment of the run as its clock shows it."""
-    zone, _ = words.zone_of(results)
+    zone, _ = zone_of(results.zone)
     return words.moment(us, zone, with_day=with_day, language=texts.language)

@@ -1,4 +1,4 @@
-"""Write what a load study found as one self-contained HTML page: no script, no network, readable in print."""
+"""Write what a load study found as one HTML page: no network, whole without its script, readable in print."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ from reports.study_overview import (
 from reports.study_text import warm_up_text
 from reports.study_text_tables import breaking_chunks, given_breaks, sweep_row
 from reports.templating import render_template
-from reports.texts import Texts
+from reports.texts import Texts, zone_of
 
 MOST_CASES = 100
 FEWER_CASES = 20
@@ -46,7 +46,7 @@ def render_study_page(
 
 def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:
     point = focus_of(results)
-    zone, zone_name = words.zone_of(results)
+    zone, zone_name = zone_of(results.zone)
     limits = limits_of(point) if point is not None else []
     return {
         "r": results,

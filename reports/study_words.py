@@ -2,7 +2,6 @@
 
 import math
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from conformance.study_figures import (
     Estimate,
@@ -187,14 +186,6 @@ def stands_at(results: StudyResults, place: UnfinishedPlace | UnfinishedCase, te
         name_of(results.stations, place.station, texts) if place.station else "",
     ]
     return " · ".join(one_line(part) for part in parts if part)
-
-
-def zone_of(results: StudyResults) -> tuple[tzinfo, str]:
-    """Return the time zone of a study, UTC where nobody knows it."""
-    try:
-        return ZoneInfo(results.zone), results.zone
-    except (KeyError, ValueError, OSError):
-        return UTC, "UTC"
 
 
 def moment(us: int, zone: tzinfo, *, with_day: bool, language: str = "en") -> str:

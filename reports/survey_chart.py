@@ -86,7 +86,14 @@ def _grade(axes: Any, y: int, survey: Survey, of: tuple[Distribution, int], text
         name_row(axes, y, name, texts.say("ind.hidden"))
         return
     ends = [100 * end for end in _bounds(survey, count, total)]
-    axes.barh(y, 100 * count / total, height=0.42, color=BLUE, alpha=0.25 + 0.25 * grade, linewidth=0)
+    axes.barh(
+        y,
+        100 * count / total,
+        height=0.42,
+        color=BLUE,
+        alpha=0.25 + 0.6 * grade / max(1, len(d.counts) - 1),
+        linewidth=0,
+    )
     axes.plot(ends, [y, y], color=GREY, linewidth=2.0)
     name_row(axes, y, name, texts.say("of", part=count, n=total))
 

@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from reports.catalogues import LANGUAGES, read_catalogue
 
-__all__ = ["LANGUAGES", "Texts"]
+__all__ = ["LANGUAGES", "Texts", "zone_of"]
 
 _SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -114,6 +115,14 @@ class Texts:
         whole, part = divmod(value, 10**decimals)
         digits = f"{part:0{decimals}d}".rstrip("0") if decimals else ""
         return self.number(whole) + (self.decimal_sign + digits if digits else "")
+
+
+def zone_of(name: str) -> tuple[tzinfo, str]:
+    """Return the zone of a *name* and what it is called; UTC for one that nobody knows."""
+    try:
+        return ZoneInfo(name), name
+    except (KeyError, ValueError, OSError):  # a foreign log may name a zone that nobody knows
+        return UTC, "UTC"
 
 
 def _rounded(us: int, unit: int, decimals: int) -> int:

@@ -211,7 +211,8 @@ function documentsOf(c) {
     hops.map((unit) => named("unit", unit)).join(" → ") || "–",
     make("span", {}, status(verdict, say(VERIFIES[verdict] ?? "cases.verifies_unknown")), reason ? ` ${word("reason", reason)}` : "", detail ? make("div", { class: "note" }, apart(detail)) : null)]);
   const files = own.files.map((file) => make("li", {}, make("a", { href: `${own.folder}/${encodeURIComponent(file)}` }, file)));
-  return [title, ...(checks.length ? [table(heads, checks)] : []), make("p", {}, say("cases.files")), make("ul", {}, ...files)];
+  return [title, ...(checks.length ? [table(heads, checks)] : []),
+    ...(said.verified ? [] : [make("p", {}, say("cases.not_verified"))]), make("p", {}, say("cases.files")), make("ul", {}, ...files)];
 }
 
 // ---- the beginning

@@ -1,7 +1,6 @@
 // The page of cases, third part: one case as a sequence diagram. A lane for whoever did something, time downwards,
 // a box for each step (dashed: waiting, filled: work), an arrow where the case goes over to somebody else.
 
-const LANES = ["citizen", "employee", "portal", "gateway", "registry", "health_is", "workstation"];
 const LANE = 180, MARGIN = 104, BOX = 26, GAP = 26;
 
 // Steps last from milliseconds to weeks: a height grows with the logarithm of the time.
@@ -9,7 +8,7 @@ const heightOf = (us) => (us > 0 ? 12 + 7 * Math.log10(1 + us / 1e5) : 0);
 
 function diagram(id, rows) {
   const units = [...new Set(rows.map((row) => row.unit))];
-  const rank = (unit) => (LANES.indexOf(unit) + 1 || LANES.length + 1);
+  const rank = (unit) => (said.lanes.indexOf(unit) + 1 || said.lanes.length + 1);
   units.sort((one, two) => rank(one) - rank(two) || units.indexOf(one) - units.indexOf(two));
   const heads = units.map((unit) => lines(named("unit", unit), 18));
   const top = 18 + 16 * Math.max(...heads.map((head) => head.length));

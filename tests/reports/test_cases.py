@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import dataclasses
 import hashlib
 import io
 import json
@@ -18,7 +19,9 @@ from conformance.log_file import read_log, sha256_file, write_log
 from conformance.results import Results
 from reports.cases import case_files
 from reports.cases_data import NOTHING, pack_cases
+from reports.cases_documents import case_documents
 from reports.cases_page import island
+from reports.cases_source import case_source
 from reports.saved_run import write_reports
 from reports.texts import LANGUAGES
 from tests.browser.odd_log import CLOSING, FORMULA, MARKUP, check
@@ -138,3 +141,22 @@ def test_a_log_that_is_not_the_judged_one_is_refused(odd, tmp_path):
         case_files(results, tmp_path, "en")
     assert sha256_file(folder / "log.parquet") == results.provenance.log_sha256
     assert set(case_files(results, tmp_path / "nowhere", "en").values()) == {None}
+
+
+def test_signatures_of_more_cases_than_a_page_verifies_are_not_called_anything(odd, monkeypatch, tmp_path):
+    place = tmp_path / "documents" / "one"
+    place.mkdir(parents=True)
+    (place / "request.json").write_bytes(b"{}")
+    results, folder = odd
+    source = case_source(results, folder)
+    source = dataclasses.replace(source, listing=dataclasses.replace(source.listing, folders={0: "one"}))
+    found = case_documents(source, tmp_path)
+    assert found.verified
+    assert [check[:2] for check in found.by_case["0"]["checks"]] == [
+        ("request", ()),  # nobody receipted it
+        ("answer", ()),
+    ]
+    monkeypatch.setattr("reports.cases_documents.MOST_VERIFIED", 0)
+    found = case_documents(source, tmp_path)
+    assert not found.verified
+    assert found.by_case["0"] == {"folder": "documents/one", "files": ["request.json"], "checks": []}

@@ -148,6 +148,16 @@ def test_the_judge_finds_the_same_in_the_saved_log(runs, results):
     assert (folder / "again" / "log.parquet").read_bytes() == (folder / "out" / "log.parquet").read_bytes()
 
 
+def test_cases_are_told_with_the_steps_that_the_results_speak_of(results, out):
+    services = {step["service"] for step in results["steps"]}
+    assert {step["service"] for steps in results["timelines"].values() for step in steps} == services
+    page = (out / "report.html").read_text(encoding="utf-8")
+    drawn = re.findall(r'<svg [^>]*class="sequence".*?</svg>', page, re.DOTALL)
+    assert len(drawn) == len(results["timelines"])
+    words = ("P6 · ", ">limit 1 min<", "EDS of the request: valid")
+    assert any(all(said in one for said in words) for one in drawn)
+
+
 def test_without_documents_no_signature_is_judged(runs, results):
     folder = runs[0]["first"]
     code, _, _ = check(folder, "out/log.parquet", "--out", "unsigned")
