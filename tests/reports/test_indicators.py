@@ -129,7 +129,8 @@ def test_the_charts_are_text_of_their_language_and_the_same_every_time(language)
         assert "<text" in svg
         assert texts.word("origin", "simulated") in svg
     assert words.headline(results.indicators, texts)[:30] in rates_chart(results, texts)
-    assert funnel_headline(funnel, texts)[:20] in funnel_chart(results, funnel, texts)
+    headline = funnel_headline(funnel, texts).replace(" %", "\u00a0%")  # a chart keeps a number by its sign
+    assert headline[:20] in funnel_chart(results, funnel, texts)
 
 
 def test_no_chart_is_drawn_of_nothing():
