@@ -1,5 +1,6 @@
-"""What all charts share: a figure with its finding above and its sample below, colours, words beside marks.
+"""What all charts share: a figure with its sample below, colours, words beside marks.
 
+The finding stands above the picture as text of the page, where it wraps in a narrow window and is read aloud.
 Text stays text, the same arguments give the same bytes, colours are those of Okabe and Ito for marks alone:
 words are near-black, and beside each colour stands a second sign.
 """
@@ -29,14 +30,14 @@ STYLE: Any = {
     "text.color": BLACK,
     "axes.unicode_minus": True,
 }
-_TOP, _BOTTOM = 0.7, 0.75
+_TOP, _BOTTOM = 0.3, 0.75
 _LINE = 0.165
 """Inches of one more line of the caption."""
 _CAPTION_INK = "#4d4d4d"
 
 
 class Chart(NamedTuple):
-    """A chart: its name, its headline, which is its text as well, and the SVG; no SVG if nothing is there."""
+    """A chart: its name, what it shows as a sentence, and the SVG; no SVG if there is nothing to draw."""
 
     name: str
     headline: str
@@ -58,14 +59,6 @@ class Frame:
     gap: float = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What stands above and below a chart: the finding; signs, sample and seed."""
-
-    headline: str
-    caption: tuple[str, ...]
-
-
 def run_caption(legend: str, sample: str, results: Results, texts: Texts) -> tuple[str, ...]:
     """Return what stands below a chart of a judged run: signs, sample, seed and origin."""
     run = results.provenance
@@ -73,14 +66,14 @@ def run_caption(legend: str, sample: str, results: Results, texts: Texts) -> tup
     return (legend, sample, seed, texts.word("origin", run.origin))
 
 
-def drawn(frame: Frame, draw: Callable[[list[Any]], None], said: Said) -> str:
-    """Return an SVG whose axes are filled by *draw*; the same arguments give the same bytes."""
+def drawn(frame: Frame, draw: Callable[[list[Any]], None], caption: tuple[str, ...]) -> str:
+    """Return an SVG: axes filled by *draw*, *caption* below; the same arguments give the same bytes."""
     from matplotlib import rc_context  # noqa: PLC0415 - half a second, only where a chart is drawn
     from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - same
     from matplotlib.figure import Figure  # noqa: PLC0415 - same
 
-    caption = flow([one_line(part) for part in said.caption if part], 165, gap="  ·  ")
-    bottom = _BOTTOM + _LINE * (len(caption) - 1)
+    below_all = flow([one_line(part) for part in caption if part], 165, gap="  ·  ")
+    bottom = _BOTTOM + _LINE * (len(below_all) - 1)
     height = _TOP + bottom + frame.count * frame.each + (frame.count - 1) * frame.gap
     out = io.StringIO()
     with rc_context({**STYLE, "svg.hashsalt": f"reglament-{frame.name}"}), missing_glyphs_allowed():
@@ -97,9 +90,7 @@ def drawn(frame: Frame, draw: Callable[[list[Any]], None], said: Said) -> str:
             axes.tick_params(length=0, labelcolor=BLACK)
             axes.set_axisbelow(True)
         draw(all_axes)
-        above = _two_lines(said.headline)
-        figure.text(0.012, 1 - 0.12 / height, above, va="top", size=10.5, weight="bold", linespacing=1.3)
-        figure.text(0.012, 0.1 / height, "\n".join(caption), size=7.5, color=_CAPTION_INK, linespacing=1.3)
+        figure.text(0.012, 0.1 / height, "\n".join(below_all), size=7.5, color=_CAPTION_INK, linespacing=1.3)
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
@@ -140,11 +131,6 @@ def _number(value: float, texts: Texts) -> str:
     whole, _, part = short.lstrip("-").partition(".")
     digits = texts.number(int(whole)) + (texts.decimal_sign + part if part else "")
     return "−" + digits if short.startswith("-") else digits
-
-
-def _two_lines(text: str) -> str:
-    lines = flow([one_line(text).replace(" %", "\u00a0%")], 112)  # a number keeps its sign
-    return "\n".join(lines if len(lines) < 3 else [lines[0], shorten(" ".join(lines[1:]), 112)])
 
 
 @contextmanager

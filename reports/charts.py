@@ -12,7 +12,6 @@ from reports.canvas import (
     ROW,
     VERMILLION,
     Frame,
-    Said,
     drawn,
     name_row,
     number_ticks,
@@ -73,7 +72,7 @@ def step_chart(results: Results, texts: Texts) -> str:
     cases = texts.say("header.cases", n=results.summary.cases)
     caption = run_caption(texts.say("chart.legend"), cases, results, texts)
     frame = Frame("steps", 1, ROW * len(rows), left=3.5, right=3.1)
-    return drawn(frame, draw, Said(step_headline(results, texts), caption))
+    return drawn(frame, draw, caption)
 
 
 def _measured(results: Results) -> Iterator[tuple[StepResult, Measured]]:

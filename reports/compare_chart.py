@@ -13,7 +13,6 @@ from reports.canvas import (
     VERMILLION,
     Chart,
     Frame,
-    Said,
     drawn,
     name_row,
     number_ticks,
@@ -63,7 +62,7 @@ def steps_chart(comparison: Comparison, pair: Pair, texts: Texts) -> Chart:
     if len(rows) > MOST_ROWS:
         caption.append(texts.say("more", n=len(rows) - MOST_ROWS))
     frame = Frame(f"compare-{pair.before}-{pair.after}", 1, ROW * len(shown), left=4.0, right=3.2)
-    return Chart(name, headline, drawn(frame, draw, Said(headline, tuple(caption))))
+    return Chart(name, headline, drawn(frame, draw, tuple(caption)))
 
 
 def _headline(comparison: Comparison, pair: Pair, rows: list[Row], texts: Texts) -> str:

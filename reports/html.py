@@ -87,7 +87,6 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
     norms = norms_worst_first(results)
     zone, zone_name = zone_of(results.provenance.zone)
     timelines = _timelines(results)
-    chart = step_chart(results, texts)
     return {
         "r": results,
         "p": results.provenance,
@@ -104,7 +103,7 @@ def _view(results: Results, texts: Texts) -> dict[str, Any]:
         "signatures": signature_statement(results.provenance.signatures, texts),
         "clause_groups": _grouped(results.clauses, _service_of),
         "step_groups": _grouped(results.steps, _service_and_path),
-        "chart_uri": data_uri(chart) if chart else "",
+        "step_chart": step_chart(results, texts),
         "headline": step_headline(results, texts),
         "charts": log_charts(results, texts),
         "chart_tables": chart_tables(results, texts),

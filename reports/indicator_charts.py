@@ -14,7 +14,6 @@ from reports.canvas import (
     ROW,
     VERMILLION,
     Frame,
-    Said,
     drawn,
     name_row,
     rows_frame,
@@ -45,8 +44,8 @@ def rates_chart(results: Results, texts: Texts) -> str:
         for y, (label, rate) in enumerate(rows):
             _draw_rate(axes, y, label, rate, texts)
 
-    said = _said(words.headline(found, texts), texts.say("ind.chart.legend"), results, texts)
-    return drawn(Frame("indicators", 1, ROW * len(rows), left=3.9, right=2.6), draw, said)
+    caption = _caption(texts.say("ind.chart.legend"), results, texts)
+    return drawn(Frame("indicators", 1, ROW * len(rows), left=3.9, right=2.6), draw, caption)
 
 
 def funnel_headline(funnel: Funnel, texts: Texts) -> str:
@@ -78,10 +77,8 @@ def funnel_chart(results: Results, funnel: Funnel, texts: Texts) -> str:
         axes.set_xlabel(texts.say("ind.funnel.axis_n"))
         axes.set_ylabel(texts.say("ind.chart.axis"))
 
-    name = texts.say("ind.funnel.name", measure=texts.word("ind.measure", funnel.measure))
-    line = f"{name}. {funnel_headline(funnel, texts)}"
-    said = _said(line, texts.say("ind.funnel.legend"), results, texts)
-    return drawn(Frame(f"funnel-{funnel.measure}", 1, 2.9, right=0.95), draw, said)
+    caption = _caption(texts.say("ind.funnel.legend"), results, texts)
+    return drawn(Frame(f"funnel-{funnel.measure}", 1, 2.9, right=0.95), draw, caption)
 
 
 def _rows(results: Results, found: Indicators, texts: Texts) -> list[tuple[str, Rate]]:
@@ -143,6 +140,6 @@ def _name_points(axes: Any, results: Results, funnel: Funnel, texts: Texts) -> N
         )
 
 
-def _said(headline: str, legend: str, results: Results, texts: Texts) -> Said:
+def _caption(legend: str, results: Results, texts: Texts) -> tuple[str, ...]:
     cases = texts.say("header.cases", n=results.summary.cases)
-    return Said(headline, run_caption(legend, cases, results, texts))
+    return run_caption(legend, cases, results, texts)

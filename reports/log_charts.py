@@ -15,7 +15,6 @@ from reports.canvas import (
     ROW,
     Chart,
     Frame,
-    Said,
     drawn,
     number_ticks,
     run_caption,
@@ -128,7 +127,7 @@ def ecdf_chart(results: Results, texts: Texts) -> Chart:
 
     legend = texts.say("chart.ecdf.legend_beyond" if _cut(worst) else "chart.ecdf.legend")
     caption = run_caption(legend, texts.say("chart.executions", n=worst.n), results, texts)
-    return Chart(name, head, drawn(Frame("ecdf", 1, 2.8, left=0.95), draw, Said(head, caption)))
+    return Chart(name, head, drawn(Frame("ecdf", 1, 2.8, left=0.95), draw, caption))
 
 
 def _ecdf_headline(results: Results, worst: StepTimes, texts: Texts) -> str:
@@ -184,7 +183,7 @@ def heat_chart(results: Results, texts: Texts) -> Chart:
     if len(rows) > MOST_ROWS:
         caption = (*caption, texts.say("more", n=len(rows) - MOST_ROWS))
     frame = Frame("heat", 1, ROW * len(shown), left=3.5, right=1.2)
-    return Chart(name, head, drawn(frame, draw, Said(head, caption)))
+    return Chart(name, head, drawn(frame, draw, caption))
 
 
 def day_chart(results: Results, texts: Texts) -> Chart:
@@ -225,7 +224,7 @@ def day_chart(results: Results, texts: Texts) -> Chart:
     legend = texts.say("chart.day.legend", zone=day.zone)
     days = texts.say("chart.day.days", n=day.days)
     caption = run_caption(legend, days, results, texts)
-    return Chart(name, head, drawn(Frame("day", panels, 1.6, gap=0.55), draw, Said(head, caption)))
+    return Chart(name, head, drawn(Frame("day", panels, 1.6, gap=0.55), draw, caption))
 
 
 def _heat_headline(results: Results, rows: list[StepHours], texts: Texts) -> str:

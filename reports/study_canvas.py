@@ -1,14 +1,14 @@
-"""What the charts of a load study share: a figure with headline and caption, axes of hours, bands."""
+"""What the charts of a load study share: a figure with its caption, axes of hours, bands."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from conformance.study_figures import Curve
 from conformance.study_results import StudyResults
 from reports import study_words as words
-from reports.canvas import Frame, Said, drawn
+from reports.canvas import Frame, drawn
 from reports.texts import Texts, zone_of
 
 _HOUR = 3600.0
@@ -16,25 +16,17 @@ _TICKS_H = (1, 2, 3, 4, 6, 12, 24, 48, 96, 168, 336, 720)
 _MOST_TICKS = 13
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What stands above and below a chart."""
-
-    headline: str
-    legend: str
-
-
 def chart(
-    frame: Frame, draw: Callable[[list[Any]], None], said: Words, results: StudyResults, texts: Texts
+    frame: Frame, draw: Callable[[list[Any]], None], legend: str, results: StudyResults, texts: Texts
 ) -> str:
     """Return an SVG whose axes are filled by *draw*; the same arguments give the same bytes."""
     caption = (
-        said.legend,
+        legend,
         texts.say("study.replications", n=results.replications),
         texts.say("header.seed", seed=str(results.seed)),
         texts.say("study.simulated"),
     )
-    return drawn(replace(frame, name=f"study-{frame.name}"), draw, Said(said.headline, caption))
+    return drawn(replace(frame, name=f"study-{frame.name}"), draw, caption)
 
 
 def band(axes: Any, xs: Sequence[float], curve: Curve, colour: str) -> None:

@@ -8,7 +8,7 @@ from conformance.study_results import StudyResults
 from reports import study_words as words
 from reports.canvas import BLACK, BLUE, FIELD, LIGHT, ORANGE, VERMILLION, Chart, Frame, number_ticks
 from reports.characters import one_line, shorten
-from reports.study_canvas import Words, chart
+from reports.study_canvas import chart
 from reports.study_overview import first_to_break, limits_of, worst_of
 from reports.texts import Texts
 
@@ -49,8 +49,7 @@ def steps_chart(results: StudyResults, point: PointResults, texts: Texts) -> Cha
             _step(axes, y, step, results, texts)
 
     frame = Frame("steps", 1, _ROW * len(rows), left=4.0, right=2.9)
-    above = Words(f"{headline} {said}", texts.say("study.chart.steps_legend"))
-    svg = chart(frame, draw, above, results, texts)
+    svg = chart(frame, draw, texts.say("study.chart.steps_legend"), results, texts)
     return Chart(name, f"{headline} {said}", svg)
 
 
@@ -79,7 +78,7 @@ def use_chart(results: StudyResults, point: PointResults, texts: Texts) -> Chart
     confidence = words.level(results.targets.confidence, texts)
     legend = texts.say("study.chart.use_legend", confidence=confidence)
     frame = Frame("use", 1, _ROW * len(rows), left=4.0, right=2.2)
-    svg = chart(frame, draw, Words(headline, legend), results, texts)
+    svg = chart(frame, draw, legend, results, texts)
     return Chart(name, headline, svg)
 
 
@@ -117,7 +116,7 @@ def sweep_chart(results: StudyResults, texts: Texts) -> Chart:
         axes.set_ylabel(texts.say("study.chart.sweep_axis"))
 
     legend = texts.say("study.chart.sweep_legend", confidence=words.level(results.targets.confidence, texts))
-    svg = chart(Frame("sweep", 1, 3.6, left=0.95), draw, Words(headline, legend), results, texts)
+    svg = chart(Frame("sweep", 1, 3.6, left=0.95), draw, legend, results, texts)
     return Chart(name, headline, svg)
 
 

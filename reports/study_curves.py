@@ -7,7 +7,7 @@ from conformance.study_results import StudyResults
 from reports import study_words as words
 from reports.canvas import BLACK, BLUE, GREEN, GREY, LIGHT, VERMILLION, Chart, Frame, number_ticks
 from reports.characters import shorten
-from reports.study_canvas import Words, band, chart, hour_ticks, hours, local_time
+from reports.study_canvas import band, chart, hour_ticks, hours, local_time
 from reports.texts import Texts
 
 MOST_STATIONS = 3
@@ -41,7 +41,7 @@ def queue_chart(results: StudyResults, point: PointResults, texts: Texts) -> Cha
 
     legend = texts.say("study.chart.queue_legend", confidence=words.level(results.targets.confidence, texts))
     frame = Frame("queue", len(rows), 1.5)
-    return Chart(name, headline, chart(frame, draw, Words(headline, legend), results, texts))
+    return Chart(name, headline, chart(frame, draw, legend, results, texts))
 
 
 def flow_chart(results: StudyResults, point: PointResults, texts: Texts) -> Chart:
@@ -68,7 +68,7 @@ def flow_chart(results: StudyResults, point: PointResults, texts: Texts) -> Char
 
     legend = texts.say("study.chart.queue_legend", confidence=words.level(results.targets.confidence, texts))
     frame = Frame("flow", 2, 1.6)
-    return Chart(name, headline, chart(frame, draw, Words(headline, legend), results, texts))
+    return Chart(name, headline, chart(frame, draw, legend, results, texts))
 
 
 def warm_up_chart(results: StudyResults, texts: Texts) -> Chart:
@@ -101,7 +101,7 @@ def warm_up_chart(results: StudyResults, texts: Texts) -> Chart:
 
     legend = texts.say("study.chart.warm_up_legend")
     frame = Frame("warm-up", 1, 2.2, left=0.95)
-    return Chart(name, headline, chart(frame, draw, Words(headline, legend), results, texts))
+    return Chart(name, headline, chart(frame, draw, legend, results, texts))
 
 
 def _longest_queues(point: PointResults) -> list[tuple[StationFigures, Curve]]:

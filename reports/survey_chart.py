@@ -13,7 +13,6 @@ from reports.canvas import (
     ROW,
     Chart,
     Frame,
-    Said,
     drawn,
     name_row,
     number_ticks,
@@ -58,7 +57,7 @@ def survey_chart(results: Results, texts: Texts) -> Chart:
     people = texts.say("ind.survey_chart.answers", n=sum(_total(d) for d in shown))
     caption = run_caption(texts.say("ind.survey_chart.legend"), people, results, texts)
     frame = Frame("survey", 1, ROW * (len(rows) + len(shown)), left=3.8, right=2.2)
-    return Chart(name, head, drawn(frame, draw, Said(head, caption)))
+    return Chart(name, head, drawn(frame, draw, caption))
 
 
 def _headline(survey: Survey, shown: list[Distribution], texts: Texts) -> str:

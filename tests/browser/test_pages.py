@@ -19,6 +19,14 @@ SERIOUS = ("serious", "critical")
 STRANGE = 'img:not([src^="data:"]), body script:not([type]):not([data-filter]):not([data-cases])'
 
 
+HEADLINES = """[...document.querySelectorAll('figure')].filter((figure) => {
+  const said = figure.querySelector(':scope > figcaption');
+  return !said || !said.innerText.trim() || said.scrollWidth > said.clientWidth
+    || said.getBoundingClientRect().right > innerWidth;
+}).map((figure) => figure.innerText)"""
+"""Pictures without a finding above them that is read without scrolling sideways."""
+
+
 def plain(text):
     return " ".join(text.replace("\u00ad", "").split())
 
@@ -29,6 +37,7 @@ def test_a_narrow_window_without_scripts_shows_all(show, name, language):
     assert shown.ask("document.documentElement.lang") == language
     assert plain(verdict_of(name, language)) in plain(shown.ask("document.body.innerText"))
     assert shown.overflow() == [0, []]
+    assert shown.ask(HEADLINES) == []
     ids = shown.ask("[...document.querySelectorAll('[id]')].map((e) => e.id)")
     assert len(set(ids)) == len(ids)
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("pages")  # one worker renders them, once
 
 ENGLISH = Texts("en")
 VOID = {"meta", "link", "img", "br", "hr", "input"}
-FLOW = "html head title style body header main nav section figure div p span b strong bdi code pre"
+FLOW = "html head title style body header main nav section figcaption figure div p span b strong bdi code pre"
 PARTS = "h1 h2 h3 ul ol li table caption thead tbody tr th td details summary a"
 DRAWN = "svg desc defs marker path rect circle line text g script"
 ALLOWED = {*VOID, *FLOW.split(), *PARTS.split(), *DRAWN.split()}
@@ -34,7 +34,7 @@ class Page(HTMLParser):
 
     def __init__(self, source):
         super().__init__()
-        self.open, self.elements, self.words = [], [], []
+        self.open, self.elements, self.words, self.told, self.telling = [], [], [], [], []
         self.feed(source)
         self.close()
         assert self.open == []
@@ -44,13 +44,22 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
+            self.telling.append([])
+            self.told.append((tag, self.telling[-1]))
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+        self.telling.pop()
 
     def handle_data(self, data):
         if not {"style", "script"} & set(self.open):
             self.words.append(data)
+            for words in self.telling:
+                words.append(data)
+
+    def inside(self, tag):
+        """Return the text of each *tag* of the page."""
+        return ["".join(words) for name, words in self.told if name == tag]
 
     def values(self, name):
         return [attributes[name] for _, attributes in self.elements if name in attributes]

@@ -212,12 +212,14 @@ def test_markup_in_names_is_text():
 @pytest.mark.parametrize("name", ["sweep", "unshown"])
 def test_charts_are_drawn_from_the_data_and_say_what_they_show(name, language):
     texts = TEXTS[language]
+    above = Page(PAGES[name, language]).inside("figcaption")
     charts = charts_of(STUDIES[name], texts)
     for chart in charts.values():
         assert chart.svg, chart.name
         shown = text_of(chart.svg).replace("\u00a0", " ")
-        assert " ".join(chart.headline.split()).replace("\u00a0", " ")[:60] in shown
+        assert chart.headline not in shown, "it stands above the picture, where it wraps"
         assert texts.say("study.simulated") in shown
+        assert chart.headline.replace(" %", "\u00a0%") in above
     assert charts == charts_of(STUDIES[name], texts)
 
 
