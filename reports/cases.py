@@ -7,6 +7,7 @@ from conformance.study_results import StudyResults
 from reports.cases_csv import CASES_FILE, cases_csv
 from reports.cases_page import CASES_PAGE, render_cases_page
 from reports.cases_source import case_source
+from reports.spreadsheets import for_spreadsheets
 
 
 def case_files(results: Results | StudyResults, folder: Path, language: str) -> dict[str, bytes | None]:
@@ -19,5 +20,5 @@ def case_files(results: Results | StudyResults, folder: Path, language: str) -> 
         return {CASES_PAGE: None, CASES_FILE: None}
     return {
         CASES_PAGE: render_cases_page(source, folder, language).encode(),
-        CASES_FILE: cases_csv(source).encode(),
+        CASES_FILE: for_spreadsheets(cases_csv(source)),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.log import utc_text
 from reports.cases_source import CaseSource
 from reports.cases_spans import CaseSpans
-from reports.indicators_csv import harmless
+from reports.spreadsheets import harmless
 
 CASES_FILE = "cases.csv"
 COLUMNS = (

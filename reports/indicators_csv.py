@@ -14,6 +14,7 @@ from conformance.indicators.indicator_results import (
     Rate,
     Survey,
 )
+from reports.spreadsheets import harmless
 
 INDICATORS_FILE = "indicators.csv"
 COLUMNS = (
@@ -32,7 +33,6 @@ COLUMNS = (
     "target_percent",
     "standing",
 )
-_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 Line = dict[str, Any]
 
 
@@ -63,11 +63,6 @@ def indicators_csv(indicators: Indicators) -> str:
 
 def _word(simulated: bool) -> str:
     return "yes" if simulated else "no"
-
-
-def harmless(value: Any) -> Any:
-    """Keep a text of a foreign log from being read as a formula by a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_UNSAFE) else value
 
 
 def _lines(indicators: Indicators) -> Iterator[Line]:

@@ -79,10 +79,10 @@ def _worst_hour(one: StepHours, texts: Texts) -> str:
 
 def ecdf_chart(results: Results, texts: Texts) -> Chart:
     """Draw how many executions of the worst step had ended after how long, and its limit."""
-    name = texts.say("chart.ecdf.name")
     worst = results.charts.worst if results.charts is not None else None
     if worst is None:
-        return Chart(name, texts.say("chart.ecdf.nothing"), "")
+        return Chart(texts.say("chart.ecdf.name_nothing"), texts.say("chart.ecdf.nothing"), "")
+    name = texts.say("chart.ecdf.name" if worst.within < worst.n else "chart.ecdf.name_kept")
     limit_us = worst.limit_s * _SECOND
     head, assumed = _ecdf_headline(results, worst, texts), _is_assumed(results, worst)
     if worst.n < FEWEST:

@@ -16,6 +16,7 @@ from reports.junit import junit_xml
 from reports.page_languages import pages_in_all_languages
 from reports.process_pictures import pack_of
 from reports.results_json import decode_results, encode_results, octets_of
+from reports.spreadsheets import for_spreadsheets
 from reports.study_json import decode_study, is_study
 from reports.study_reports import render_study, write_study_reports
 from reports.study_text import render_study_summary
@@ -84,7 +85,7 @@ def write_reports(
         **cases,
     }
     if results.indicators is not None:
-        contents[INDICATORS_FILE] = indicators_csv(results.indicators).encode()
+        contents[INDICATORS_FILE] = for_spreadsheets(indicators_csv(results.indicators))
     write_together(directory, contents)
 
 

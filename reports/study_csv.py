@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.study_figures import PointResults, Spread, StepFigures
 from conformance.study_results import StudyResults
-from reports.indicators_csv import harmless
+from reports.spreadsheets import harmless
 
 FIGURES_FILE = "figures.csv"
 _TIMES = ("mean_s", "median_s", "p90_s", "p95_s", "p99_s", "max_s")

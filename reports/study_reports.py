@@ -8,6 +8,7 @@ from reports.cases import case_files
 from reports.cases_page import CASES_PAGE
 from reports.files import write_together
 from reports.page_languages import pages_in_all_languages
+from reports.spreadsheets import for_spreadsheets
 from reports.study_csv import FIGURES_FILE, figures_csv
 from reports.study_json import encode_study
 from reports.study_page import render_study_page
@@ -60,7 +61,7 @@ def write_study_reports(results: StudyResults, folder: Path, lang: str) -> None:
         **pages_in_all_languages(
             lang, lambda texts, files: render_study_page(results, texts, files, with_cases=there)
         ),
-        FIGURES_FILE: figures_csv(results).encode(),
+        FIGURES_FILE: for_spreadsheets(figures_csv(results)),
         **cases,
     }
     write_together(folder, contents)

@@ -1,6 +1,7 @@
 """The pages of cases hold what the log holds, stay the same bytes, and let nothing of it run."""
 
 import base64
+import codecs
 import csv
 import dataclasses
 import hashlib
@@ -121,7 +122,11 @@ def test_the_report_leads_to_the_cases_and_back(odd):
 def test_the_table_counts_what_the_results_count_and_holds_no_formula(odd):
     results, folder = odd
     assert isinstance(results, Results)
-    lines = list(csv.DictReader(io.StringIO((folder / "cases.csv").read_text(encoding="utf-8"))))
+    lines = list(csv.DictReader(io.StringIO((folder / "cases.csv").read_text(encoding="utf-8-sig"))))
+    for name in ("cases.csv", "indicators.csv"):
+        assert (folder / name).read_bytes().startswith(codecs.BOM_UTF8), (
+            "Excel shows Kazakh letters by it alone"
+        )
     assert len(lines) == results.summary.cases
     broken = {f.case_id for norm in results.norms for f in norm.findings if f.verdict in {"fail", "error"}}
     assert len([line for line in lines if line["verdict"] in {"fail", "error"}]) == len(broken) > 0

@@ -111,6 +111,17 @@ def test_nothing_to_draw_is_a_sentence():
     assert "data:image" not in "".join(Page(render_page(EMPTY, ENGLISH)).values("src"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_title_says_of_the_drawn_step_only_what_is_so(language):
+    texts = Texts(language)
+    kept = having(worst=msgspec.structs.replace(TIMES, within=TIMES.n, limit_s=4001))
+    names = [ecdf_chart(results, texts).name for results in (DRAWN, kept, having(worst=None))]
+    assert names == [texts.say(f"chart.ecdf.name{which}") for which in ("", "_kept", "_nothing")]
+    assert len(set(names)) == 3
+    for results, name in zip((DRAWN, kept), names, strict=False):
+        assert name in Page(render_page(results, texts)).inside("h3")
+
+
 def test_odd_days_and_single_cases_are_drawn():
     one = having(worst=msgspec.structs.replace(TIMES, n=1, within=1, points=((0, 1),)))
     assert "the one execution kept 1 min" in ecdf_chart(one, ENGLISH).headline

@@ -1,5 +1,6 @@
 """Saved studies come back the same, damage is told, and the published schema is the real one."""
 
+import codecs
 import csv
 import json
 import re
@@ -83,6 +84,7 @@ def test_the_folder_of_a_study_is_known_and_its_reports_are_written_again(name, 
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     pages = {"report.html", "report.en.html", "report.ru.html"}
     assert set(before) == {"results.json", "figures.csv", *pages}
+    assert before["figures.csv"] == codecs.BOM_UTF8 + figures_csv(STUDIES[name]).encode()
     results = read_run(tmp_path / "out")
     assert results == STUDIES[name]
     write_reports(results, tmp_path / "out", "kk")
