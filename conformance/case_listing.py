@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.case_verdicts import VERDICTS_NAME
 from conformance.errors import InputError
-from conformance.log_store import COLUMN_NAMES, ORDER, opened_log, pattern_of, quoted
+from conformance.log_store import COLUMN_NAMES, opened_log, pattern_of, quoted
 from conformance.logs.sink import words_of
 from conformance.manifests import LOG_NAME
 
@@ -23,6 +23,8 @@ MOST_ROWS = 1_000_000
 MOST_ROWS_OF_A_CASE = 500
 NO_LIMIT, WITHIN, OVER, UNKNOWN = range(4)
 """How a row stands to the limit of its step; unknown: a moment is missing, or the clocks leave it open."""
+DOCUMENTS = "documents"
+"""The folder beside the log that holds what its rows name."""
 STEPS, UNITS, RESOURCES, OUTCOMES = "step", "unit", "resource", "outcome"
 _PLACED = ("service", "path", STEPS, UNITS, RESOURCES, OUTCOMES)
 """The columns whose values are kept once, and told by their places."""
@@ -94,17 +96,24 @@ def _list(
     log: Path, limits: Iterable[StepLimit], key: str, clock_error_us: int, most: tuple[int, int]
 ) -> CaseListing:
     with opened_log(log) as database:
+        database.execute(
+            f"CREATE TEMP VIEW placed AS SELECT {', '.join(COLUMN_NAMES)}, file_row_number AS row_at "  # noqa: S608
+            f"FROM read_parquet({quoted(pattern_of(log))}, hive_partitioning=false, file_row_number=true)"
+        )
         _name_limits(database, limits)
         judged = _name_verdicts(database, log.with_name(VERDICTS_NAME))
-        database.execute(_standings(clock_error_us))
-        database.execute(f"CREATE TEMP TABLE counted AS {_COUNTED_JUDGED if judged else _COUNTED}")
+        counted = _COUNTED_JUDGED if judged else _counted(clock_error_us)
+        database.execute(f"CREATE TEMP TABLE counted AS {counted}")
         total, rows, bad = database.execute(
             "SELECT count(*), sum(n), count(*) FILTER (bad) FROM counted"
         ).fetchall()[0]
         if total > most[0] or (rows or 0) > most[1]:
-            _choose(database, key, *most)
+            _choose(database, key, (total, bad), *most)
         else:
-            database.execute("CREATE TEMP TABLE chosen AS SELECT * FROM counted")
+            database.execute("CREATE TEMP VIEW chosen AS SELECT * FROM counted")
+        database.execute(_NUMBERED)
+        documents = log.with_name(DOCUMENTS).is_dir()
+        database.execute(_told(clock_error_us, _FOLDER if documents else "NULL::VARCHAR"))
         return _listing(database, key, total, bad, judged=judged)
 
 
@@ -130,53 +139,74 @@ def _name_verdicts(database: "duckdb.DuckDBPyConnection", file: Path) -> bool:
 _NOBODY = "(SELECT '' AS case_id, '' AS verdict, '' AS norms WHERE false)"
 
 
-def _standings(clock_error_us: int) -> str:
-    """Return the statement that makes the view ``rows``: the log, and how each row stands to its limit."""
-    doubt = f"(resolution_us - 1 + {2 * clock_error_us})"
-    took = "(completed_us - enabled_us)"
-    listed = ", ".join(f"e.{name}" for name in COLUMN_NAMES)
-    return f"""
-CREATE TEMP VIEW rows AS SELECT {listed}, l.limit_us, CASE WHEN l.limit_us IS NULL THEN {NO_LIMIT}
-    WHEN {took} IS NULL OR {took} < 0 THEN {UNKNOWN}
-    WHEN {took} + {doubt} <= l.limit_us THEN {WITHIN}
-    WHEN {took} - {doubt} > l.limit_us THEN {OVER} ELSE {UNKNOWN} END AS standing
-FROM events e LEFT JOIN limits l ON e.service = l.service AND e.path = l.path AND e.step = l.step
-"""  # noqa: S608 - numbers of ours
+def _standing(clock_error_us: int) -> str:
+    """Return the expression of how the row ``e`` stands to the limit ``l`` of its step."""
+    doubt = f"(e.resolution_us - 1 + {2 * clock_error_us})"
+    took = "(e.completed_us - e.enabled_us)"
+    return (
+        f"CASE WHEN l.limit_us IS NULL THEN {NO_LIMIT} WHEN {took} IS NULL OR {took} < 0 THEN {UNKNOWN} "
+        f"WHEN {took} + {doubt} <= l.limit_us THEN {WITHIN} "
+        f"WHEN {took} - {doubt} > l.limit_us THEN {OVER} ELSE {UNKNOWN} END"
+    )
 
 
+_LIMITED = "LEFT JOIN limits l ON e.service = l.service AND e.path = l.path AND e.step = l.step"
 _COUNTED_JUDGED = """
-SELECT case_id, n, coalesce(verdict, '') AS verdict, coalesce(norms, '') AS norms,
-    coalesce(verdict IN ('fail', 'error'), false) AS bad
-FROM (SELECT case_id, count(*) AS n FROM events GROUP BY case_id) LEFT JOIN verdicts USING (case_id)
+SELECT case_id, n,
+    coalesce(case_id IN (SELECT case_id FROM verdicts WHERE verdict IN ('fail', 'error')), false) AS bad
+FROM (SELECT case_id, count(*) AS n FROM placed GROUP BY case_id)
 """
-_COUNTED = f"""
-SELECT case_id, count(*) AS n, '' AS verdict, '' AS norms, bool_or(standing = {OVER}) AS bad
-FROM rows GROUP BY case_id
-"""  # noqa: S608 - numbers of ours
 
 
-def _choose(database: "duckdb.DuckDBPyConnection", key: str, most_cases: int, most_rows: int) -> None:
-    """Make the table ``chosen``: the bad cases first, then others, each by the key, as there is room."""
-    database.execute(_CHOSEN, [key, most_cases, most_rows])
+def _counted(clock_error_us: int) -> str:
+    return (
+        "SELECT case_id, count(*) AS n, "  # noqa: S608 - numbers of ours
+        f"bool_or({_standing(clock_error_us)} = {OVER}) AS bad FROM placed e {_LIMITED} GROUP BY case_id"
+    )
 
 
+def _choose(
+    database: "duckdb.DuckDBPyConnection", key: str, found: tuple[int, int], most_cases: int, most_rows: int
+) -> None:
+    """Make the table ``chosen``: the bad cases first, then others, each by the key, as there is room.
+
+    *found*: how many cases there are, and how many of them are bad. Only cases whose key is small enough are
+    put in order, since to do that with all of them takes longer than to read the log.
+    """
+    total, bad = found
+    among, wanted = (total - bad, most_cases - bad) if bad < most_cases else (bad, most_cases)
+    share = max(1.1 * wanted + _SPARE, 0) / max(among, 1)
+    first = f"{int(share * 16**_DIGITS):0{_DIGITS}x}" if share < 1 else _ALL
+    kept = "bad OR hash < $2" if bad < most_cases else "bad AND hash < $2"
+    for bound in dict.fromkeys((first, _ALL)):
+        database.execute(
+            "CREATE OR REPLACE TEMP TABLE likely AS SELECT * FROM "  # noqa: S608 - a condition of ours
+            f"(SELECT *, md5($1 || case_id) AS hash FROM counted) WHERE {kept}",
+            [key, bound],
+        )
+        ((likely,),) = database.execute("SELECT count(*) FROM likely").fetchall()
+        if likely >= most_cases:
+            break
+    database.execute(_CHOSEN, [most_cases, most_rows])
+
+
+_SPARE = 1_000
+"""So many more keys than wanted, and a tenth, are looked at: hashes do not fall evenly."""
+_DIGITS = 8
+_ALL = "g"
+"""Greater than every hash."""
 _CHOSEN = f"""
 CREATE TEMP TABLE chosen AS SELECT * EXCLUDE (place, so_far) FROM (
     SELECT *, row_number() OVER by_key AS place, sum(least(n, {MOST_ROWS_OF_A_CASE})) OVER by_key AS so_far
-    FROM counted
-    WINDOW by_key AS (ORDER BY bad DESC, md5($1 || case_id), case_id ROWS UNBOUNDED PRECEDING)
-) WHERE place <= $2 AND so_far <= $3
+    FROM likely
+    WINDOW by_key AS (ORDER BY bad DESC, hash, case_id ROWS UNBOUNDED PRECEDING)
+) WHERE place <= $1 AND so_far <= $2
 """  # noqa: S608 - numbers of ours
 
 
 def _listing(
     database: "duckdb.DuckDBPyConnection", key: str, total: int, bad: int, *, judged: bool
 ) -> CaseListing:
-    database.execute(
-        "CREATE TEMP TABLE numbered AS "
-        "SELECT row_number() OVER (ORDER BY case_id) - 1 AS number, * FROM chosen ORDER BY number"
-    )
-    database.execute(_TOLD)
     names = {name: _values(database, name, "told") for name in _PLACED}
     names |= {name: _values(database, name, "numbered") for name in ("verdict", "norms")}
     names["case_id"] = tuple(one for (one,) in database.execute("SELECT case_id FROM numbered").fetchall())
@@ -210,19 +240,38 @@ def _place(name: str) -> str:
     return f"(SELECT place FROM {name}_places WHERE value = {name})::INTEGER AS {name}"  # noqa: S608
 
 
-# Whatever is asked of the shown rows is asked of this table: the log is read once for all of it.
-_TOLD = f"""
-CREATE TEMP TABLE told AS SELECT number, row_number() OVER (PARTITION BY number ORDER BY {ORDER}) AS nth,
-    {", ".join(_PLACED)}, {", ".join(MOMENTS)}, limit_us, standing,
-    CASE WHEN contains(attributes, '"documents"') AND json_type(attributes, '$.documents') = 'VARCHAR'
-        THEN json_extract_string(attributes, '$.documents') END AS folder
-FROM rows JOIN (SELECT case_id, number FROM numbered) USING (case_id)
+_NUMBERED = """
+CREATE TEMP TABLE numbered AS
+SELECT row_number() OVER (ORDER BY case_id) - 1 AS number, case_id, n, bad,
+    coalesce(verdict, '') AS verdict, coalesce(norms, '') AS norms
+FROM chosen LEFT JOIN verdicts USING (case_id) ORDER BY number
+"""
+_FOLDER = """
+CASE WHEN contains(attributes, '"documents"') AND json_type(attributes, '$.documents') = 'VARCHAR'
+    THEN json_extract_string(attributes, '$.documents') END
+"""
+
+
+def _told(clock_error_us: int, folder: str) -> str:
+    """Return the statement that makes the table ``told``: the log is read once for all that is asked."""
+    listed = (*_PLACED, *MOMENTS)
+    return f"""
+CREATE TEMP TABLE told AS SELECT number, row_at, {", ".join(f"e.{name}" for name in listed)}, l.limit_us,
+    {_standing(clock_error_us)} AS standing, folder
+FROM (
+    SELECT number, row_at, {", ".join(listed)}, resolution_us, {folder} AS folder
+    FROM placed JOIN (SELECT case_id, number FROM numbered) USING (case_id)
+) e {_LIMITED}
 """  # noqa: S608 - names of ours
+
+
+# The log is sorted: the place of a row in the file tells its place in the case.
 _ROWS = f"""
 SELECT number::INTEGER AS number, {", ".join(f"{name}_places.place::INTEGER AS {name}" for name in _PLACED)},
     {", ".join(MOMENTS)}, limit_us, standing::INTEGER AS standing
-FROM told {" ".join(f"LEFT JOIN {name}_places ON told.{name} = {name}_places.value" for name in _PLACED)}
-WHERE nth <= {MOST_ROWS_OF_A_CASE} ORDER BY number, nth
+FROM told JOIN (SELECT number, min(row_at) AS first_row FROM told GROUP BY number) USING (number)
+    {" ".join(f"LEFT JOIN {name}_places ON told.{name} = {name}_places.value" for name in _PLACED)}
+WHERE row_at - first_row < {MOST_ROWS_OF_A_CASE} ORDER BY row_at
 """  # noqa: S608 - names of ours
 _FOLDERS = "SELECT number, max(folder) FROM told WHERE folder IS NOT NULL GROUP BY number ORDER BY number"
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -100,12 +101,35 @@ def read_manifest(folder: Path, name: str = MANIFEST_NAME) -> Manifest:
 
 
 def sha256_file(path: Path) -> str:
-    """Return the SHA-256 of the file *path* in hexadecimal. Raises InputError if it cannot be read."""
+    """Return the SHA-256 of the file *path* in hexadecimal. Raises InputError if it cannot be read.
+
+    A large file that has not changed since this process read it is not read again: the writer of a log, its
+    judge and its reports ask one after another.
+    """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        found = path.stat()
+        if found.st_size < _LARGE:
+            return _sha256(path)
+        return _sha256_of_state(
+            path, (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        )
     except OSError as error:
         _refuse_file(path, error)
+
+
+_LARGE = 64 * 1024 * 1024
+"""To read so much takes longer than a file system's clock may stand still: later changes have later times."""
+
+
+@lru_cache(maxsize=8)
+def _sha256_of_state(path: Path, state: tuple[int, ...]) -> str:
+    del state
+    return _sha256(path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_parquet(path: Path) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from conformance.study_results import StudyResults
 from reports.cases_csv import CASES_FILE, cases_csv
 from reports.cases_page import CASES_PAGE, render_cases_page
 from reports.cases_source import case_source
+from reports.cases_spans import CaseSpans
 from reports.spreadsheets import for_spreadsheets
 
 
@@ -18,7 +19,8 @@ def case_files(results: Results | StudyResults, folder: Path, language: str) -> 
     source = case_source(results, folder)
     if source is None:
         return {CASES_PAGE: None, CASES_FILE: None}
+    spans = CaseSpans(source.listing)
     return {
-        CASES_PAGE: render_cases_page(source, folder, language).encode(),
-        CASES_FILE: for_spreadsheets(cases_csv(source)),
+        CASES_PAGE: render_cases_page(source, spans, folder, language).encode(),
+        CASES_FILE: for_spreadsheets(cases_csv(source, spans)),
     }

@@ -32,11 +32,11 @@ _UNIT = "unit."
 _RANK = {"error": 0, "fail": 1, "inconclusive": 2, "": 2, "pass": 3}
 
 
-def render_cases_page(source: CaseSource, folder: Path, language: str) -> str:
-    """Return the page of the cases of *source*, saved in *folder*; it opens in *language*."""
+def render_cases_page(source: CaseSource, spans: CaseSpans, folder: Path, language: str) -> str:
+    """Return the page of the cases of *source* with their *spans*, saved in *folder*; opens in *language*."""
     texts = {name: Texts(name) for name in LANGUAGES}
     _, zone_name = zone_of(source.zone)
-    worst = _worst(source)
+    worst = _worst(source, spans)
     script, style = _assets(*SCRIPTS), _assets("cases.css")
     return render_template(
         "cases.html.j2",
@@ -165,15 +165,17 @@ def _sentences(source: CaseSource, texts: Texts) -> list[str]:
     return [sentence[:1].upper() + sentence[1:] for sentence in said]
 
 
-def _worst(source: CaseSource) -> list[tuple[str, str, CaseSpan]]:
+def _worst(source: CaseSource, spans: CaseSpans) -> list[tuple[str, str, CaseSpan]]:
     """Return the worst cases, by verdict and then by their latest step: id, verdict, what happened."""
-    listing, spans = source.listing, CaseSpans(source.listing)
-    verdicts = [listing.names["verdict"][place] for place in listing.cases["verdict"].tolist()]
-    order = sorted(
-        range(listing.shown), key=lambda case: (_RANK.get(verdicts[case], 2), -spans.over[case], case)
-    )
-    ids = listing.names["case_id"]
-    return [(ids[case], verdicts[case] or "inconclusive", spans.case(case)) for case in order[:MOST_WORST]]
+    import numpy as np  # noqa: PLC0415 - as long to load as all the rest
+
+    listing = source.listing
+    if not listing.shown:
+        return []
+    ids, verdicts, places = listing.names["case_id"], listing.names["verdict"], listing.cases["verdict"]
+    ranks = np.array([_RANK.get(verdict, 2) for verdict in verdicts])[np.asarray(places)]
+    order = np.lexsort((-spans.over, ranks))[:MOST_WORST].tolist()
+    return [(ids[case], verdicts[places[case]] or "inconclusive", spans.case(case)) for case in order]
 
 
 def _shown(

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import duckdb
 import pytest
 
 from conformance.case_listing import NO_LIMIT, OVER, UNKNOWN, WITHIN, StepLimit, list_cases, step_limits
@@ -66,11 +67,48 @@ def test_a_large_log_is_shown_by_its_bad_cases_and_a_sample_that_anybody_can_rep
     assert other.names["case_id"] != shown
 
 
+@pytest.mark.parametrize("spare", [1_000, 0, -20])
+def test_how_many_keys_are_looked_at_changes_nothing(tmp_path, monkeypatch, spare):
+    rows = [row(f"c{n:03d}", 61 if n % 4 == 0 else 59) for n in range(400)]
+    first, last = (
+        sorted(one.case_id for one in rows if (one.completed_us > 60 * SECOND) is bad)
+        for bad in (True, False)
+    )
+    key = {
+        case: hashlib.md5(f"key{case}".encode(), usedforsecurity=False).hexdigest() for case in first + last
+    }
+    order = [*sorted(first, key=key.get), *sorted(last, key=key.get)]
+    monkeypatch.setattr("conformance.case_listing._SPARE", spare)
+    listed(tmp_path, rows)
+    for most in (5, 120):
+        shown = list_cases(tmp_path, LIMITS, "key", most_cases=most).names["case_id"]
+        assert shown == tuple(sorted(order[:most]))
+
+
+def test_a_long_case_is_shown_by_its_first_rows(tmp_path):
+    shown = listed(tmp_path, [row(case, n, enabled_us=n) for case in "ab" for n in range(503, 0, -1)]).rows
+    assert shown["enabled_us"].tolist() == [*range(1, 501)] * 2
+    assert shown["number"].tolist() == [0] * 500 + [1] * 500
+
+
 def test_the_judge_decides_what_is_bad_where_it_spoke(tmp_path):
     told = ToldCases()
     told.write(tmp_path / VERDICTS_NAME)
     listing = listed(tmp_path, [row("a", 99)])
     assert (listing.judged, listing.bad, standings(listing)) == (True, 0, [OVER])
+
+
+def test_cases_that_the_judge_found_bad_are_shown_before_others_with_what_it_said(tmp_path):
+    columns = [["c1", "c7", "c8", "other"], ["fail", "error", "pass", "fail"], ["N fail", "N error", "", ""]]
+    said = "SELECT unnest($1) AS case_id, unnest($2) AS verdict, unnest($3) AS norms"
+    duckdb.sql(said, params=columns).write_parquet(str(tmp_path / VERDICTS_NAME))
+    listing = listed(tmp_path, [row(f"c{n}", 99) for n in range(9)], most_cases=2)
+    assert (listing.total, listing.bad, listing.names["case_id"]) == (9, 2, ("c1", "c7"))
+    assert [listing.names["norms"][place] for place in listing.cases["norms"]] == ["N fail", "N error"]
+    every = list_cases(tmp_path, LIMITS, "key")
+    assert [every.names["verdict"][place] for place in every.cases["verdict"]] == [
+        *("", "fail", "", "", "", "", "", "error", "pass")
+    ]
 
 
 def test_a_damaged_log_is_refused_and_none_is_no_page(tmp_path):

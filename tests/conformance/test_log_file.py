@@ -1,5 +1,6 @@
 """Logs are written the same every time and read strictly."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -302,3 +303,18 @@ def test_a_manifest_that_says_a_thing_twice_is_refused(tmp_path):
     path.write_text(path.read_text().rstrip()[:-1] + ',"complete":true}')
     with pytest.raises(InputError, match="the name complete twice"):
         read_manifest(tmp_path)
+
+
+def test_a_large_file_is_hashed_again_when_it_has_changed_and_only_then(tmp_path, monkeypatch):
+    place, read = tmp_path / "log.parquet", []
+    real = log_file._sha256
+    monkeypatch.setattr("conformance.log_file._sha256", lambda path: read.append(path) or real(path))
+    monkeypatch.setattr("conformance.log_file._LARGE", 2)
+    for n, octets in enumerate((b"one", b"two")):
+        place.write_bytes(octets)
+        os.utime(place, ns=(n, n))
+        assert [sha256_file(place)] * 2 == [hashlib.sha256(octets).hexdigest(), sha256_file(place)]
+    assert len(read) == 2
+    place.write_bytes(b"1")
+    assert [sha256_file(place), sha256_file(place)] == [hashlib.sha256(b"1").hexdigest()] * 2
+    assert len(read) == 4, "of a small file the times do not tell enough"

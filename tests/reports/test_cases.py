@@ -15,7 +15,7 @@ import pytest
 
 from conformance.case_listing import StepLimit, list_cases
 from conformance.errors import InputError
-from conformance.log import Row
+from conformance.log import Row, utc_text
 from conformance.log_file import read_log, sha256_file, write_log
 from conformance.results import Results
 from reports.cases import case_files
@@ -136,6 +136,31 @@ def test_the_table_counts_what_the_results_count_and_holds_no_formula(odd):
     assert not any(
         cell.startswith(("=", "+", "-", "@", "\t", "\r")) for line in lines for cell in line.values()
     )
+
+
+def test_the_table_says_what_the_rows_of_the_log_say(odd):
+    results, folder = odd
+    cases = {}
+    for one in read_log(folder / "log.parquet"):
+        cases.setdefault(one.case_id, []).append(one)
+    limits = {(s.service, s.path, s.step): s.limit_s for s in results.steps}
+    codes = {service.code: service.id for service in results.services}
+    lines = list(csv.DictReader(io.StringIO((folder / "cases.csv").read_text(encoding="utf-8"), newline="")))
+    for line, (case, rows) in zip(lines, sorted(cases.items()), strict=True):
+        moments = [us for one in rows for us in (one.enabled_us, one.started_us, one.completed_us)]
+        known = [us for us in moments if us is not None]
+        assert line["case"].removeprefix("'") == case
+        assert line["steps"].removeprefix("'") == " ".join(one.step for one in rows)
+        assert (line["begins"], line["ends"]) == (utc_text(min(known)), utc_text(max(known)))
+        assert line["lasted_s"] == f"{(max(known) - min(known)) / 1e6:.6f}"
+        assert line["outcome"] == (rows[-1].outcome or "")
+        late = []
+        for one in rows:
+            limit = limits.get((codes.get(one.service, one.service), one.path, one.step))
+            timed = None not in {limit, one.enabled_us, one.completed_us}
+            if timed and one.completed_us - one.enabled_us - one.resolution_us + 1 > limit * 1e6:
+                late.append(one.step)
+        assert line["late_steps"] == " ".join(late)
 
 
 def test_a_log_that_is_not_the_judged_one_is_refused(odd, tmp_path):
