@@ -213,11 +213,11 @@ class Desks:
             m[begins : begins + (len(m) - begins) // width * width].reshape(-1, width)[numbers] = records
 
     def _make_room(self, count: int) -> None:
-        """Set up more desks until *count* of them are free: half as many again, and as many as are needed."""
+        """Set up more desks until *count* of them are free: as many again, and as many as are needed."""
         capacity = int(self.m[s.CAPACITY])
         missing = count - len(self.free)
         if missing > 0:
-            larger = capacity + max(missing, capacity // 2)
+            larger = capacity + max(missing, capacity)
             if larger > s.DESK_MASK:
                 raise InputError(
                     "the study", "", f"{larger} cases under way at once", f"at most {s.DESK_MASK}"
@@ -260,7 +260,7 @@ def _first_memory(network: Network) -> Any:
         s.FREE_AT: [0] * servers,
         s.SERVERS_AT: [s.AWAY] * servers,
         s.OFFICES_AT: [0] * (network.offices * s.OFFICE_WIDTH),
-        s.USES_AT: np.tile(np.array([-1, 0], np.int64), network.offices * len(network.slots)),
+        s.USES_AT: np.tile(_unused(len(network.slots)), network.offices),
         s.TOUCHED_AT: [0] * (len(most) + 1),
     }
     header = np.zeros(s.HEADER, np.int64)
@@ -281,6 +281,13 @@ def _first_memory(network: Network) -> Any:
     stations[:, s.STATION_NUMBER] = np.arange(len(most))
     stations[:, s.UNLIMITED] = [int(network.kinds[kind].changes is None) for kind, _ in network.stations]
     return _laid_out(fixed, SMALLEST, EVENTS_OF_A_CASE * SMALLEST)
+
+
+def _unused(slots: int) -> Column:
+    """Return the uses of an office's *slots* before the first: each is followed by the next one."""
+    uses = np.zeros((slots, s.USE), np.int64)
+    uses[:, s.HOLDER], uses[:, s.NEXT_SLOT] = -1, np.arange(1, slots + 1)
+    return uses.reshape(-1)
 
 
 def _laid_out(fixed: Any, capacity: int, room: int) -> Any:

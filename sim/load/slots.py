@@ -8,6 +8,7 @@ from sim.load.state import (
     FIRST_SLOT,
     HOLDER,
     NEVER,
+    NEXT_SLOT,
     NOW_US,
     NUMBER,
     OFFICE,
@@ -29,22 +30,27 @@ from sim.load.state import (
 
 
 def hold_slot(m: Ints, place: int) -> bool:
-    """Hold the earliest free slot of the case's office that has not begun; tell whether there was one."""
-    office, count, now_us = m[place + OFFICE], m[SLOT_COUNT], m[NOW_US]
-    first = m[OFFICES_AT] + office * OFFICE_WIDTH + FIRST_SLOT
-    passed = True
-    for slot in range(m[first], count):
+    """Hold the earliest free slot of the case's office that has not begun; tell whether there was one.
+
+    Slots that nobody can have any more leave the chain of the office's slots when they are met.
+    """
+    office, now_us = m[place + OFFICE], m[NOW_US]
+    link = m[OFFICES_AT] + office * OFFICE_WIDTH + FIRST_SLOT
+    slot = m[link]
+    while slot < m[SLOT_COUNT]:
         at = m[SLOTS_AT] + slot * SLOT
-        use = m[USES_AT] + (office * count + slot) * USE
+        use = m[USES_AT] + (office * m[SLOT_COUNT] + slot) * USE
         gone = m[at + SLOT_FROM] <= now_us or m[at + SLOT_DOCTOR] >= m[m[DOCTORS_AT] + office]
-        passed = passed and (gone or m[use + UNTIL_US] == NEVER)
-        if passed:
-            m[first] = slot + 1
-        elif not gone and m[use + UNTIL_US] <= now_us and m[at + SLOT_KNOWN] <= now_us:
+        if gone or m[use + UNTIL_US] == NEVER:
+            m[link] = m[use + NEXT_SLOT]
+        elif m[use + UNTIL_US] <= now_us and m[at + SLOT_KNOWN] <= now_us:
             m[use + UNTIL_US] = now_us + m[SLOT_HOLD_US]
             m[use + HOLDER] = m[place + NUMBER]
             m[place + SLOT_HELD] = slot
             return True
+        else:
+            link = use + NEXT_SLOT
+        slot = m[use + NEXT_SLOT]
     return False
 
 

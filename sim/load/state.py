@@ -197,16 +197,17 @@ AWAY = 0
 FREE = 1
 BUSY = 2
 
-# Of an office: its latest numbers, and the slot before which none can be had any more.
+# Of an office: its latest numbers, and the first of its slots that somebody may still have.
 OFFICE_WIDTH = 3
 LAST_REQUEST = 0
 LAST_MESSAGE = 1
 FIRST_SLOT = 2
 
-# Of the use of a slot.
-USE = 2
+# Of the use of a slot by an office; NEXT_SLOT is the next one of it that somebody may still have.
+USE = 3
 HOLDER = 0
 UNTIL_US = 1
+NEXT_SLOT = 2
 
 # Why the loop stops.
 ALL_ENDED = 0
