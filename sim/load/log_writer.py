@@ -78,7 +78,7 @@ COPY (
             '}}'
         ) AS attributes
     FROM played
-) TO {file} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
+) TO {file} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)
 """
 """Names are looked up in lists: a join puts the last few rows of a long table out of their order."""
 
