@@ -25,7 +25,7 @@ class RowPlaces:
         return _numbered("service", names | {code: names[own] for code, own in self.codes.items()})
 
     def place(self, service: str) -> str:
-        """Return the SQL of the number of a row's place by its number *service*; if there is none, the next."""
+        """Return the SQL of the number of a row's place by its *service*'s; the next one if it has none."""
         path, step = (
             _numbered(column, {name: number for number, name in enumerate(names)})
             for column, names in (("path", self.paths), ("step", self.steps))
