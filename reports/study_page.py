@@ -75,7 +75,7 @@ def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:
         "unended": [own for own in results.points if own.cases.abandoned or own.cases.unfinished],
         "nobody": nobody_came(results),
         "warm_up": warm_up_text(results, texts),
-        "stop": _stop(results, texts),
+        "stop": words.stop_text(results, texts),
         "most_cases": MOST_CASES,
         "fewer_cases": FEWER_CASES,
         "most_differences": MOST_DIFFERENCES,
@@ -133,20 +133,6 @@ def _broken_elsewhere(
 
 def _share(own: Staffing | LoadTried) -> Estimate:
     return Estimate(value=own.share, low=own.low, high=own.high, replications=own.replications)
-
-
-def _stop(results: StudyResults, texts: Texts) -> str:
-    """Return why the replications came to an end."""
-    rule = results.stop
-    if rule.measure is None or rule.half_width is None:
-        return texts.say("study.stop_fixed", n=rule.most)
-    return texts.say(
-        "study.stop_reached" if rule.reached else "study.stop_not_reached",
-        measure=one_line(rule.measure),
-        half_width=words.plain(rule.half_width, texts),
-        last=words.plain(rule.last_half_width, texts),
-        most=rule.most,
-    )
 
 
 def _capital(text: str) -> str:

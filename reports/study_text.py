@@ -146,6 +146,7 @@ def _how(results: StudyResults, texts: Texts, width: int) -> list[str]:
     """Tell how sure the figures are and how to get them again; last of all that they are simulated."""
     chunks = [
         texts.say("study.replications", n=results.replications),
+        *([words.stop_text(results, texts)] if results.stop.measure is not None else []),
         texts.say("study.confidence", value=words.level(results.targets.confidence, texts)),
         warm_up_text(results, texts),
         texts.say("study.engine", name=results.engine),

@@ -234,3 +234,18 @@ def _second_digits(value_s: float, texts: Texts, against_s: float | None) -> str
         if differs or f"{value_s:.{decimals}f}" != f"{against_s:.{decimals}f}":
             break
     return number(value_s, decimals, texts)
+
+
+def stop_text(results: StudyResults, texts: Texts) -> str:
+    """Return why the replications came to an end."""
+    rule = results.stop
+    if rule.measure is None or rule.half_width is None:
+        return texts.say("study.stop_fixed", n=rule.most)
+    ends = "reached" if rule.reached else "not_reached" if results.complete else "broken_off"
+    return texts.say(
+        f"study.stop_{ends}",
+        measure=one_line(rule.measure),
+        half_width=plain(rule.half_width, texts),
+        last=plain(rule.last_half_width, texts),
+        most=rule.most,
+    )

@@ -92,9 +92,11 @@ def _check_times(study: Study, arrivals: Arrivals, span: Span, place: str, insid
                 _moment(text, span.zone, place, f"{inside}.factors[{at}].{name}")
                 for name, text in (("start", factor.start), ("end", factor.end))
             )
+            found, where = f"{factor.start} to {factor.end}", f"{inside}.factors[{at}]"
             if begins >= ends:
-                found = f"{factor.start} to {factor.end}"
-                _refuse(place, f"{inside}.factors[{at}]", found, "a beginning before the end")
+                _refuse(place, where, found, "a beginning before the end")
+            if begins >= ends_us or ends <= span.starts_us:  # its month or year is a slip of the pen
+                _refuse(place, where, found, f"some of the {study.lasts} of the study")
     elif isinstance(arrivals, Flash) and not arrivals.daily:
         starts_us = _moment(arrivals.start, span.zone, place, f"{inside}.start")
         if not span.starts_us <= starts_us < ends_us:

@@ -193,7 +193,7 @@ def test_an_empty_or_interrupted_study_says_so():
     assert words("interrupted").index("The study was broken off") < words("interrupted").index(
         "What was simulated"
     )
-    assert "stopped at the most allowed, 100" in words("interrupted")
+    assert "broken off before the half-width of" in words("interrupted")
     assert INTERRUPTED.complete is False
     assert not EMPTY.sources
 

@@ -2,9 +2,10 @@
 
 import re
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
+from conformance.study_results import StopRule
 from reports import study_words as words
 from reports.characters import display_width
 from reports.study_overview import verdict_sentence
@@ -86,8 +87,8 @@ def test_the_sentence_is_computed_from_the_figures():
     ],
 )
 def test_a_breaking_load_that_was_not_enclosed_is_said_as_such(holds, breaks, said):
-    found = msgspec.structs.replace(SWEEP.breaking_load, holds_at=holds, breaks_at=breaks, first=None)
-    results = msgspec.structs.replace(SWEEP, breaking_load=found)
+    found = replace(SWEEP.breaking_load, holds_at=holds, breaks_at=breaks, first=None)
+    results = replace(SWEEP, breaking_load=found)
     assert verdict_sentence(results, ENGLISH).startswith(said)
     assert "None" not in told(results)
 
@@ -96,8 +97,8 @@ def test_between_the_bounds_of_a_breaking_load_nothing_is_claimed():
     said = " ".join(told(SWEEP).split())
     assert "kept up to 1.25" in said
     assert "not kept from 1.5 on" in said
-    found = msgspec.structs.replace(SWEEP.breaking_load, breaks_at=None, first=None)
-    said = " ".join(told(msgspec.structs.replace(SWEEP, breaking_load=found)).split())
+    found = replace(SWEEP.breaking_load, breaks_at=None, first=None)
+    said = " ".join(told(replace(SWEEP, breaking_load=found)).split())
     assert "not shown to break at any load tried" in said
     assert "kept at the greatest load tried" not in said
 
@@ -161,7 +162,7 @@ def test_the_moves_and_notes_of_a_sizing_are_told_in_each_language():
 
 def test_an_office_has_the_name_that_the_log_has_unless_there_is_one_alone():
     assert "provider's workplace, clinic-07" in flat(ORDINARY)
-    alone = msgspec.structs.replace(ORDINARY, offices=("clinic-01",))
+    alone = replace(ORDINARY, offices=("clinic-01",))
     assert "clinic-" not in flat(alone)
 
 
@@ -170,6 +171,21 @@ def test_how_sure_it_is_stands_at_the_end():
     assert end == "10 replications confidence 95 % warm-up cut 1 h (MSER-5) engine compiled seed 7 simulated"
     assert "does not play balking" in told(UNSHOWN)
     assert "Ряд не успокаивается" in flat(UNSHOWN, RUSSIAN)
+
+
+def test_why_a_stop_rule_ended_is_told_and_nothing_is_said_where_there_is_none():
+    measure = "doctor-appointment/provider/V5 p95_sojourn_s"
+    rule = StopRule(measure=measure, half_width=1.0, least=5, most=9, reached=True, last_half_width=0.5)
+    assert f"stopped once the half-width of {measure} was at most 1 (last: 0.5)" in flat(
+        replace(ORDINARY, stop=rule)
+    )
+    missed = replace(rule, reached=False, last_half_width=3.25)
+    assert f"at the most allowed, 9: the half-width of {measure} did not" in flat(
+        replace(ORDINARY, stop=missed)
+    )
+    assert "stopped" not in flat(INTERRUPTED)
+    assert f"broken off before the half-width of {measure} came down to 1" in flat(INTERRUPTED)
+    assert "half-width" not in flat(ORDINARY)
 
 
 def test_colour_only_repeats_the_words_and_only_if_asked():

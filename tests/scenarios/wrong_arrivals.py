@@ -169,6 +169,16 @@ WRONG = {
         "arrivals[0].factors[0].start",
         "2013-05-32T00:00 (day is out of range for month)",
     ),
+    "factor over before": wrong(
+        factor("2012-05-15T00:00", "2012-05-16T00:00", 2),
+        "arrivals[0].factors[0]",
+        "2012-05-15T00:00 to 2012-05-16T00:00",
+    ),
+    "factor too late": wrong(
+        factor("2013-06-15T00:00", "2013-06-16T00:00", 2),
+        "arrivals[0].factors[0]",
+        "2013-06-15T00:00 to 2013-06-16T00:00",
+    ),
     "factor neg": wrong(factor("2013-05-14T00:00", "2013-05-15T00:00", -2), "arrivals[0].factors[0]", "-2.0"),
     "flash start": wrong(flash(start="soon"), "arrivals[0].start", "'soon'"),
     "flash daily start": wrong(flash(daily=True), "arrivals[0]", "'2013-05-15T09:00' is not an hour HH:MM"),
