@@ -1,25 +1,14 @@
 """Draw the limit of every step against what was measured, as one SVG with text as text."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from conformance.results import Measured, Results, StepResult
 from conformance.verdicts import Verdict
-from reports.canvas import (
-    BLACK,
-    BLUE,
-    ORANGE,
-    ROW,
-    VERMILLION,
-    Frame,
-    drawn,
-    name_row,
-    number_ticks,
-    rows_frame,
-    run_caption,
-)
+from reports.canvas import ROW, Frame, drawn, name_row, number_ticks, rows_frame, run_caption
 from reports.characters import one_line, shorten
+from reports.colours import BLACK, BLUE, ORANGE, VERMILLION
 from reports.overview import path_name
+from reports.panel import Panel, Where
 from reports.texts import Texts
 
 _SECOND = 1_000_000
@@ -57,17 +46,16 @@ def step_chart(results: Results, texts: Texts) -> str:
         return ""
     end = _axis_end([step for step in rows if isinstance(step, StepResult)])
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         rows_frame(axes, len(rows), end)
-        axes.set_xlabel(texts.say("chart.axis"))
-        number_ticks(axes, texts, upright=False)
+        axes.x.label = texts.say("chart.axis")
+        number_ticks(axes.x, texts)
         for y, row in enumerate(rows):
             if isinstance(row, StepResult):
                 _draw_step(axes, y, row, end, texts)
             else:
-                beside = axes.get_yaxis_transform()
-                axes.text(-0.012, y, row, ha="right", va="center", weight="bold", transform=beside)
+                axes.text(-0.012, y, row, ha="right", va="center", bold=True, where=Where.BESIDE)
 
     cases = texts.say("header.cases", n=results.summary.cases)
     caption = run_caption(texts.say("chart.legend"), cases, results, texts)
@@ -101,7 +89,7 @@ def _axis_end(steps: list[StepResult]) -> float:
     return max(min(longest, bound), max(limits, default=0), 0.001) * 1.06
 
 
-def _draw_step(axes: Any, y: int, step: StepResult, end: float, texts: Texts) -> None:
+def _draw_step(axes: Panel, y: int, step: StepResult, end: float, texts: Texts) -> None:
     measured = step.measured
     if measured is None:
         return

@@ -1,23 +1,11 @@
 """Draw two runs beside each other as SVG: per step its 95th percentile before and after, and its limit."""
 
-from typing import Any
-
 from conformance.comparison_results import Comparison, Gap, Pair, Row, Side
 from reports import compare_words as words
 from reports import study_words
-from reports.canvas import (
-    BLACK,
-    BLUE,
-    GREY,
-    ROW,
-    VERMILLION,
-    Chart,
-    Frame,
-    drawn,
-    name_row,
-    number_ticks,
-    rows_frame,
-)
+from reports.canvas import ROW, Chart, Frame, drawn, name_row, number_ticks, rows_frame
+from reports.colours import BLACK, BLUE, GREY, VERMILLION
+from reports.panel import Panel
 from reports.texts import Texts
 
 MOST_ROWS = 40
@@ -38,11 +26,11 @@ def steps_chart(comparison: Comparison, pair: Pair, texts: Texts) -> Chart:
     highest = max(max(_over(side, side.p95_s), _over(side, side.p95_high_s)) for side in _sides(shown))
     end = 100 * min(max(highest, 1.0), _MOST_OVER) * 1.04
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         rows_frame(axes, len(shown), end)
-        axes.set_xlabel(texts.say("study.chart.steps_axis"))
-        number_ticks(axes, texts, upright=False)
+        axes.x.label = texts.say("study.chart.steps_axis")
+        number_ticks(axes.x, texts)
         axes.axvline(100, color=BLACK, linewidth=1.8)
         for y, row in enumerate(shown):
             _draw(axes, y, row, texts)
@@ -78,11 +66,11 @@ def _headline(comparison: Comparison, pair: Pair, rows: list[Row], texts: Texts)
     return f"{said} {texts.say('compare.chart.worst', name=worst.id, change=change)}"
 
 
-def _draw(axes: Any, y: int, row: Row, texts: Texts) -> None:
+def _draw(axes: Panel, y: int, row: Row, texts: Texts) -> None:
     before, after = row.before, row.after
     if before is None or after is None:
         return
-    end = axes.get_xlim()[1]
+    end = axes.x.end
     standing = _standing(row)
     colour = _COLOURS.get(standing, GREY)
     xs = [min(100 * _over(side, side.p95_s), end) for side in (before, after)]

@@ -2,15 +2,27 @@
 
 import io
 import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from conformance.fit_results import ArrivalFit, FitResults, TimeFit
-from reports.canvas import BLACK, BLUE, GREY, LIGHT, ORANGE, STYLE, missing_glyphs_allowed
 from reports.characters import one_line, shorten
+from reports.colours import BLACK, BLUE, GREY, LIGHT, ORANGE
 from reports.fit_text import figure
 from reports.texts import Texts
 
 ARRIVALS_CHART, QUANTILES_CHART = "fit-arrivals.svg", "fit-quantiles.svg"
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "reglament-fit",
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": 9.0,
+    "text.parse_math": False,
+    "text.color": BLACK,
+    "axes.unicode_minus": True,
+}
 ACROSS = 4
 MOST_STREAMS = 16
 
@@ -134,7 +146,7 @@ def _panels(panels: list[Any], draw: Any, words: tuple[str, str], texts: Texts) 
 
     rows = math.ceil(len(panels) / ACROSS)
     width, height = ACROSS * _PANEL_WIDTH, rows * _PANEL_HEIGHT + _TOP
-    with rc_context({**STYLE, "svg.hashsalt": "reglament-fit"}), missing_glyphs_allowed():
+    with rc_context(_STYLE), _missing_glyphs_allowed():
         whole = Figure(figsize=(width, height))
         for number, panel in enumerate(panels):
             row, column = divmod(number, ACROSS)
@@ -160,3 +172,12 @@ def _panels(panels: list[Any], draw: Any, words: tuple[str, str], texts: Texts) 
         canvas: Any = FigureCanvasSVG(whole)
         canvas.print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
+
+
+@contextmanager
+def _missing_glyphs_allowed() -> Iterator[None]:
+    """Keep quiet about letters that the measuring font lacks: they stay text for the reader's font."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
+        yield

@@ -1,26 +1,14 @@
 """Draw rates with their intervals against the target, and funnels instead of rankings, as SVG."""
 
-from typing import Any
-
 from conformance.indicators.funnel import funnel_limits
 from conformance.indicators.indicator_results import Funnel, Indicators, Rate
 from conformance.results import Results
 from reports import indicator_words as words
-from reports.canvas import (
-    BLACK,
-    BLUE,
-    GREY,
-    ORANGE,
-    ROW,
-    VERMILLION,
-    Frame,
-    drawn,
-    name_row,
-    rows_frame,
-    run_caption,
-)
+from reports.canvas import ROW, Frame, drawn, name_row, number_ticks, rows_frame, run_caption
 from reports.characters import one_line, shorten
+from reports.colours import BLACK, BLUE, GREY, ORANGE, VERMILLION
 from reports.overview import path_name
+from reports.panel import Panel
 from reports.texts import Texts
 
 _COLOURS = {"met": BLUE, "not_met": VERMILLION, "not_shown": ORANGE}
@@ -37,10 +25,11 @@ def rates_chart(results: Results, texts: Texts) -> str:
     if found is None or not rows:
         return ""
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         rows_frame(axes, len(rows), 100)
-        axes.set_xlabel(texts.say("ind.chart.axis"))
+        axes.x.label = texts.say("ind.chart.axis")
+        number_ticks(axes.x, texts)
         for y, (label, rate) in enumerate(rows):
             _draw_rate(axes, y, label, rate, texts)
 
@@ -61,7 +50,7 @@ def funnel_chart(results: Results, funnel: Funnel, texts: Texts) -> str:
     """Return an SVG: units by size and share, the centre, and the limits of chance."""
     most = max(point.n for point in funnel.points)
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         _draw_limits(axes, most, funnel.centre)
         for point in funnel.points:
@@ -69,13 +58,15 @@ def funnel_chart(results: Results, funnel: Funnel, texts: Texts) -> str:
             shape = "o" if point.place == "inside" else "X"
             axes.plot([point.n], [100 * point.good / point.n], marker=shape, color=colour, linestyle="none")
         _name_points(axes, results, funnel, texts)
-        axes.set_xlim(0, most * 1.08)
+        axes.x.limits = (0, most * 1.08)
         lowest = min(
             [100 * p.good / p.n for p in funnel.points] + [100 * p.low_998 / p.n for p in funnel.points]
         )
-        axes.set_ylim(max(0.0, lowest - 6), 104)
-        axes.set_xlabel(texts.say("ind.funnel.axis_n"))
-        axes.set_ylabel(texts.say("ind.chart.axis"))
+        axes.y.limits = (max(0.0, lowest - 6), 104)
+        axes.x.label = texts.say("ind.funnel.axis_n")
+        axes.y.label = texts.say("ind.chart.axis")
+        for axis in (axes.x, axes.y):
+            number_ticks(axis, texts)
 
     caption = _caption(texts.say("ind.funnel.legend"), results, texts)
     return drawn(Frame(f"funnel-{funnel.measure}", 1, 2.9, right=0.95), draw, caption)
@@ -95,7 +86,7 @@ def _rows(results: Results, found: Indicators, texts: Texts) -> list[tuple[str, 
     return rows[:MOST_ROWS]
 
 
-def _draw_rate(axes: Any, y: int, label: str, rate: Rate, texts: Texts) -> None:
+def _draw_rate(axes: Panel, y: int, label: str, rate: Rate, texts: Texts) -> None:
     low, share, high = (100 * (value or 0.0) for value in (rate.low, rate.share, rate.high))
     colour = _COLOURS.get(rate.standing, GREY)
     axes.plot([low, high], [y, y], color=colour, linewidth=2.2, solid_capstyle="butt")
@@ -107,7 +98,7 @@ def _draw_rate(axes: Any, y: int, label: str, rate: Rate, texts: Texts) -> None:
     name_row(axes, y, label, said, 58)
 
 
-def _draw_limits(axes: Any, most: int, centre: float) -> None:
+def _draw_limits(axes: Panel, most: int, centre: float) -> None:
     sizes = sorted({max(1, round(most * 1.08 * i / _CURVE)) for i in range(1, _CURVE + 1)})
     limits = [funnel_limits(n, centre) for n in sizes]
     for low, high, style in (("low_95", "high_95", "--"), ("low_998", "high_998", "-")):
@@ -117,7 +108,7 @@ def _draw_limits(axes: Any, most: int, centre: float) -> None:
     axes.axhline(100 * centre, color=BLACK, linewidth=1.4)
 
 
-def _name_points(axes: Any, results: Results, funnel: Funnel, texts: Texts) -> None:
+def _name_points(axes: Panel, results: Results, funnel: Funnel, texts: Texts) -> None:
     """Name the points, above and below in turn; those that stand in one place share a label."""
     places: dict[tuple[int, int], dict[str, list[str]]] = {}
     for point in funnel.points:
@@ -130,11 +121,11 @@ def _name_points(axes: Any, results: Results, funnel: Funnel, texts: Texts) -> N
         near = [g / m for m, g in ordered if m != n and abs(m - n) < most / 4]
         below = i % 2 == 1 if not near or good / n in near else good / n < max(near)
         named = (f"{', '.join(ids)} · {path_name(results, path, texts)}" for path, ids in by_path.items())
-        axes.annotate(
+        axes.text(
+            n,
+            100 * good / n,
             shorten(one_line("; ".join(named)), 60),
-            (n, 100 * good / n),
-            xytext=(0, -14 if below else 7),
-            textcoords="offset points",
+            shift=(0, -14 if below else 7),
             ha="left" if n < most / 2 else "right",
             size=7.5,
         )

@@ -6,21 +6,11 @@ from conformance.chart_figures import place_of
 from conformance.chart_results import HOURS, DayFigures, StepHours, StepTimes
 from conformance.results import Results
 from reports import study_words
-from reports.canvas import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    LIGHT,
-    ROW,
-    Chart,
-    Frame,
-    drawn,
-    number_ticks,
-    run_caption,
-)
+from reports.canvas import ROW, Chart, Frame, drawn, number_ticks, run_caption
 from reports.characters import one_line, shorten
+from reports.colours import BLACK, BLUE, GREEN, GREY, LIGHT
 from reports.overview import path_name, step_at
+from reports.panel import Panel, Where
 from reports.texts import Texts
 
 SMALL = 20
@@ -35,7 +25,6 @@ ASSUMED = " *"
 _SECOND = 1_000_000
 _SHADES = ((1.0, "#ffffff"), (0.99, "#d6e6f2"), (0.95, "#f7dfb0"), (0.8, "#efa98a"), (0.0, "#d9743f"))
 """Least share within the limit and its shade: words on each have a contrast of 7 to 1 and more."""
-_TITLE: Any = {"loc": "left", "size": 8.5, "pad": 3}
 
 
 def log_charts(results: Results, texts: Texts) -> list[Chart]:
@@ -88,7 +77,7 @@ def ecdf_chart(results: Results, texts: Texts) -> Chart:
     if worst.n < FEWEST:
         return Chart(name, head, "")
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         times = [us / _SECOND for us, _ in worst.points]
         shares = [100 * upto / worst.n for _, upto in worst.points]
@@ -96,34 +85,34 @@ def ecdf_chart(results: Results, texts: Texts) -> Chart:
         beyond = sum(t > end for t in times)
         xs = [0.0, *(t for t in times if t <= end), end]
         ys = [0.0, *shares[: len(times) - beyond]]
-        axes.step(xs, [*ys, ys[-1]], where="post", color=BLUE, linewidth=1.8)
+        axes.step(xs, [*ys, ys[-1]], color=BLUE, linewidth=1.8)
         axes.axvline(worst.limit_s, color=BLACK, linewidth=1.8, linestyle="--" if assumed else "-")
         kept = 100 * worst.within / worst.n
         axes.plot([worst.limit_s], [kept], marker="o", markersize=6, color=BLUE, markerfacecolor="white")
-        axes.set_xlim(0, end)
-        axes.set_ylim(0, 104)
+        axes.x.limits = (0, end)
+        axes.y.limits = (0, 104)
         said = texts.say(
             "chart.ecdf.at_limit",
             limit=texts.duration(limit_us),
             share=_percent(worst.within, worst.n, texts),
         )
         left = worst.limit_s > end / 2
-        axes.annotate(
+        axes.text(
+            worst.limit_s,
+            6 if left else min(kept, 90) / 2,  # below the line, which rises to the limit
             said,
-            (worst.limit_s, 6 if left else min(kept, 90) / 2),  # below the line, which rises to the limit
-            xytext=(-6 if left else 6, 0),
-            textcoords="offset points",
+            shift=(-6 if left else 6, 0),
             ha="right" if left else "left",
             size=8.5,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            backed=True,
         )
         if beyond:
             axes.plot([end], [ys[-1]], marker=">", markersize=8, color=BLUE, clip_on=False)
-        axes.grid(color=LIGHT, linewidth=0.6)
-        axes.set_xlabel(texts.say("chart.axis"))
-        axes.set_ylabel(texts.say("chart.ecdf.axis"))
-        for upright in (False, True):
-            number_ticks(axes, texts, upright=upright)
+        axes.grid = "x y"
+        axes.x.label = texts.say("chart.axis")
+        axes.y.label = texts.say("chart.ecdf.axis")
+        for axis in (axes.x, axes.y):
+            number_ticks(axis, texts)
 
     legend = texts.say("chart.ecdf.legend_beyond" if _cut(worst) else "chart.ecdf.legend")
     caption = run_caption(legend, texts.say("chart.executions", n=worst.n), results, texts)
@@ -159,14 +148,14 @@ def heat_chart(results: Results, texts: Texts) -> Chart:
     if all(n < SMALL for one in rows for n in one.n):
         return Chart(name, head, "")
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
-        axes.set_xlim(0, HOURS)
-        axes.set_ylim(len(shown), 0)
-        axes.set_yticks([])
-        axes.spines[["left", "bottom"]].set_visible(False)
-        axes.set_xticks([hour + 0.5 for hour in range(HOURS)], [f"{hour:02d}" for hour in range(HOURS)])
-        axes.set_xlabel(texts.say("chart.heat.axis", zone=found.day.zone if found.day is not None else ""))
+        axes.x.limits = (0, HOURS)
+        axes.y.limits = (len(shown), 0)
+        axes.y.set_ticks([])
+        axes.frame = ""
+        axes.x.set_ticks([hour + 0.5 for hour in range(HOURS)], [f"{hour:02d}" for hour in range(HOURS)])
+        axes.x.label = texts.say("chart.heat.axis", zone=found.day.zone if found.day is not None else "")
         for y, one in enumerate(shown):
             _heat_name(axes, y, one, results, texts)
         _heat_cells(axes, shown, texts)
@@ -200,26 +189,26 @@ def day_chart(results: Results, texts: Texts) -> Chart:
         return Chart(name, head, "")
     panels = 2 if any(day.waiting) else 1
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
-        axes.bar(range(HOURS), rates, width=1.0, align="edge", color=GREEN, alpha=0.5, edgecolor="white")
-        axes.set_title(texts.say("chart.day.arrivals"), **_TITLE)
+        axes.bar(range(HOURS), rates, width=1.0, color=GREEN, alpha=0.5, edgecolor="white")
+        axes.title = texts.say("chart.day.arrivals")
         if panels == 2:
             xs = [quarter / 4 for quarter in range(len(day.waiting) + 1)]
             ys = [*day.waiting, day.waiting[-1]]
-            boxes[1].fill_between(xs, ys, step="post", color=BLUE, alpha=0.22, linewidth=0)
-            boxes[1].step(xs, ys, where="post", color=BLUE, linewidth=1.5)
-            boxes[1].set_title(texts.say("chart.day.waiting"), **_TITLE)
+            boxes[1].fill_steps(xs, ys, color=BLUE, alpha=0.22, linewidth=0)
+            boxes[1].step(xs, ys, color=BLUE, linewidth=1.5)
+            boxes[1].title = texts.say("chart.day.waiting")
         for box in boxes:
             for hour, days in enumerate(day.arrival_days):
                 if not days:
                     box.axvspan(hour, hour + 1, facecolor="none", edgecolor=LIGHT, hatch="///", linewidth=0)
-            box.tick_params(axis="x", pad=7)
-            box.set_xlim(0, HOURS)
-            box.set_ylim(bottom=0)
-            box.set_xticks(range(0, HOURS + 1, 3), [_hour(hour) for hour in range(0, HOURS + 1, 3)])
-            box.grid(axis="y", color=LIGHT, linewidth=0.6)
-            number_ticks(box, texts, upright=True)
+            box.x.pad = 7
+            box.x.limits = (0, HOURS)
+            box.y.limits = (0, None)
+            box.x.set_ticks(range(0, HOURS + 1, 3), [_hour(hour) for hour in range(0, HOURS + 1, 3)])
+            box.grid = "y"
+            number_ticks(box.y, texts)
 
     legend = texts.say("chart.day.legend", zone=day.zone)
     days = texts.say("chart.day.days", n=day.days)
@@ -244,7 +233,7 @@ def _heat_headline(results: Results, rows: list[StepHours], texts: Texts) -> str
     return said + (" " + texts.say("chart.ecdf.assumed") if _is_assumed(results, worst) else "")
 
 
-def _heat_cells(axes: Any, rows: list[StepHours], texts: Texts) -> None:
+def _heat_cells(axes: Panel, rows: list[StepHours], texts: Texts) -> None:
     """Draw the cells, each kind at once: shaded by share, hatched where few, a dot for none."""
     shaded: dict[tuple[str, bool], list[tuple[float, float]]] = {}
     empty = []
@@ -275,12 +264,12 @@ def _heat_cells(axes: Any, rows: list[StepHours], texts: Texts) -> None:
         axes.plot(*zip(*empty, strict=True), marker=".", markersize=1.6, linestyle="none", color=GREY)
 
 
-def _heat_name(axes: Any, y: int, one: StepHours, results: Results, texts: Texts) -> None:
-    beside = axes.get_yaxis_transform()
+def _heat_name(axes: Panel, y: int, one: StepHours, results: Results, texts: Texts) -> None:
     name = f"{one.service} {one.step}  {_action(results, one, texts)}"
-    axes.text(-0.008, y + 0.5, shorten(one_line(name), 44), ha="right", va="center", size=8, transform=beside)
+    beside: Any = {"va": "center", "size": 8, "where": Where.BESIDE}
+    axes.text(-0.008, y + 0.5, shorten(one_line(name), 44), ha="right", **beside)
     whole = _percent(sum(one.within), sum(one.n), texts) + (ASSUMED if _is_assumed(results, one) else "")
-    axes.text(1.01, y + 0.5, whole, va="center", size=8, transform=beside)
+    axes.text(1.01, y + 0.5, whole, **beside)
 
 
 def _queue_headline(day: DayFigures, texts: Texts) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from conformance.study_figures import Curve
 from conformance.study_results import StudyResults
 from reports import study_words as words
 from reports.canvas import Frame, drawn
+from reports.panel import Panel
 from reports.texts import Texts, zone_of
 
 _HOUR = 3600.0
@@ -17,7 +17,7 @@ _MOST_TICKS = 13
 
 
 def chart(
-    frame: Frame, draw: Callable[[list[Any]], None], legend: str, results: StudyResults, texts: Texts
+    frame: Frame, draw: Callable[[list[Panel]], None], legend: str, results: StudyResults, texts: Texts
 ) -> str:
     """Return an SVG whose axes are filled by *draw*; the same arguments give the same bytes."""
     caption = (
@@ -29,7 +29,7 @@ def chart(
     return drawn(replace(frame, name=f"study-{frame.name}"), draw, caption)
 
 
-def band(axes: Any, xs: Sequence[float], curve: Curve, colour: str) -> None:
+def band(axes: Panel, xs: Sequence[float], curve: Curve, colour: str) -> None:
     """Draw a curve with its interval as a band."""
     if curve.low and curve.high:
         axes.fill_between(xs, curve.low, curve.high, color=colour, alpha=0.22, linewidth=0)
@@ -41,7 +41,7 @@ def hours(step_us: int, count: int) -> list[float]:
     return [i * step_us / 1e6 / _HOUR for i in range(count)]
 
 
-def hour_ticks(axes: Any, from_us: int, span_h: float, results: StudyResults, texts: Texts) -> None:
+def hour_ticks(axes: Panel, from_us: int, span_h: float, results: StudyResults, texts: Texts) -> None:
     """Name whole local hours, or days in a longer run, along the lower edge; *span_h* is the length."""
     zone, _ = zone_of(results.zone)
     first = datetime.fromtimestamp(from_us / 1e6, UTC).astimezone(zone)
@@ -60,8 +60,8 @@ def hour_ticks(axes: Any, from_us: int, span_h: float, results: StudyResults, te
             f"{local:%m-%d}" if long and texts.language == "en" else f"{local:{'%d.%m' if long else '%H:%M'}}"
         )
         at += each
-    axes.set_xticks(places, names)
-    axes.set_xlim(0, max(span_h, 1e-9))
+    axes.x.set_ticks(places, names)
+    axes.x.limits = (0, max(span_h, 1e-9))
 
 
 def local_time(us: int, results: StudyResults, texts: Texts, *, with_day: bool) -> str:

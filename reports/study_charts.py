@@ -1,13 +1,14 @@
 """Draw the limits, the stations and the loads of a study as SVG, each headed by what it shows."""
 
 from collections.abc import Callable
-from typing import Any
 
 from conformance.study_figures import Estimate, PointResults, StationFigures, StepFigures
 from conformance.study_results import StudyResults
 from reports import study_words as words
-from reports.canvas import BLACK, BLUE, FIELD, LIGHT, ORANGE, VERMILLION, Chart, Frame, number_ticks
+from reports.canvas import Chart, Frame, number_ticks
 from reports.characters import one_line, shorten
+from reports.colours import BLACK, BLUE, FIELD, ORANGE, VERMILLION
+from reports.panel import Panel, Where
 from reports.study_canvas import chart
 from reports.study_overview import first_to_break, limits_of, worst_of
 from reports.texts import Texts
@@ -39,11 +40,11 @@ def steps_chart(results: StudyResults, point: PointResults, texts: Texts) -> Cha
     )
     end = 100 * max(min(_over(worst), _MOST_OVER), 1.0) * 1.04
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         _bars(axes, len(rows), end)
-        axes.set_xlabel(texts.say("study.chart.steps_axis"))
-        number_ticks(axes, texts, upright=False)
+        axes.x.label = texts.say("study.chart.steps_axis")
+        number_ticks(axes.x, texts)
         axes.axvline(100, color=BLACK, linewidth=1.8)
         for y, step in enumerate(rows):
             _step(axes, y, step, results, texts)
@@ -66,11 +67,11 @@ def use_chart(results: StudyResults, point: PointResults, texts: Texts) -> Chart
     )
     highest = max([1.0, *(row.utilisation.high or 0.0 for row in rows), _use(rows[0])])
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         _bars(axes, len(rows), 100 * highest * 1.03)
-        axes.set_xlabel(texts.say("study.chart.use_axis"))
-        number_ticks(axes, texts, upright=False)
+        axes.x.label = texts.say("study.chart.use_axis")
+        number_ticks(axes.x, texts)
         axes.axvline(100, color=BLACK, linewidth=1.6)
         for y, row in enumerate(rows):
             _station(axes, y, row, results, texts)
@@ -100,20 +101,18 @@ def sweep_chart(results: StudyResults, texts: Texts) -> Chart:
     xs = [float(point.value or 0) if numeric else float(i) for i, point, _ in found]
     estimates = [words.p95_of(step) for _, _, step in found]
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         _breaking_field(axes, results, numeric, texts)
         _curve(axes, xs, estimates)
         if limit:
             axes.axhline(limit, color=BLACK, linewidth=1.8)
             said = texts.say("study.chart.limit", value=words.seconds(limit, texts))
-            axes.annotate(
-                said, (xs[-1], limit), xytext=(0, 4), textcoords="offset points", ha="right", size=8
-            )
+            axes.text(xs[-1], limit, said, shift=(0, 4), ha="right", size=8)
         _upright(axes, estimates, limit, texts)
-        axes.set_xticks(xs, [shorten(words.label_of(point, texts), 18) for _, point, _ in found])
-        axes.set_xlabel(shorten(one_line(results.points[0].parameter or ""), 90))
-        axes.set_ylabel(texts.say("study.chart.sweep_axis"))
+        axes.x.set_ticks(xs, [shorten(words.label_of(point, texts), 18) for _, point, _ in found])
+        axes.x.label = shorten(one_line(results.points[0].parameter or ""), 90)
+        axes.y.label = texts.say("study.chart.sweep_axis")
 
     legend = texts.say("study.chart.sweep_legend", confidence=words.level(results.targets.confidence, texts))
     svg = chart(Frame("sweep", 1, 3.6, left=0.95), draw, legend, results, texts)
@@ -141,7 +140,7 @@ def _sweep_headline(found: list[tuple[PointResults, StepFigures]], texts: Texts)
     return texts.say("study.chart.sweep_under", **values)
 
 
-def _breaking_field(axes: Any, results: StudyResults, numeric: bool, texts: Texts) -> None:
+def _breaking_field(axes: Panel, results: StudyResults, numeric: bool, texts: Texts) -> None:
     found = results.breaking_load
     if found is None or not numeric or found.holds_at is None or found.breaks_at is None:
         return
@@ -154,11 +153,11 @@ def _breaking_field(axes: Any, results: StudyResults, numeric: bool, texts: Text
         ha="center",
         va="top",
         size=8,
-        transform=axes.get_xaxis_transform(),
+        where=Where.ABOVE,
     )
 
 
-def _curve(axes: Any, xs: list[float], estimates: list[Estimate]) -> None:
+def _curve(axes: Panel, xs: list[float], estimates: list[Estimate]) -> None:
     values = [found.value for found in estimates]
     if all(found.low is not None and found.high is not None for found in estimates):
         lows, highs = [found.low for found in estimates], [found.high for found in estimates]
@@ -166,32 +165,31 @@ def _curve(axes: Any, xs: list[float], estimates: list[Estimate]) -> None:
     axes.plot(xs, values, color=BLUE, linewidth=1.6, marker="o", markersize=5, markerfacecolor="white")
 
 
-def _upright(axes: Any, estimates: list[Estimate], limit: float | None, texts: Texts) -> None:
+def _upright(axes: Panel, estimates: list[Estimate], limit: float | None, texts: Texts) -> None:
     """Set the upright axis, logarithmic where the values lie far apart."""
     values = [found.value or 0.0 for found in estimates] + ([limit] if limit else [])
     highest = max([found.high or 0.0 for found in estimates] + values)
     if min(values) > 0 and highest / min(values) > _MUCH:
-        axes.set_yscale("log")
-        axes.set_ylim(min(values) / 1.5, highest * 1.5)
-        axes.minorticks_off()
+        axes.log = True
+        axes.y.limits = (min(values) / 1.5, highest * 1.5)
         steps = [m * 10.0**n for n in range(-7, 9) for m in (1, 3)]
-        axes.set_yticks([s for s in steps if min(values) / 1.5 <= s <= highest * 1.5])
+        axes.y.set_ticks([s for s in steps if min(values) / 1.5 <= s <= highest * 1.5])
     else:
-        axes.set_ylim(0, highest * 1.12 or 1.0)
-    axes.grid(axis="y", color=LIGHT, linewidth=0.6)
-    number_ticks(axes, texts, upright=True)
+        axes.y.limits = (0, highest * 1.12 or 1.0)
+    axes.grid = "y"
+    number_ticks(axes.y, texts)
 
 
-def _bars(axes: Any, rows: int, end: float) -> None:
-    axes.set_xlim(0, end)
-    axes.set_ylim(rows - 0.4, -0.6)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=LIGHT, linewidth=0.6)
+def _bars(axes: Panel, rows: int, end: float) -> None:
+    axes.x.limits = (0, end)
+    axes.y.limits = (rows - 0.4, -0.6)
+    axes.y.set_ticks([])
+    axes.frame = "bottom"
+    axes.grid = "x"
 
 
-def _step(axes: Any, y: int, step: StepFigures, results: StudyResults, texts: Texts) -> None:
-    end = axes.get_xlim()[1]
+def _step(axes: Panel, y: int, step: StepFigures, results: StudyResults, texts: Texts) -> None:
+    end = axes.x.end
     colour = _COLOURS.get(step.kept, ORANGE)
     p95, median = 100 * _over(step), 100 * (step.sojourn_s.median_s or 0.0) / (step.limit_s or 1.0)
     axes.barh(y, min(p95, end), height=0.36, color=colour, alpha=0.5, linewidth=0)
@@ -199,26 +197,24 @@ def _step(axes: Any, y: int, step: StepFigures, results: StudyResults, texts: Te
         axes.plot([end], [y], marker=">", markersize=7, color=colour, clip_on=False)
     axes.plot([min(median, end)], [y], marker="o", markersize=5.5, markerfacecolor="white", color=colour)
     label = f"{words.limit_id(step)}  {words.action(results, step, texts)}"
-    beside = axes.get_yaxis_transform()
-    axes.text(-0.012, y, shorten(label, 54), ha="right", va="center", size=8, transform=beside)
+    axes.text(-0.012, y, shorten(label, 54), ha="right", va="center", size=8, where=Where.BESIDE)
     said = texts.say(
         "study.chart.row",
         standing=texts.word("study.kept", step.kept),
         p95=words.seconds(words.p95_of(step).value, texts, step.limit_s),
         limit=words.seconds(step.limit_s, texts),
     )
-    axes.text(1.03, y, said, va="center", size=8, transform=beside)
+    axes.text(1.03, y, said, va="center", size=8, where=Where.BESIDE)
 
 
-def _station(axes: Any, y: int, row: StationFigures, results: StudyResults, texts: Texts) -> None:
+def _station(axes: Panel, y: int, row: StationFigures, results: StudyResults, texts: Texts) -> None:
     found = row.utilisation
     axes.barh(y, 100 * _use(row), height=0.36, color=BLUE, alpha=0.5, linewidth=0)
     if found.low is not None and found.high is not None:
         axes.plot([100 * found.low, 100 * found.high], [y, y], color=BLUE, linewidth=2.4)
-    beside = axes.get_yaxis_transform()
     name = shorten(words.station_name(results, row, texts), 54)
-    axes.text(-0.012, y, name, ha="right", va="center", size=8, transform=beside)
-    axes.text(1.03, y, words.share_with_range(found, texts), va="center", size=8, transform=beside)
+    axes.text(-0.012, y, name, ha="right", va="center", size=8, where=Where.BESIDE)
+    axes.text(1.03, y, words.share_with_range(found, texts), va="center", size=8, where=Where.BESIDE)
 
 
 def _use(row: StationFigures) -> float:

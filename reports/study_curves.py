@@ -1,17 +1,16 @@
 """Draw what changes over the run as SVG: queues, arrivals and cases under way, and the warm-up."""
 
-from typing import Any
-
 from conformance.study_figures import Curve, PointResults, StationFigures, TimeGrid
 from conformance.study_results import StudyResults
 from reports import study_words as words
-from reports.canvas import BLACK, BLUE, GREEN, GREY, LIGHT, VERMILLION, Chart, Frame, number_ticks
+from reports.canvas import Chart, Frame, number_ticks
 from reports.characters import shorten
+from reports.colours import BLACK, BLUE, GREEN, GREY, VERMILLION
+from reports.panel import Panel
 from reports.study_canvas import band, chart, hour_ticks, hours, local_time
 from reports.texts import Texts
 
 MOST_STATIONS = 3
-_TITLE: Any = {"loc": "left", "size": 8.5, "pad": 3}
 _DAY_US = 86_400_000_000
 _SEEN = 0.05
 """A queue that is never longer on average is not drawn beside a longer one."""
@@ -32,11 +31,11 @@ def queue_chart(results: StudyResults, point: PointResults, texts: Texts) -> Cha
         time=_time(results, point, peak, texts),
     )
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         for axes, (row, own) in zip(boxes, rows, strict=True):
             _panel(axes, own, point.grid, BLUE, texts)
-            axes.set_ylabel(texts.say("study.chart.queue_axis"))
-            axes.set_title(shorten(words.station_name(results, row, texts), 90), **_TITLE)
+            axes.y.label = texts.say("study.chart.queue_axis")
+            axes.title = shorten(words.station_name(results, row, texts), 90)
         _clock(boxes, point.grid, results, texts)
 
     legend = texts.say("study.chart.queue_legend", confidence=words.level(results.targets.confidence, texts))
@@ -59,11 +58,11 @@ def flow_chart(results: StudyResults, point: PointResults, texts: Texts) -> Char
     each = texts.duration(point.grid.step_us)
     arrivals = texts.say("study.chart.flow_arrivals", step=each)
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         _panel(boxes[0], point.arrivals, point.grid, GREEN, texts)
-        boxes[0].set_title(arrivals, **_TITLE)
+        boxes[0].title = arrivals
         _panel(boxes[1], point.under_way, point.grid, BLUE, texts)
-        boxes[1].set_title(texts.say("study.chart.flow_under_way"), **_TITLE)
+        boxes[1].title = texts.say("study.chart.flow_under_way")
         _clock(boxes, point.grid, results, texts)
 
     legend = texts.say("study.chart.queue_legend", confidence=words.level(results.targets.confidence, texts))
@@ -85,19 +84,19 @@ def warm_up_chart(results: StudyResults, texts: Texts) -> Chart:
     if len(found.series) < 2:
         return Chart(name, headline, "")
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         xs = hours(found.step_us, len(found.series))
         axes.plot(xs, found.series, color=GREY, linewidth=0.9)
         if found.smoothed:
             axes.plot(xs[: len(found.smoothed)], found.smoothed, color=VERMILLION, linewidth=1.8)
-        axes.set_ylim(bottom=min(0.0, *found.series))
-        axes.grid(axis="y", color=LIGHT, linewidth=0.6)
+        axes.y.limits = (min(0.0, *found.series), None)
+        axes.grid = "y"
         if found.cut_us:
             axes.axvline(found.cut_us / 3.6e9, color=BLACK, linewidth=1.8)
-        axes.set_ylabel(texts.word("study.series", found.of))
+        axes.y.label = texts.word("study.series", found.of)
         hour_ticks(axes, found.from_us, len(found.series) * found.step_us / 3.6e9, results, texts)
-        number_ticks(axes, texts, upright=True)
+        number_ticks(axes.y, texts)
 
     legend = texts.say("study.chart.warm_up_legend")
     frame = Frame("warm-up", 1, 2.2, left=0.95)
@@ -113,19 +112,19 @@ def _longest_queues(point: PointResults) -> list[tuple[StationFigures, Curve]]:
     return [pair for i, pair in enumerate(rows[:MOST_STATIONS]) if not i or max(pair[1].mean) >= _SEEN]
 
 
-def _panel(axes: Any, curve: Curve, grid: TimeGrid, colour: str, texts: Texts) -> None:
+def _panel(axes: Panel, curve: Curve, grid: TimeGrid, colour: str, texts: Texts) -> None:
     band(axes, hours(grid.step_us, len(curve.mean)), curve, colour)
-    axes.set_ylim(0, max([*curve.mean, *curve.high, 0.0]) * 1.1 or 1.0)
-    axes.grid(axis="y", color=LIGHT, linewidth=0.6)
-    number_ticks(axes, texts, upright=True)
+    axes.y.limits = (0, max([*curve.mean, *curve.high, 0.0]) * 1.1 or 1.0)
+    axes.grid = "y"
+    number_ticks(axes.y, texts)
 
 
-def _clock(boxes: list[Any], grid: TimeGrid, results: StudyResults, texts: Texts) -> None:
+def _clock(boxes: list[Panel], grid: TimeGrid, results: StudyResults, texts: Texts) -> None:
     """Name the hours below the last of the axes."""
     for axes in boxes:
         hour_ticks(axes, grid.from_us, grid.step_us * grid.count / 3.6e9, results, texts)
     for axes in boxes[:-1]:
-        axes.set_xticklabels([])
+        axes.x.names = []
 
 
 def _time(results: StudyResults, point: PointResults, index: int, texts: Texts) -> str:

@@ -1,25 +1,13 @@
 """Draw how people answered as SVG: for each question the share of each grade, with its interval."""
 
-from typing import Any
-
 from conformance.indicators.indicator_results import Distribution, Survey
 from conformance.indicators.rates import bounds
 from conformance.results import Results
 from reports import study_words
-from reports.canvas import (
-    BLUE,
-    GREY,
-    LIGHT,
-    ROW,
-    Chart,
-    Frame,
-    drawn,
-    name_row,
-    number_ticks,
-    rows_frame,
-    run_caption,
-)
+from reports.canvas import ROW, Chart, Frame, drawn, name_row, number_ticks, rows_frame, run_caption
 from reports.characters import one_line, shorten
+from reports.colours import BLUE, GREY, LIGHT
+from reports.panel import Panel, Where
 from reports.texts import Texts
 
 MOST_QUESTIONS = 12
@@ -37,17 +25,16 @@ def survey_chart(results: Results, texts: Texts) -> Chart:
     head = _headline(survey, shown, texts)
     rows = [(d, grade) for d in shown for grade in range(len(d.counts))]
 
-    def draw(boxes: list[Any]) -> None:
+    def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
         rows_frame(axes, len(rows) + len(shown), 100)
-        axes.set_xlabel(texts.say("ind.chart.axis"))
-        number_ticks(axes, texts, upright=False)
+        axes.x.label = texts.say("ind.chart.axis")
+        number_ticks(axes.x, texts)
         y = 0
         for d in shown:
             question = f"{d.question}  {_question(survey, d, texts)}"
-            beside = axes.get_yaxis_transform()
-            place = {"ha": "left", "va": "center", "size": 8, "weight": "bold"}
-            axes.text(-0.5, y, shorten(one_line(question), 110), transform=beside, **place)
+            said = shorten(one_line(question), 110)
+            axes.text(-0.5, y, said, va="center", size=8, bold=True, where=Where.BESIDE)
             axes.axhline(y - 0.5, color=LIGHT, linewidth=0.8)
             for grade in range(len(d.counts)):
                 y += 1
@@ -77,7 +64,7 @@ def _headline(survey: Survey, shown: list[Distribution], texts: Texts) -> str:
     )
 
 
-def _grade(axes: Any, y: int, survey: Survey, of: tuple[Distribution, int], texts: Texts) -> None:
+def _grade(axes: Panel, y: int, survey: Survey, of: tuple[Distribution, int], texts: Texts) -> None:
     d, grade = of
     count, total = d.counts[grade], _total(d)
     name = _answer(survey, d, grade, texts)

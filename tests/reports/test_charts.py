@@ -7,7 +7,10 @@ import msgspec
 import pytest
 
 from conformance.verdicts import Verdict
+from reports.chart_words import panel_words
 from reports.charts import step_chart, step_headline
+from reports.marks import draw_marks
+from reports.panel import Panel, Where
 from reports.texts import LANGUAGES, Texts
 from tests.reports.examples import ALL_MET, EMPTY, RICH, SEC, STEPS, measured, step, text
 
@@ -75,6 +78,37 @@ def test_every_language_draws(language):
 def test_any_size_of_figures_draws(us, limit_s):
     one = step("P1", "n", Verdict.FAIL, limit_s=limit_s, measured=measured(1, *us))
     assert words(step_chart(with_steps(one), ENGLISH))
+
+
+def test_one_drawing_serves_all_languages():
+    draw_marks.cache_clear()
+    charts = {language: step_chart(RICH, Texts(language)) for language in LANGUAGES}
+    assert draw_marks.cache_info().misses == 1
+    drawings = {svg[svg.index("<defs>") : svg.index("<text")] for svg in charts.values()}
+    assert len(drawings) == 1
+    assert len(set(charts.values())) == len(LANGUAGES)
+    assert "<text" not in draw_marks("none", (1.0, 1.0), ((0.1, 0.1, 0.8, 0.8),), (Panel().marks(),))[0]
+
+
+def test_words_stand_at_the_values_of_linear_and_logarithmic_axes():
+    panel = Panel(log=True)
+    panel.x.limits, panel.y.limits = (0, 10), (0.1, 1000)
+    panel.x.set_ticks([0, 5, 20], ["none", "<half>", "beyond"])
+    panel.y.set_ticks([1, 100])
+    panel.text(5, 10, "middle", va="center", ha="center")
+    panel.text(1, 0.5, "over it", where=Where.BESIDE, shift=(3, 2), backed=True)
+    _, (scale,) = draw_marks("words", (2.0, 2.0), ((0.5, 0.5, 1.0, 1.0),), (panel.marks(),))
+    assert scale.place(5, 10) == pytest.approx((72, 72))
+    assert scale.place(0, 0.1) == pytest.approx((36, 108))
+    assert (scale.xticks, scale.yticks) == ((0, 5), (1, 100))
+    written = "".join(panel_words(panel, scale))
+    assert words(f'<g xmlns="http://www.w3.org/2000/svg">{written}</g>') == [
+        *("none", "<half>"),
+        *("1", "100", "middle", "over it"),
+    ]
+    assert '<text x="72" y="74.48"' in written
+    assert '<text x="111"' in written
+    assert written.count("<rect") == 1
 
 
 def test_hostile_and_foreign_names_are_plain_text():
