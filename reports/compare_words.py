@@ -123,12 +123,25 @@ def both_figures(row: Row, gap: Gap, texts: Texts) -> str:
 def difference(gap: Gap, texts: Texts) -> str:
     """Return a difference with its sign and its interval, or why it has none."""
     if gap.method == "same_log":
-        return texts.say("compare.exact", value=_signed(gap, gap.value, texts))
+        return texts.say("compare.exact", value=signed(gap.what, gap.value, texts))
     if gap.low is None or gap.high is None:
-        return texts.say("compare.no_interval", value=_signed(gap, gap.value, texts))
-    low, high = (_signed(gap, end, texts, plain=True) for end in (gap.low, gap.high))
+        return texts.say("compare.no_interval", value=signed(gap.what, gap.value, texts))
+    low, high = (signed(gap.what, end, texts, plain=True) for end in (gap.low, gap.high))
     ends = texts.say("study.range", low=low, high=high)
-    return texts.say("study.with_range", value=_signed(gap, gap.value, texts), range=ends)
+    return texts.say("study.with_range", value=signed(gap.what, gap.value, texts), range=ends)
+
+
+def signed(what: str, value: float, texts: Texts, *, plain: bool = False) -> str:
+    """Return a difference of *what* with its sign, with as many decimals as tell it from none.
+
+    *plain*: shares without their unit, points.
+    """
+    sign = "+" if value > 0 else ""
+    if what.endswith("_s"):
+        return sign + words.seconds(value, texts)
+    decimals = next((d for d in (1, 2, 3) if abs(value) * 100 >= 0.5 / 10**d), 4) if value else 1
+    said = sign + words.number(value * _ALL_POINTS, decimals, texts)
+    return said if plain else texts.say("ind.points", value=said)
 
 
 def p_text(gap: Gap, texts: Texts) -> str:
@@ -204,16 +217,6 @@ def _figure(side: Side | None, gap: Gap, texts: Texts) -> str:
     if side.good is None or side.n is None:
         return share
     return texts.say("study.with_range", value=share, range=texts.say("of", part=side.good, n=side.n))
-
-
-def _signed(gap: Gap, value: float, texts: Texts, *, plain: bool = False) -> str:
-    """Return a difference with its sign, with as many decimals as tell it from none; *plain*: no unit."""
-    sign = "+" if value > 0 else ""
-    if gap.what.endswith("_s"):
-        return sign + words.seconds(value, texts)
-    decimals = next((d for d in (1, 2, 3) if abs(value) * 100 >= 0.5 / 10**d), 4) if value else 1
-    said = sign + words.number(value * _ALL_POINTS, decimals, texts)
-    return said if plain else texts.say("ind.points", value=said)
 
 
 def _word(group: str, side: Side | None, texts: Texts) -> str:

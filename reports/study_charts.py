@@ -20,6 +20,8 @@ _MOST_OVER = 4.0
 """So many times the limit is the end of an axis at most: what lies beyond must not flatten the rest."""
 _MUCH = 40
 """An axis becomes logarithmic where the largest value is so many times the smallest one."""
+_LABEL, _FEW_LABEL, _FEW = 18, 22, 4
+"""Columns of a label below an axis: of many, and of few; how many are few."""
 
 
 def steps_chart(results: StudyResults, point: PointResults, texts: Texts) -> Chart:
@@ -110,7 +112,8 @@ def sweep_chart(results: StudyResults, texts: Texts) -> Chart:
             said = texts.say("study.chart.limit", value=words.seconds(limit, texts))
             axes.text(xs[-1], limit, said, shift=(0, 4), ha="right", size=8)
         _upright(axes, estimates, limit, texts)
-        axes.x.set_ticks(xs, [shorten(words.label_of(point, texts), 18) for _, point, _ in found])
+        widest = _FEW_LABEL if len(found) <= _FEW else _LABEL
+        axes.x.set_ticks(xs, [shorten(words.label_of(point, texts), widest) for _, point, _ in found])
         axes.x.label = shorten(one_line(results.points[0].parameter or ""), 90)
         axes.y.label = texts.say("study.chart.sweep_axis")
 

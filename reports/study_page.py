@@ -12,6 +12,7 @@ from reports.html import data_uri
 from reports.sizing_words import alternative_text, move_text, note_texts
 from reports.study_charts import steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
+from reports.study_differences import difference_rows
 from reports.study_overview import (
     KEPT_MARKS,
     focus_of,
@@ -78,6 +79,7 @@ def _view(results: StudyResults, texts: Texts) -> dict[str, Any]:
         "stop": words.stop_text(results, texts),
         "most_cases": MOST_CASES,
         "fewer_cases": FEWER_CASES,
+        "differences": difference_rows(results, texts),
         "most_differences": MOST_DIFFERENCES,
         "moment": lambda us: texts.moment(us, zone),
         "moment_of": lambda text: words.local_moment(text, texts),

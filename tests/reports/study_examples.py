@@ -153,6 +153,24 @@ SWEEP = replace(
             to_label="x1",
             difference=estimate(16.5, 2.25),
         ),
+        Difference(
+            measure="doctor-appointment/provider/V5 share_within",
+            from_label="x0.5",
+            to_label="x1",
+            difference=estimate(-0.0254, 0.0101),
+        ),
+        Difference(
+            measure="workstation mean_wait_s",
+            from_label="x0.5",
+            to_label="x1",
+            difference=estimate(5.5, 0.5),
+        ),
+        Difference(
+            measure="clinic-attachment/portal/P1 share_within",
+            from_label="x0.5",
+            to_label="x1",
+            difference=estimate(None),
+        ),
     ),
     breaking_load=BreakingLoad(
         parameter=FACTOR, path=TRIED, holds_at=1.25, breaks_at=1.5, tolerance=0.25, first=TRIED[2].worst

@@ -16,6 +16,7 @@ from conformance.study_figures import Curve
 from reports.catalogues import LANGUAGES, read_catalogue
 from reports.study_charts import steps_chart, sweep_chart, use_chart
 from reports.study_curves import flow_chart, queue_chart, warm_up_chart
+from reports.study_differences import difference_rows
 from reports.study_json import decode_study, encode_study
 from reports.study_overview import focus_of, verdict_sentences
 from reports.study_page import render_study_page
@@ -174,7 +175,7 @@ def test_what_is_not_kept_at_another_value_and_who_never_ended_is_there():
     assert said.count("4019") == 2
     assert said.count("4020") == 1  # of another value fewer are named
     assert "11 more are in results.json" in said
-    assert "16.50 (14.25 to 18.75)" in said
+    assert "+16.5 s (+14.2 s to +18.8 s)" in said
 
 
 def test_every_limit_that_is_not_shown_says_why():
@@ -221,6 +222,28 @@ def test_charts_are_drawn_from_the_data_and_say_what_they_show(name, language):
         assert texts.say("study.simulated") in shown
         assert chart.headline.replace(" %", "\u00a0%") in above
     assert charts == charts_of(STUDIES[name], texts)
+
+
+def test_differences_are_told_in_words_and_only_where_there_is_one():
+    rows = difference_rows(SWEEP, ENGLISH)
+    assert [row.difference for row in rows] == [
+        "+16.5 s (+14.2 s to +18.8 s)",
+        "−2.5 points (−3.5 to −1.5)",
+        "+5.50 s (+5 s to +6 s)",
+    ]
+    assert [row.place for row in rows] == ["S2.V5.limit", "S2.V5.limit", "provider's workplace"]
+    page = " ".join("".join(Page(PAGES["sweep", "kk"]).words).split())
+    assert "S2.V5.limit: 95-процентиль" in page
+    assert "share_within" not in page
+    assert TEXTS["kk"].say("more_in_results", n=1) in page
+
+
+def test_the_labels_of_few_values_are_told_whole():
+    named = [
+        msgspec.structs.replace(p, value=None, label="the smallest staffings") for p in SWEEP.points[-2:]
+    ]
+    shown = text_of(sweep_chart(msgspec.structs.replace(SWEEP, points=tuple(named)), ENGLISH).svg)
+    assert shown.count("the smallest staffings") == 2
 
 
 def test_headlines_are_computed():
