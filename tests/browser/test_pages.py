@@ -56,6 +56,22 @@ def test_odd_names_are_shown_whole(show):
         assert plain(odd) in words
 
 
+BEHIND = """(name) => [...document.querySelectorAll('summary')]
+.filter((e) => e.innerText.startsWith(name)).map((e) => {
+  const [code, after] = [e.firstElementChild.getBoundingClientRect(), document.createRange()];
+  after.setStart(e.lastChild, 0);
+  after.setEnd(e.lastChild, e.lastChild.length);
+  return [...after.getClientRects()].every((part) => part.left >= code.right - 1 || part.top > code.top + 4);
+})"""
+"""Whether what follows a name stands behind it: from right to left it would stand before it."""
+
+
+@pytest.mark.xdist_group("run-odd")
+def test_what_follows_a_name_from_right_to_left_stands_behind_it(show):
+    found = show(source_of("run-odd", "kk")).ask(BEHIND, RIGHT_TO_LEFT)
+    assert found == [True]
+
+
 @one_language
 def test_axe_finds_nothing_serious(show, name, language):
     shown = show(source_of(name, language))

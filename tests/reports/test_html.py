@@ -204,7 +204,7 @@ def test_an_empty_run_says_so_everywhere():
         assert ENGLISH.say(f"page.no_{part}") in words
     assert "The log holds no case." in words
     assert "<img" not in PAGES["empty", "en"]
-    assert "UTC" in words  # the zone of the example does not exist
+    assert "– (UTC)" in words  # the zone of the example does not exist
     assert EMPTY.provenance.seed is None
 
 
