@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 MOST_CASES = 100_000
 MOST_ROWS = 1_000_000
+"""A log of at most so many is shown whole."""
+SAMPLE_CASES = 36_000
+SAMPLE_ROWS = 200_000
+"""Of a larger one at most so many are shown: their page stays under 3 MB."""
 MOST_ROWS_OF_A_CASE = 500
 NO_LIMIT, WITHIN, OVER, UNKNOWN = range(4)
 """How a row stands to the limit of its step; unknown: a moment is missing, or the clocks leave it open."""
@@ -78,7 +82,8 @@ def list_cases(  # noqa: PLR0913 - a folder, what is known of it, and two bounds
 ) -> CaseListing | None:
     """Return the cases of the log saved in *folder*; None if it holds none.
 
-    *key* decides the sample: cases are taken by the MD5 of key and case id. *clock_error_us* is the stated
+    *key* decides the sample of a log of more than *most_cases* or *most_rows*: cases are taken by the MD5 of
+    key and case id. *clock_error_us* is the stated
     error of one reading of the clocks. Raises InputError for a damaged log.
     """
     import duckdb  # noqa: PLC0415 - half of the start-up time of everything that only writes reports
@@ -108,7 +113,7 @@ def _list(
             "SELECT count(*), sum(n), count(*) FILTER (bad) FROM counted"
         ).fetchall()[0]
         if total > most[0] or (rows or 0) > most[1]:
-            _choose(database, key, (total, bad), *most)
+            _choose(database, key, (total, bad), min(most[0], SAMPLE_CASES), min(most[1], SAMPLE_ROWS))
         else:
             database.execute("CREATE TEMP VIEW chosen AS SELECT * FROM counted")
         database.execute(_NUMBERED)

@@ -5,6 +5,7 @@ import hashlib
 import duckdb
 import pytest
 
+from conformance import case_listing
 from conformance.case_listing import NO_LIMIT, OVER, UNKNOWN, WITHIN, StepLimit, list_cases, step_limits
 from conformance.case_verdicts import VERDICTS_NAME, ToldCases
 from conformance.errors import InputError
@@ -65,6 +66,16 @@ def test_a_large_log_is_shown_by_its_bad_cases_and_a_sample_that_anybody_can_rep
     assert list_cases(tmp_path, LIMITS, "key", most_rows=11).shown == 11
     other = list_cases(tmp_path, LIMITS, "another", most_cases=50)
     assert other.names["case_id"] != shown
+
+
+def test_a_log_that_has_no_room_is_shown_by_fewer_cases_than_one_that_just_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(case_listing, "SAMPLE_CASES", 20)
+    rows = [row(f"c{n:03d}", 61 if n % 10 == 0 else 59) for n in range(200)]
+    assert listed(tmp_path, rows, most_cases=200).shown == 200
+    sample = list_cases(tmp_path, LIMITS, "key", most_cases=199)
+    assert (sample.shown, sample.bad_shown, sample.bad) == (20, 20, 20)
+    monkeypatch.setattr(case_listing, "SAMPLE_ROWS", 7)
+    assert list_cases(tmp_path, LIMITS, "key", most_rows=199).shown == 7
 
 
 @pytest.mark.parametrize("spare", [1_000, 0, -20])

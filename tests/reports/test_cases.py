@@ -11,9 +11,10 @@ import re
 import zlib
 from itertools import starmap
 
+import numpy as np
 import pytest
 
-from conformance.case_listing import StepLimit, list_cases
+from conformance.case_listing import MOMENTS, SAMPLE_CASES, SAMPLE_ROWS, CaseListing, StepLimit, list_cases
 from conformance.errors import InputError
 from conformance.log import Row, utc_text
 from conformance.log_file import read_log, sha256_file, write_log
@@ -55,6 +56,44 @@ def unpacked(packed):
         at += count * width
     assert at == len(data)
     return header, columns
+
+
+def test_a_full_sample_makes_a_page_of_less_than_three_megabytes():
+    """Cases of five rows, as a day of a study has them; what differs from case to case is drawn."""
+    stream, cases, rows = np.random.default_rng(1), SAMPLE_CASES, SAMPLE_ROWS
+    number, nth = np.divmod(np.arange(rows), -(-rows // cases))
+    last = np.roll(nth, -1) == 0
+    waited = np.where(stream.random(rows) < 0.1, stream.integers(0, 9_000_000, rows), 0)
+    worked = stream.integers(0, 60_000_000, rows)
+    spent = (waited + worked).cumsum() - waited - worked
+    begins = stream.integers(0, 43_200_000_000, cases)[number] + spent - spent[number * (nth.max() + 1)]
+    moments = (begins, begins + waited, begins + waited + worked)
+    listing = CaseListing(
+        key="key",
+        total=1_000_000,
+        bad=cases,
+        bad_shown=cases,
+        judged=True,
+        cases={
+            "verdict": np.zeros(cases, dtype=int),
+            "norms": stream.integers(0, 9, cases),
+            "n": np.full(cases, 6),
+        },
+        rows={
+            "number": number,
+            "service": stream.integers(0, 3, cases)[number],
+            "path": stream.integers(0, 2, cases)[number],
+            "step": nth,
+            "unit": nth % 4,
+            "resource": np.where(nth < 3, nth, stream.integers(0, 17_000, rows)),
+            "outcome": np.where(last, stream.integers(0, 6, rows), 0),
+            "standing": stream.integers(0, 20, rows) // 19,
+            "limit_us": nth * 15_000_000,
+            **dict(zip(MOMENTS, moments, strict=True)),
+        },
+        names={"case_id": tuple(f"case-{n}" for n in stream.permutation(1_000_000)[:cases])},
+    )
+    assert 2_000_000 < len(pack_cases(listing)) < 2_900_000
 
 
 def test_the_columns_hold_every_row_of_the_log(tmp_path):
