@@ -177,6 +177,21 @@ def test_the_table_counts_what_the_results_count_and_holds_no_formula(odd):
     )
 
 
+def test_the_page_counts_what_the_results_count(odd):
+    results, folder = odd
+    page = (folder / "cases.html").read_text(encoding="utf-8")
+    header, columns = unpacked(re.search(r'id="packed">([^<]*)<', page)[1])
+    verdicts = [header["names"]["verdict"][place - 1] for place in columns["verdict"]]
+    lines = [header["names"]["norms"][place - 1].splitlines() for place in columns["norms"]]
+    assert len(verdicts) == results.summary.cases
+    assert sum(columns["rows_of"]) == results.summary.rows
+    for norm in results.norms:
+        for verdict in ("fail", "error"):
+            found = sum(f"{norm.id} {verdict} " in f"{line} " for case in lines for line in case)
+            assert found == norm.counts.get(verdict, 0), norm.id
+    assert sum(verdict in {"fail", "error"} for verdict in verdicts) > 0
+
+
 def test_the_table_says_what_the_rows_of_the_log_say(odd):
     results, folder = odd
     cases = {}
