@@ -41,7 +41,8 @@ def told_of_interruption(heard: Interruption) -> str:
 def told_of_error(error: BaseException) -> str:
     """Return what a person is told of *error*; a defect is shown with its place, and does not end with 1."""
     if isinstance(error, TyperException):
-        return f"{error.format_message()} (see reglament --help)"
+        said = error.format_message().replace("Value error, ", "")  # a kind of exception
+        return f"{said} (see reglament --help)"
     if isinstance(error, ReglamentError):
         return str(error)
     if isinstance(error, OSError):

@@ -48,6 +48,7 @@ def test_every_command_has_help(call, command):
     [
         ("rum", "No such command 'rum'"),
         ("run --sed 1", "No such option: --sed"),
+        ("run --lang fr", "Invalid value for '--lang': 'fr' is not one of 'en', 'kk', 'ru'."),
         ("run --seed -1", "--seed"),
         ("run --seed x", "--seed"),
         ("run --seed 99999999999999999999999", "--seed"),
