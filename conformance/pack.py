@@ -1,6 +1,7 @@
 """A regulation held as data: loaded once, checked as a whole, then only looked up."""
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -138,9 +139,20 @@ def available_packs() -> tuple[str, ...]:
 def load_pack(name_or_dir: str | Path) -> Pack:
     """Load the pack *name_or_dir* (a name of ours, or a directory) and check it as a whole.
 
-    Raises InputError with file, path inside it, what was found, what was expected and the nearest name.
+    One of ours is read once in a process. Raises InputError with file, path inside it, what was found, what
+    was expected and the nearest name.
     """
-    files = read_pack_files(pack_root(name_or_dir))
+    root = pack_root(name_or_dir)
+    return _load_shipped(root) if root.parent == PACKS else _load(root)
+
+
+@lru_cache(maxsize=8)
+def _load_shipped(root: Path) -> Pack:
+    return _load(root)
+
+
+def _load(root: Path) -> Pack:
+    files = read_pack_files(root)
     norms = expand_norms(files)
     clauses = expand_clauses(files, frozenset(placed.norm.clause for placed in norms))
     draft = Draft(files, norms, clauses)

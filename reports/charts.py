@@ -107,7 +107,7 @@ def _draw_step(axes: Panel, y: int, step: StepResult, end: float, texts: Texts) 
     )
     axes.plot([min(median, end)], [y], marker="o", markersize=5.5, markerfacecolor="white", color=colour)
     if step.limit_s:
-        axes.plot([step.limit_s] * 2, [y - 0.42, y + 0.42], color=BLACK, linewidth=1.8)
+        axes.plot([step.limit_s] * 2, [y - 0.42, y + 0.42], color=BLACK, linewidth=1.8, zorder=2.4)
     action = f"{step.step}  {step.action.in_language(texts.language)}"
     words = texts.say("chart.row", **_max_and_limit(step, texts)) if step.limit_s else _longest(step, texts)
     name_row(axes, y, action, f"{texts.word('verdict', step.verdict.value)}: {words}", 46)

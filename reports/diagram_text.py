@@ -4,6 +4,8 @@ The table holds Latin, Cyrillic with the Kazakh letters, and the signs of the re
 and rounded up to 25; what it lacks counts as a whole em. So hardly any text is wider than it is said to be.
 """
 
+from functools import lru_cache
+
 _WIDTHS = {
     275: "'",
     300: "IJijlÌÍÎÏìíîïĨĩĪīĬĭĮįİıĴĵĺļłІЇЈіїјӀӏ",
@@ -48,26 +50,38 @@ _WIDEST = 1000
 
 def text_width(text: str, size: float) -> float:
     """Return how wide *text* is at most, in the unit of *size*, the size of its font."""
-    return sum(_EM_1000.get(character, _WIDEST) for character in text) * size / 1000
+    return _thousandths(text) * size / 1000
+
+
+@lru_cache(maxsize=16_384)
+def _thousandths(text: str) -> int:
+    return sum([_EM_1000.get(character, _WIDEST) for character in text])
 
 
 def wrap(text: str, width: float, size: float) -> tuple[str, ...]:
     """Return *text* in lines of at most *width*; a word that is wider than a line is cut into pieces."""
     lines: list[str] = []
     current = ""
+    so_far = 0
     for word in _pieces(text, width, size):
-        longer = f"{current} {word}" if current else word
-        if current and text_width(longer, size) > width:
+        own = _thousandths(word)
+        longer = so_far + _thousandths(" ") + own
+        if current and longer * size / 1000 > width:
             lines.append(current)
-            current = word
+            current, so_far = word, own
+        elif current:
+            current, so_far = f"{current} {word}", longer
         else:
-            current = longer
+            current, so_far = word, own
     return (*lines, current) if current else tuple(lines)
 
 
 def _pieces(text: str, width: float, size: float) -> list[str]:
     pieces: list[str] = []
     for word in text.split():
+        if text_width(word, size) <= width:
+            pieces.append(word)
+            continue
         piece = ""
         for character in word:
             if piece and text_width(piece + character, size) > width:

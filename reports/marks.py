@@ -78,7 +78,7 @@ def _draw_panel(axes: Any, panel: Marks, box: Box) -> Scale:
 
     if panel.log:
         axes.set_yscale("log")
-    for mark in panel.marks:
+    for mark in _together(panel.marks):
         _draw(axes, mark)
     axes.autoscale_view()
     axes.set_xlim(*panel.xlim)
@@ -114,16 +114,43 @@ def _inside(ticks: Any, limits: Limits) -> tuple[float, ...]:
     return tuple(float(tick) for tick in ticks if low - slack <= tick <= high + slack)
 
 
+def _together(marks: tuple[Mark, ...]) -> list[Mark]:
+    """Return *marks* with the lines, and the bars, of one style made one: each costs as many points do."""
+    joined: list[list[Mark]] = []
+    places: dict[tuple[Kind, tuple[Any, ...]], int] = {}
+    for mark in marks:
+        place = places.setdefault((mark.kind, mark.style), len(joined))
+        if place == len(joined) or mark.kind not in {Kind.LINE, Kind.BOX}:
+            joined.append([mark])
+        else:
+            joined[place].append(mark)
+    return [Mark(alike[0].kind, _data_of(alike), alike[0].style) for alike in joined]
+
+
+def _data_of(alike: list[Mark]) -> tuple[tuple[float, ...], ...]:
+    """Return the data of marks of one kind; between two lines is a point that is nowhere."""
+    if alike[0].kind is not Kind.LINE:
+        return tuple(box for mark in alike for box in mark.data)
+    columns = zip(*(mark.data for mark in alike), strict=True)
+    return tuple(tuple(value for line in column for value in (*line, math.nan))[:-1] for column in columns)
+
+
 def _draw(axes: Any, mark: Mark) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415 - as above
-    from matplotlib.patches import Polygon, Rectangle  # noqa: PLC0415 - as above
+    from matplotlib.patches import PathPatch, Polygon  # noqa: PLC0415 - as above
+    from matplotlib.path import Path  # noqa: PLC0415 - as above
 
     style: dict[str, Any] = dict(mark.style)
     if mark.kind is Kind.LINE:
         axes.add_line(Line2D(*mark.data, **style))
     elif mark.kind is Kind.BOX:
-        ((x, y, width, height),) = mark.data
-        axes.add_patch(Rectangle((x, y), width, height, **_filled(style)))
+        corners = [
+            corner
+            for x, y, wide, high in mark.data
+            for corner in ((x, y), (x + wide, y), (x + wide, y + high), (x, y + high), (x, y))
+        ]
+        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(mark.data)
+        axes.add_patch(PathPatch(Path(corners, codes), **_filled(style)))
     elif mark.kind is Kind.AREA:
         axes.add_patch(Polygon(list(zip(*mark.data, strict=True)), closed=True, **_filled(style)))
     elif mark.kind is Kind.SCATTER:

@@ -97,7 +97,10 @@ class Axis:
 
 @dataclass(slots=True)
 class Panel:
-    """One pair of axes; charts fill it. *grid* names axes whose ticks are lines, *frame* sides with one."""
+    """One pair of axes; charts fill it. *grid* names axes whose ticks are lines, *frame* sides with one.
+
+    Lines, and bars, of one style are drawn together, at the place of the first unless ``zorder`` says more.
+    """
 
     x: Axis = field(default_factory=Axis)
     y: Axis = field(default_factory=Axis)

@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from reports.characters import legal
@@ -12,7 +15,7 @@ from reports.page_languages import OWN_NAMES
 from reports.texts import Texts
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
     from jinja2.runtime import Context
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,6 +55,36 @@ def hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+def _compiled_beside() -> "BytecodeCache | None":
+    """Return where compiled templates are kept: beside them, as Python keeps compiled modules, if it may.
+
+    Their names tell the version of Jinja2 and how templates are compiled here.
+    """
+    from jinja2 import FileSystemBytecodeCache, __version__  # noqa: PLC0415 - only where a page is made
+    from jinja2.bccache import Bucket  # noqa: PLC0415 - likewise
+
+    class Kept(FileSystemBytecodeCache):
+        """What cannot be read is compiled again, what cannot be written is not kept."""
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            try:
+                super().load_bytecode(bucket)
+            except (OSError, EOFError, ValueError, TypeError, UnpicklingError):
+                bucket.reset()
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+    if sys.dont_write_bytecode:
+        return None
+    place = TEMPLATES / "__pycache__"
+    with suppress(OSError):
+        place.mkdir(exist_ok=True)
+    how = hashlib.sha256(Path(__file__).read_bytes() + __version__.encode()).hexdigest()[:16]
+    return Kept(str(place), f"%s.{how}.cache")
+
+
 @lru_cache(maxsize=1)
 def _environment() -> "Environment":
     """Return the environment of all pages: to compile their templates takes as long as to fill them."""
@@ -62,6 +95,7 @@ def _environment() -> "Environment":
         return finalize(context["t"], value)
 
     return Environment(
+        bytecode_cache=_compiled_beside(),
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,

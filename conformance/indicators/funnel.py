@@ -4,6 +4,7 @@ Source: Spiegelhalter (2005), Funnel plots for comparing institutional performan
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conformance.indicators.discrete_laws import binomial_cdf, least_that
 
@@ -22,6 +23,7 @@ class Limits:
     high_998: int
 
 
+@lru_cache(maxsize=1024)
 def funnel_limits(n: int, target: float) -> Limits:
     """Return between which counts of *n* a unit stays, with 95 % and 99.8 %, whose true share is *target*.
 

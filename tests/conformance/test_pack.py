@@ -33,6 +33,15 @@ def test_the_pack_is_available() -> None:
     assert "astana-106-1923" in available_packs()
 
 
+def test_a_shipped_pack_is_read_once_and_one_of_the_users_each_time(tmp_path) -> None:
+    assert load_pack("astana-106-1923") is load_pack(PACKS / "astana-106-1923")
+    shutil.copytree(PACKS / "astana-106-1923", tmp_path / "own")
+    first = load_pack(tmp_path / "own")
+    act = tmp_path / "own" / "act.yaml"
+    act.write_text(act.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert load_pack(tmp_path / "own").sha256 != first.sha256
+
+
 def test_services_are_found_by_id_and_by_code(pack: Pack) -> None:
     assert pack.service("S2") is pack.service("doctor-appointment")
     assert [service.annex for service in pack.services] == [1, 2, 3]
