@@ -195,8 +195,8 @@ class StudyResults(Found, frozen=True, kw_only=True):
     schema_version: int
     command: str
     study: str
-    title: str
-    question: str | None
+    title: str | Text
+    question: str | Text | None
     pack: str
     replay: str
     seed: int

@@ -50,7 +50,7 @@ def render_study_summary(
 def _header(results: StudyResults, texts: Texts, width: int) -> list[str]:
     chunks = [
         f"{texts.word('study.command', results.command)} {results.study}",
-        results.title,
+        words.own_words(results.title, texts),
         f"{results.pack} {results.provenance.pack_version}",
     ]
     return flow([one_line(chunk) for chunk in chunks], width, 2)

@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from conformance.regulation import Text
 from conformance.study_figures import (
     Estimate,
     LimitShown,
@@ -142,6 +143,11 @@ def executions(step: StepFigures) -> int:
 def limit_id(step: StepFigures | LimitShown) -> str:
     """Return the name of a limit: its norm, or the place of its step."""
     return one_line(step.norm or f"{step.service} {step.path} {step.step}")
+
+
+def own_words(text: str | Text, texts: Texts) -> str:
+    """Return a text of a study in the language of *texts*, or as it stands where it has only one."""
+    return one_line(text.in_language(texts.language) if isinstance(text, Text) else text)
 
 
 def name_of(names: tuple[NameOf, ...], code: str, texts: Texts) -> str:

@@ -21,6 +21,7 @@ SIM_MAY_KNOW = {
     "conformance.intervals",
     "conformance.log",
     "conformance.pack",
+    "conformance.regulation",
     "conformance.study_figures",
     "conformance.study_results",
 }

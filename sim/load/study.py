@@ -7,6 +7,7 @@ and moments are local in the zone of the pack.
 import msgspec
 
 from conformance.errors import UnfitValue
+from conformance.regulation import Text
 from sim.laws import Law
 from sim.load.study_arrivals import Arrivals, Factor, FixedTimes, Flash, Poisson, Profile, Trace
 from sim.load.study_stations import (
@@ -146,7 +147,7 @@ class Costs(Plan, frozen=True, kw_only=True):
 
 
 class Study(Plan, frozen=True, kw_only=True):
-    """A load study, which answers the *question* of a planner.
+    """A load study, which answers the *question* of a planner; *title* and it in one language, or in three.
 
     *sources* and *assumptions* say where its figures come from. *world* gives the stations and times that the
     study does not. Cases arrive for *lasts* from *starts* on; the run may go on for *drain* longer.
@@ -154,13 +155,13 @@ class Study(Plan, frozen=True, kw_only=True):
     """
 
     study: str
-    title: str
+    title: str | Text
     pack: str
     world: str
     starts: str
     lasts: str
     arrivals: tuple[Arrivals, ...]
-    question: str | None = None
+    question: str | Text | None = None
     sources: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     drain: str = "3 d"

@@ -6,6 +6,7 @@ from functools import lru_cache
 import pytest
 from msgspec.structs import replace
 
+from reports.catalogues import LANGUAGES
 from scenarios.study_play import variants
 from scenarios.study_reader import read_study, shipped_studies
 from sim.durations import UNITS_US, parse_duration_us
@@ -44,7 +45,9 @@ def test_the_studies_that_the_documents_name_are_shipped():
 def test_it_asks_a_question_and_says_where_its_figures_come_from(path):
     study = ready(path).study
     assert study.study == path.stem
-    assert (study.question or "").endswith("?")
+    for language in LANGUAGES:
+        assert study.question.in_language(language).endswith("?")
+        assert not study.title.in_language(language).endswith(".")
     assert study.sources
     assert all(re.match(r".+: \S", source) for source in study.sources), "a figure, then where it is from"
     assert any(NAMED.search(text) for text in study.assumptions)

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
+from conformance.regulation import Text
 from conformance.study_figures import Curve
 from reports.catalogues import LANGUAGES, read_catalogue
 from reports.study_charts import steps_chart, sweep_chart, use_chart
@@ -236,6 +237,17 @@ def test_differences_are_told_in_words_and_only_where_there_is_one():
     assert "S2.V5.limit: 95-процентиль" in page
     assert "share_within" not in page
     assert TEXTS["kk"].say("more_in_results", n=1) in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_title_and_question_are_told_in_the_language_of_the_page(language):
+    text = Text(en="A day", ru="День", kk="Күн")
+    asked = Text(en="Who?", ru="Кто?", kk="Кім?")
+    told = msgspec.structs.replace(ORDINARY, title=text, question=asked)
+    saved = decode_study(encode_study(told), "results.json")
+    page = render_study_page(saved, TEXTS[language])
+    for own in (text, asked):
+        assert [other for other in LANGUAGES if own.in_language(other) in page] == [language]
 
 
 def test_the_labels_of_few_values_are_told_whole():
