@@ -62,7 +62,7 @@ def _played(
     if one is None:
         raise ValueError("a row of nothing")
     sides = [None if side is None else Side(verdict=_status(side)) for side in (old, new)]
-    title = Text(en=one.title, ru=one.title, kk=one.title)
+    title = one.title if isinstance(one.title, Text) else Text(en=one.title, ru=one.title, kk=one.title)
     return row_of(kind, f"{one.suite}/{one.id}", title, sides, ranks=_PLAYED)
 
 

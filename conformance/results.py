@@ -156,7 +156,7 @@ class ScenarioResult(Saved, frozen=True, kw_only=True):
 
     id: str
     suite: str
-    title: str
+    title: str | Text
     service: str
     path: str
     status: str
@@ -178,7 +178,7 @@ class FaultResult(Saved, frozen=True, kw_only=True):
 
     id: str
     suite: str
-    title: str
+    title: str | Text
     fault: str
     norm: str
     clause: str

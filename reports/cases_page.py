@@ -132,7 +132,7 @@ def _forms(texts: Texts) -> dict[str, str]:
 def _telling(source: CaseSource, texts: Texts, worst: list[tuple[str, str, CaseSpan]]) -> dict[str, Any]:
     """Return what the page says without a script, in one language."""
     zone, _ = zone_of(source.zone)
-    title = source.title.in_language(texts.language) if isinstance(source.title, Text) else source.title
+    title = texts.own(source.title)
     return {
         "t": texts,
         "title": title,

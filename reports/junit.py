@@ -85,7 +85,7 @@ def _case(classname: str, name: str, tag: str | None, message: str, lines: list[
 def _scenario(scenario: ScenarioResult, texts: Texts) -> Element:
     got = scenario.got_outcome or texts.say("nothing")
     lines = [
-        scenario.title,
+        texts.own(scenario.title),
         texts.say("terminal.expected", value=_route(scenario.expected_route, scenario.expected_outcome)),
         texts.say("terminal.got", value=_route(scenario.got_route, got)),
         *scenario.failures,
@@ -100,7 +100,7 @@ def _scenario(scenario: ScenarioResult, texts: Texts) -> Element:
 
 def _fault(fault: FaultResult, texts: Texts) -> Element:
     status = fault_status(fault)
-    lines = [fault.title]
+    lines = [texts.own(fault.title)]
     if not fault.caught:
         lines.append(texts.say("terminal.not_caught", norm=fault.norm))
     if not fault.control_passed:

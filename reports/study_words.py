@@ -146,8 +146,8 @@ def limit_id(step: StepFigures | LimitShown) -> str:
 
 
 def own_words(text: str | Text, texts: Texts) -> str:
-    """Return a text of a study in the language of *texts*, or as it stands where it has only one."""
-    return one_line(text.in_language(texts.language) if isinstance(text, Text) else text)
+    """Return a text of a study in a line, in the language of *texts* if it has it."""
+    return one_line(texts.own(text))
 
 
 def name_of(names: tuple[NameOf, ...], code: str, texts: Texts) -> str:

@@ -151,7 +151,9 @@ def _scenario(scenario: ScenarioResult, page: _Page) -> list[str]:
     texts = page.texts
     expected = f"{' '.join(scenario.expected_route)} ({scenario.expected_outcome})"
     got = f"{' '.join(scenario.got_route)} ({scenario.got_outcome or texts.say('nothing')})"
-    lines = page.labelled("played", scenario.status, [f"{scenario.suite}/{scenario.id}", scenario.title])
+    lines = page.labelled(
+        "played", scenario.status, [f"{scenario.suite}/{scenario.id}", page.texts.own(scenario.title)]
+    )
     lines += page.under([texts.say("terminal.expected", value=expected)])
     lines += page.under([texts.say("terminal.got", value=got)])
     for failure in scenario.failures:
@@ -171,7 +173,7 @@ def _faults(results: Results, page: _Page) -> list[str]:
 
 def _fault(fault: FaultResult, page: _Page) -> list[str]:
     texts, status = page.texts, fault_status(fault)
-    lines = page.labelled("played", status, [f"{fault.suite}/{fault.id}", fault.title])
+    lines = page.labelled("played", status, [f"{fault.suite}/{fault.id}", page.texts.own(fault.title)])
     clause = texts.say("terminal.clause", clause=fault.clause)
     if status != "not_run":
         if not fault.caught:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from conformance.regulation import Text
 from reports.catalogues import LANGUAGES, read_catalogue
 
 __all__ = ["LANGUAGES", "Texts", "zone_of"]
@@ -43,6 +44,10 @@ class Texts:
         """Return the text for *code* in a *group* of codes, or the code itself if nobody worded it."""
         entry = self._entries.get(f"{group}.{code}")
         return entry if isinstance(entry, str) else code
+
+    def own(self, text: str | Text) -> str:
+        """Return a text of a suite or a study in this language, or as it stands where it has only one."""
+        return text.in_language(self.language) if isinstance(text, Text) else text
 
     def number(self, n: int) -> str:
         """Return *n* with the thousands set apart."""

@@ -62,6 +62,7 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Play the scenario; raise ScenarioFailure if it did not go as expected."""
+        from conformance.regulation import Text  # noqa: PLC0415 - as the next
         from scenarios.run import replay_name  # noqa: PLC0415
         from scenarios.runner import DEFAULT_SEED, run_scenario  # noqa: PLC0415
 
@@ -70,7 +71,8 @@ class ScenarioItem(pytest.Item):
         outcome = run_scenario(self.ready, self.pack, seed, replay_name(self.path))
         if not outcome.passed:
             clauses = ", ".join(self.ready.scenario.clauses)
-            lines = [self.ready.scenario.title, *outcome.result.failures]
+            title = self.ready.scenario.title
+            lines = [title.en if isinstance(title, Text) else title, *outcome.result.failures]
             raise ScenarioFailure(
                 "\n".join([*lines, f"clauses: {clauses}", f"replay: {outcome.result.replay}"])
             )

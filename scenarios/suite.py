@@ -2,6 +2,7 @@
 
 import msgspec
 
+from conformance.regulation import Text
 from sim.laws import Law
 from sim.plan import CitizenPlan, Happening, LateRequests, Plan, StationPlan, WorldPlan
 
@@ -60,7 +61,7 @@ class Scenario(Plan, frozen=True, kw_only=True):
     """
 
     id: str
-    title: str
+    title: str | Text
     at: str
     clauses: tuple[str, ...]
     expect: Expectation

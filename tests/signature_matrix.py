@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from actors.messages import TEXTS
 from actors.outcomes import MessageId
+from conformance.regulation import Text
 from conformance.strict_yaml import read_yaml
 from scenarios.suite import Expectation
 from scenarios.suite_checks import ReadyScenario
@@ -148,7 +149,8 @@ def _rows(some: Iterable[Cause], said: dict[str, Verdict]) -> Iterator[str]:
     for cause in some:
         indication, sub, message = cause.finding
         breaks = ", ".join(norm.partition(".")[2] for norm in cause.ready.scenario.breaks)
-        title = cause.ready.scenario.title + (f" (breaks {breaks})" if breaks else "")
+        own = cause.ready.scenario.title
+        title = (own.en if isinstance(own, Text) else own) + (f" (breaks {breaks})" if breaks else "")
         cells = (f"`{cause.id}`", title, cause.finder, indication, sub, message, cause.expected.outcome)
         yield f"| {' | '.join(cells)} | {_opinion(cause, said[cause.id])} |"
 

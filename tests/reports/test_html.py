@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.regulation import Text
 from conformance.verdicts import Verdict
 from reports.catalogues import read_catalogue
 from reports.html import anchor, render_page
@@ -227,6 +228,23 @@ def test_every_status_is_a_word_with_a_sign():
     )
     assert len(chips) == source.count('class="status ')
     assert {word for _, word in chips} >= {"met", "not met", "not shown", "not checked", "error", "failed"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_titles_of_scenarios_and_faults_are_told_in_the_language_of_the_page(language):
+    played, broken = (
+        Text(en="Played", ru="Сыграно", kk="Ойналды"),
+        Text(en="Spoilt", ru="Испорчено", kk="Бүлінді"),
+    )
+    results = msgspec.structs.replace(
+        RICH,
+        scenarios=(msgspec.structs.replace(RICH.scenarios[0], title=played),),
+        faults=(msgspec.structs.replace(RICH.faults[0], title=broken),),
+    )
+    saved = decode_results(encode_results(results), "results.json")
+    page = render_page(saved, Texts(language))
+    for own in (played, broken):
+        assert [other for other in LANGUAGES if own.in_language(other) in page] == [language]
 
 
 def own_words(language):

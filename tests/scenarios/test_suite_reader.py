@@ -597,6 +597,15 @@ def test_a_suite_given_twice_is_refused(tmp_path):
         read_suites([path, path])
 
 
+def test_the_titles_of_the_shipped_scenarios_are_told_in_three_languages():
+    titles = {ready.scenario.title for path in shipped_suites() for ready in read_suite(path).scenarios}
+    for language in ("ru", "kk"):
+        told = {title.in_language(language) for title in titles}
+        assert len(told) == len(titles), "two titles are one in a translation"
+        assert all(re.search("[а-яё]", text, re.IGNORECASE) for text in told)
+    assert len({title.en for title in titles}) == len(titles), "one title has two translations"
+
+
 def test_suites_are_found_by_name_and_by_path():
     assert find_suite("violations") in shipped_suites()
     assert str(find_suite("own/suite.yaml")) == "own/suite.yaml"
