@@ -1,6 +1,8 @@
 # Two commands for newcomers: `make run` and `make test`. Each sets up what it needs the first time.
 PYTHON ?= python3
 BIN := .venv/bin
+# Hundreds of processes read the same modules: each is compiled once, whatever the machine's images ask for.
+export PYTHONDONTWRITEBYTECODE :=
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
 .PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large test-load test-browser picture check lock clean

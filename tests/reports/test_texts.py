@@ -5,6 +5,7 @@ import re
 import string
 import typing
 from datetime import UTC
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -69,6 +70,7 @@ def test_gettext_and_cldr_choose_the_same_form_for_every_number(n):
         assert texts.say("findings", n=n) == forms[choose(n)].format(n=texts.number(n))
 
 
+@cache
 def catalogue(language):
     with catalogue_file(language).open("rb") as file:
         return read_po(file, locale=language)
