@@ -5,6 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1_x509
@@ -250,7 +251,8 @@ def line_of(entry, signer=None, **odd):
     """Return one line of a message log; *signer* signs the entry."""
     signature = None
     if signer is not None:
-        octets = sign(canonical(entry), signer, **{"at_us": min(entry["at"], NOW_US + DAY_US)} | odd)
+        again = sign if odd else sign_again
+        octets = again(canonical(entry), signer, **{"at_us": min(entry["at"], NOW_US + DAY_US)} | odd)
         signature = base64.b64encode(octets).decode()
     return canonical({"entry": entry, "signature": signature}) + b"\n"
 
@@ -284,6 +286,32 @@ def delivered(message):
     return {"kind": "delivered", "msg": message}
 
 
+# Every world signs the same things with the same keys, and gets the same octets: they are computed once.
+list_again, sign_again = cache(list_of), cache(sign)
+
+
+def citizen_of(issuer, iin=IIN, key=13, serial=100, **changes):
+    signing_key = key_of(key) if isinstance(key, int) else key
+    return issue(name_of("TEST citizen", serial=f"IIN{iin}"), signing_key, issuer, serial=serial, **changes)
+
+
+@cache
+def usual_signers():
+    """Return two authorities, a consumer, a provider and the gateway."""
+    long = {"start": NOW - 900 * DAY, "end": NOW + 900 * DAY, "ca": True}
+    root = issue(name_of("TEST root"), key_of(11), serial=1, **long)
+    issuing = issue(name_of("TEST issuing"), key_of(12), root, serial=2, **long)
+    unit = name_of("TEST employee", unit=f"BIN{BIN}")
+    system = name_of("TEST gateway", unit=f"BIN{GATEWAY_BIN}")
+    return (
+        root,
+        issuing,
+        citizen_of(issuing),
+        issue(unit, key_of(14), issuing, serial=200),
+        issue(system, key_of(16), issuing, serial=300, extended=[SIGNING, SYSTEM]),
+    )
+
+
 @dataclass
 class World:
     """Two authorities, a consumer, a provider, and a folder of documents that verify."""
@@ -296,27 +324,17 @@ class World:
     gateway: Signer = field(init=False)
 
     def __post_init__(self):
-        long = {"start": NOW - 900 * DAY, "end": NOW + 900 * DAY, "ca": True}
-        self.root = issue(name_of("TEST root"), key_of(11), serial=1, **long)
-        self.issuing = issue(name_of("TEST issuing"), key_of(12), self.root, serial=2, **long)
-        self.person = self.citizen()
-        unit = name_of("TEST employee", unit=f"BIN{BIN}")
-        self.organisation = issue(unit, key_of(14), self.issuing, serial=200)
-        system = name_of("TEST gateway", unit=f"BIN{GATEWAY_BIN}")
-        self.gateway = issue(system, key_of(16), self.issuing, serial=300, extended=[SIGNING, SYSTEM])
+        self.root, self.issuing, self.person, self.organisation, self.gateway = usual_signers()
         (self.folder / "trust").mkdir(parents=True)
         (self.folder / "trust" / "root.pem").write_bytes(self.root.pem)
         self.save("c1")
 
     def citizen(self, iin=IIN, key=13, serial=100, **changes):
-        issuer = changes.pop("issuer", self.issuing)
-        signing_key = key_of(key) if isinstance(key, int) else key
-        return issue(
-            name_of("TEST citizen", serial=f"IIN{iin}"), signing_key, issuer, serial=serial, **changes
-        )
+        return citizen_of(changes.pop("issuer", self.issuing), iin, key, serial, **changes)
 
     def bundle(self, revoked=(), *, issuing_revoked=(), extra=b"", **dates):
-        lists = list_of(self.root, issuing_revoked, **dates) + list_of(self.issuing, revoked, **dates)
+        authorities = ((self.root, tuple(issuing_revoked)), (self.issuing, tuple(revoked)))
+        lists = b"".join(list_again(issuer, listed, **dates) for issuer, listed in authorities)
         return self.root.pem + self.issuing.pem + lists + extra
 
     def save(self, case, *, request=None, result=None, signer=None, result_signer=None, bundle=None, **odd):
@@ -327,10 +345,12 @@ class World:
         digest = hashlib.sha256(request).hexdigest()
         result = result or canonical(result_for(digest))
         (folder / "request.json").write_bytes(request)
-        odd = {"at_us": NOW_US} | odd
-        (folder / "request.p7s").write_bytes(sign(request, signer or self.person, **odd))
+        again = sign if odd else sign_again
+        signed = again(request, signer or self.person, **{"at_us": NOW_US} | odd)
+        (folder / "request.p7s").write_bytes(signed)
         (folder / "result.json").write_bytes(result)
-        (folder / "result.p7s").write_bytes(sign(result, result_signer or self.organisation, at_us=NOW_US))
+        signed = sign_again(result, result_signer or self.organisation, at_us=NOW_US)
+        (folder / "result.p7s").write_bytes(signed)
         (folder / "trust.pem").write_bytes(bundle or self.bundle())
         return folder
 

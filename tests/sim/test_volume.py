@@ -69,7 +69,7 @@ def empty_play(**changes):
 
 
 def test_a_stream_leaves_what_a_play_leaves(tmp_path):
-    cases = tuple(crowd(150, every="300 s", paths=("portal", "portal", "provider")))
+    cases = tuple(crowd(80, every="300 s", paths=("portal", "portal", "provider")))
     whole, streamed = Recorder(), Recorder()
     play_stream(a_play(*cases), cases, pack(), 1, whole, password_cost=CHEAP)
 
@@ -80,7 +80,7 @@ def test_a_stream_leaves_what_a_play_leaves(tmp_path):
     assert streamed.rows == whole.rows
     assert streamed.documents == whole.documents
     assert streamed.decisions == whole.decisions
-    assert (totals.cases, totals.answered_by_1414) == (150, 15)
+    assert (totals.cases, totals.answered_by_1414) == (80, 8)
     written = {path.name: contents(path) for path in (tmp_path / "documents").iterdir()}
     assert written == {folder: dict(files) for folder, files in whole.documents.items()}
     lines = (tmp_path / "rows.jsonl").read_bytes().splitlines()
@@ -109,7 +109,7 @@ def test_what_is_held_does_not_grow_with_the_number_of_cases():
 
     totals = play_stream(
         empty_play(world=quick_world()),
-        crowd(900, every="600 s", services=("doctor-home-call",)),
+        crowd(450, every="600 s", services=("doctor-home-call",)),
         pack(),
         1,
         tally,
@@ -117,10 +117,10 @@ def test_what_is_held_does_not_grow_with_the_number_of_cases():
         kept_cases=25,
     )
 
-    assert totals.cases == sum(tally.outcomes.values()) == 900
+    assert totals.cases == sum(tally.outcomes.values()) == 450
     assert set(tally.outcomes) == {"ok"}
-    # A Sunday's requests wait for Monday: about 210 of them are there at once, whatever the number of days.
-    assert max(tally.held) < 300
+    # A night's requests wait for the morning: about 90 of them are there at once, whatever the number of days.
+    assert max(tally.held) < 150
 
 
 def quick_world():

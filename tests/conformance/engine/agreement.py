@@ -55,7 +55,11 @@ def differences(plain, fast):
 
 def require_agreement(pack, rows, **how):
     """Assert that both say the same of *rows*, to the last figure."""
-    plain, fast = both(pack, rows, **how)
+    require_the_same(*both(pack, rows, **how), rows)
+
+
+def require_the_same(plain, fast, rows):
+    """Assert that *fast*, which the engine says of *rows*, is the *plain* judgement."""
     assert differences(plain, fast.judgement) == []
     assert plain == fast.judgement
     assert fast.size.rows == len(rows)

@@ -17,19 +17,19 @@ from tests.conformance.engine.drawn_norms import norm_lists
 from tests.conformance.fragments import route
 
 
-@drawing(8)
+@drawing(4)
 @given(rows=logs(PACK), batch_rows=st.sampled_from([3, 10, 1_000_000]), trusting=st.booleans())
 def test_the_engine_agrees_with_the_plain_evaluator(rows, batch_rows, trusting):
     require_agreement(PACK, rows, batch_rows=batch_rows, trusting=trusting)
 
 
-@drawing(8)
+@drawing(5)
 @given(norms=norm_lists(), rows=logs(PACK, ROUTES), beside=facts_beside())
 def test_the_engine_agrees_on_packs_of_any_norms(norms, rows, beside):
     require_agreement(with_norms(norms), rows, **beside)
 
 
-@drawing(8)
+@drawing(5)
 @given(
     rows=logs(PACK),
     batch_rows=st.sampled_from([10, 1_000_000]),
