@@ -119,7 +119,7 @@ def test_what_is_held_does_not_grow_with_the_number_of_cases():
 
     assert totals.cases == sum(tally.outcomes.values()) == 450
     assert set(tally.outcomes) == {"ok"}
-    # A night's requests wait for the morning: about 90 of them are there at once, whatever the number of days.
+    # A night's requests wait for the morning: about 90 are there at once, whatever the number of days.
     assert max(tally.held) < 150
 
 
