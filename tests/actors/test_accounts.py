@@ -76,7 +76,7 @@ def test_the_default_cost_is_the_recommended_minimum():
     assert PasswordCost() == PasswordCost(memory_kib=19 * 1024, passes=2)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.text(max_size=20) | st.just(SURROGATE), min_size=2, max_size=3, unique=True))
 def test_each_text_is_a_password_of_its_own(passwords):
     for right, wrong in combinations(passwords, 2):

@@ -283,7 +283,7 @@ names = st.text(max_size=12) | st.sampled_from(["a.pdf", "A.pdf", "../x.pdf", "b
 contents = st.binary(max_size=40) | st.sampled_from([PDF, PNG, *ARCHIVES.values()])
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(names, contents, max_size=4), st.sampled_from([STRICT, LOOSE]))
 def test_whatever_comes_gets_an_answer_and_only_fit_files_pass(files, limits):
     problem = check(files, limits)

@@ -74,7 +74,7 @@ def test_the_nonce_of_rfc_6979(message, r, s):
     assert decode_dss_signature(signature) == (int(r, 16), int(s, 16))
 
 
-@pytest.mark.parametrize("kind", list(KeyKind))
+@pytest.mark.parametrize("kind", [kind for kind in KeyKind if kind is not KeyKind.RSA_2048])
 def test_kinds_of_keys(kind):
     key, again, other = (derive_key(b"test seed", label, kind).public_key() for label in ("a", "a", "b"))
     assert key_facts(key) == KIND_FACTS[kind]
@@ -88,7 +88,9 @@ def test_no_key_is_of_another_kind():
 
 
 def test_an_rsa_key_never_changes():
-    modulus = derive_rsa(b"test seed", "citizen/1", 2048).public_key().public_numbers().n
+    key = derive_key(b"test seed", "citizen/1", KeyKind.RSA_2048).public_key()
+    assert key_facts(key) == KIND_FACTS[KeyKind.RSA_2048]
+    modulus = key.public_numbers().n
     assert hashlib.sha256(modulus.to_bytes(256, "big")).hexdigest() == PINNED_MODULUS
 
 

@@ -45,7 +45,7 @@ def test_what_a_frame_takes_apart_the_strict_reader_reads_alike(credential, fram
     assert read(p7s, frames) == read(p7s) is not None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_a_changed_octet_is_read_alike(credential, frames, data):
     p7s = bytearray(cades.sign_detached(DOCUMENT, credential, 0))

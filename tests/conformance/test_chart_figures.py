@@ -66,7 +66,7 @@ def test_the_local_clock_is_that_of_the_zone_over_a_change_of_summer_time(zone):
         assert clock.hour(round(moment.timestamp() * SEC)) == moment.astimezone(ZoneInfo(zone)).hour
 
 
-@drawing(8)
+@drawing(4)
 @given(logs(PACK), st.booleans())
 def test_a_log_too_long_to_remember_has_the_same_figures(rows, small):
     limit = durations.MAX_KEPT

@@ -13,6 +13,8 @@ from conformance.pack import PACKS, available_packs, load_pack
 from tests.conformance.fragment_documents import FragmentDocuments
 from tests.conformance.shipped_fragments import ASTANA, broken_cases, shipped
 
+pytestmark = pytest.mark.xdist_group("fragments")  # one worker judges them, once
+
 FRAGMENTS = shipped()
 PACK = FRAGMENTS.pack
 

@@ -28,7 +28,7 @@ def clean(tmp_path_factory):
     return out
 
 
-@settings(deadline=None, max_examples=3)
+@settings(deadline=None, max_examples=2)
 @given(
     st.dictionaries(st.sampled_from(breakable()), st.integers(1, 2), min_size=1, max_size=10),
     st.integers(0, 2**32),

@@ -209,7 +209,7 @@ def test_any_octets_are_read_or_refused(tmp_path, octets, suffix):
         read_log(path)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), st.integers(0, 255))
 def test_a_damaged_octet_is_read_or_refused(tmp_path, place, octet):
     path, whole = tmp_path / "log.parquet", tmp_path / "whole.parquet"

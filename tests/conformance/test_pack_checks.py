@@ -16,6 +16,8 @@ from conformance.pack import PACKS, load_pack
 from conformance.regulation import Data
 from conformance.strict_yaml import read_yaml
 
+pytestmark = pytest.mark.xdist_group("faults of packs")  # one worker reads the texts, once
+
 SHIPPED = PACKS / "astana-106-1923"
 
 

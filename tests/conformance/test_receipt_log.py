@@ -27,7 +27,10 @@ MAPPING = PACKS / PACK / "mappings" / "receipt-xes.yaml"
 ZONE = ZoneInfo("Europe/Amsterdam")
 LOG = find_receipt_log()
 
-pytestmark = pytest.mark.skipif(LOG is None, reason=ABSENT)
+pytestmark = [
+    pytest.mark.skipif(LOG is None, reason=ABSENT),
+    pytest.mark.xdist_group("receipt log"),  # one worker reads it, once
+]
 
 
 class Trace(NamedTuple):

@@ -25,6 +25,8 @@ from tests.conformance.signed_world import (
     name_of,
 )
 
+pytestmark = pytest.mark.xdist_group("saved trust")  # one worker signs the documents, once
+
 REVOKED = [(100, NOW - DAY)]
 
 

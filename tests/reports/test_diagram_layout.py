@@ -31,7 +31,7 @@ def test_the_shipped_processes_keep_the_law(pack, service, path, language):
     check(lay_out(diagram, style=TOOLS))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(diagrams(), st.booleans(), st.sampled_from([OURS, TOOLS]))
 def test_drawn_processes_keep_the_law(diagram, measures, style):
     measured = {node.id: MEASURED for node in diagram.nodes} if measures else None

@@ -34,14 +34,15 @@ for format_ in FORMATS:
 
 
 @pytest.mark.parametrize(
-    ("name", "language"),
+    ("name", "language", "beside"),
     [
-        *((name, "ru") for name in EXAMPLES),
-        *(("all_met", language) for language in LANGUAGES if language != "ru"),
+        *((name, "ru", []) for name in EXAMPLES if name != "rich"),
+        ("rich", "ru", ["en", "kk"]),
+        *(("all_met", language, ["ru"]) for language in LANGUAGES if language != "ru"),
     ],
 )
-def test_the_files_are_written_and_can_be_made_again(name, language, tmp_path, monkeypatch):
-    monkeypatch.delenv("REGLAMENT_LANGUAGES")
+def test_the_files_are_written_and_can_be_made_again(name, language, beside, tmp_path, monkeypatch):
+    monkeypatch.setenv("REGLAMENT_LANGUAGES", ",".join(beside))
     write_reports(EXAMPLES[name], tmp_path / "deep" / "out", language)
     out = tmp_path / "deep" / "out"
     assert sorted(path.name for path in out.iterdir()) == sorted(
@@ -49,7 +50,7 @@ def test_the_files_are_written_and_can_be_made_again(name, language, tmp_path, m
             "earl.jsonld",
             "junit.xml",
             "report.html",
-            *(f"report.{other}.html" for other in LANGUAGES if other != language),
+            *(f"report.{other}.html" for other in beside),
             "results.json",
         ]
     )

@@ -77,12 +77,14 @@ def test_a_run_is_no_study_and_damage_is_none():
     assert not is_study(b"\xff")
 
 
-@pytest.mark.parametrize("name", ["ordinary", "empty", "strange"])
-def test_the_folder_of_a_study_is_known_and_its_reports_are_written_again(name, tmp_path, monkeypatch):
-    monkeypatch.delenv("REGLAMENT_LANGUAGES")
+@pytest.mark.parametrize(("name", "wanted"), [("ordinary", ["ru"]), ("empty", []), ("strange", ["en", "ru"])])
+def test_the_folder_of_a_study_is_known_and_its_reports_are_written_again(
+    name, wanted, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("REGLAMENT_LANGUAGES", ",".join(wanted))
     write_study_reports(STUDIES[name], tmp_path / "out", "kk")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    pages = {"report.html", "report.en.html", "report.ru.html"}
+    pages = {"report.html", *(f"report.{language}.html" for language in wanted)}
     assert set(before) == {"results.json", "figures.csv", *pages}
     assert before["figures.csv"] == codecs.BOM_UTF8 + figures_csv(STUDIES[name]).encode()
     results = read_run(tmp_path / "out")
@@ -90,7 +92,8 @@ def test_the_folder_of_a_study_is_known_and_its_reports_are_written_again(name, 
     write_reports(results, tmp_path / "out", "kk")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
     alone = render(results, "html", "kk")  # leads to no other file
-    assert "report.ru.html" in before["report.html"].decode()
+    for language in wanted:
+        assert f"report.{language}.html" in before["report.html"].decode()
     assert "report.ru.html" not in alone
     assert len(alone) == pytest.approx(len(before["report.html"].decode()), abs=1_000)
     assert render(results, "json", "kk").encode() == before["results.json"]

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -54,10 +55,24 @@ class Pages(dict):
 
 
 PAGES = Pages()
+
+
+@cache
+def parsed(name, language):
+    """Return the page as its elements, attributes and words, read once for all tests."""
+    return Page(PAGES[name, language])
+
+
 SHOWN = [
-    *product(("sweep", "sizing", "unshown", "interrupted"), LANGUAGES),
-    *(("ordinary", language) for language in LANGUAGES),
+    *product(("sweep", "ordinary"), LANGUAGES),
     *(
+        ("sizing", "ru"),
+        ("sizing", "kk"),
+        ("unshown", "en"),
+        ("unshown", "ru"),
+        ("unshown", "kk"),
+        ("interrupted", "en"),
+        ("interrupted", "kk"),
         ("no_staffing", "ru"),
         ("empty", "en"),
         ("empty", "kk"),
@@ -70,7 +85,12 @@ every_page = pytest.mark.parametrize(("name", "language"), SHOWN)
 
 
 def words(name, language="en"):
-    return " ".join("".join(Page(PAGES[name, language]).words).split())
+    return " ".join("".join(parsed(name, language).words).split())
+
+
+@cache
+def charts_of_example(name, language):
+    return charts_of(STUDIES[name], TEXTS[language])
 
 
 def charts_of(results, texts):
@@ -91,7 +111,7 @@ def text_of(svg):
 
 @every_page
 def test_tags_balance_ids_are_unique_and_links_lead_somewhere(name, language):
-    page = Page(PAGES[name, language])
+    page = parsed(name, language)
     ids = page.values("id")
     assert len(set(ids)) == len(ids)
     assert {link.removeprefix("#") for link in page.values("href") if link.startswith("#")} <= set(ids)
@@ -102,7 +122,7 @@ def test_tags_balance_ids_are_unique_and_links_lead_somewhere(name, language):
 @every_page
 def test_nothing_is_loaded_and_nothing_runs_but_what_the_policy_names(name, language):
     source = PAGES[name, language]
-    page = Page(source)
+    page = parsed(name, language)
     for _, attributes in page.elements:
         assert not [key for key in attributes if key.startswith("on")]
     assert all(link.startswith(("#", "data:")) for link in page.values("href"))
@@ -116,7 +136,7 @@ def test_nothing_is_loaded_and_nothing_runs_but_what_the_policy_names(name, lang
 
 @every_page
 def test_the_page_names_its_language_and_opens_with_the_verdict(name, language):
-    page = Page(PAGES[name, language])
+    page = parsed(name, language)
     assert dict(page.elements)["html"] == {"lang": language}
     said, texts = words(name, language), TEXTS[language]
     for sentence in verdict_sentences(STUDIES[name], texts):
@@ -214,15 +234,18 @@ def test_markup_in_names_is_text():
 @pytest.mark.parametrize("name", ["sweep", "unshown"])
 def test_charts_are_drawn_from_the_data_and_say_what_they_show(name, language):
     texts = TEXTS[language]
-    above = Page(PAGES[name, language]).inside("figcaption")
-    charts = charts_of(STUDIES[name], texts)
+    above = parsed(name, language).inside("figcaption")
+    charts = charts_of_example(name, language)
     for chart in charts.values():
         assert chart.svg, chart.name
         shown = text_of(chart.svg).replace("\u00a0", " ")
         assert chart.headline not in shown, "it stands above the picture, where it wraps"
         assert texts.say("study.simulated") in shown
         assert chart.headline.replace(" %", "\u00a0%") in above
-    assert charts == charts_of(STUDIES[name], texts)
+
+
+def test_charts_are_drawn_the_same_again():
+    assert charts_of_example("sweep", "en") == charts_of(SWEEP, ENGLISH)
 
 
 def test_differences_are_told_in_words_and_only_where_there_is_one():
@@ -259,7 +282,7 @@ def test_the_labels_of_few_values_are_told_whole():
 
 
 def test_headlines_are_computed():
-    charts = charts_of(SWEEP, ENGLISH)
+    charts = charts_of_example("sweep", "en")
     assert charts["sweep"].headline == "S2.V5.limit: the 95th percentile goes over 60 s at “1.5”."
     few = msgspec.structs.replace(SWEEP, points=SWEEP.points[:2], breaking_load=None)
     assert sweep_chart(few, ENGLISH).headline.endswith("stays within 60 s at every value played.")

@@ -11,6 +11,8 @@ from scenarios.suite_reader import read_suites, shipped_suites
 from sim.plan import AttachedFiles, Certificate, Deed, RequestFlaw, Retry
 from tests.scenarios.small_suites import ACCEPTED, AT_THE_DESK, BYPASS, PORTAL, REFUSED, SLOW, ready, scenario
 
+pytestmark = pytest.mark.xdist_group("shipped suites")  # one worker reads them, once
+
 CAUSES_OF_12_6 = {
     "CERT_EXPIRED", "CERT_NOT_YET_VALID", "CERT_REVOKED", "CERT_UNTRUSTED", "CERT_WRONG_TYPE", "IIN_MISMATCH",
     "SIGNATURE_INVALID", "TOO_LARGE", "IIN_INVALID", "REQUEST_INVALID", "PROVIDER_MISMATCH",

@@ -15,6 +15,8 @@ from sim.load.workers import Workforce
 from tests.scenarios import wrong_arrivals, wrong_frames, wrong_stations
 from tests.scenarios.small_studies import plan, plans, ready, study
 
+pytestmark = pytest.mark.xdist_group("wrong studies")  # one worker reads the pack, once
+
 
 @pytest.fixture(autouse=True, scope="module")
 def _one_pack():

@@ -14,6 +14,8 @@ from scenarios.run import run_suites
 from scenarios.suite_reader import WORLDS, find_suite, read_suite, read_suites, shipped_suites
 from tests.scenarios.small_suites import ACCEPTED, BYPASS, SLOW, as_yaml, ready, scenario, suite, write
 
+pytestmark = pytest.mark.xdist_group("wrong suites")  # one worker reads the pack, once
+
 GOOD = as_yaml(suite())
 
 

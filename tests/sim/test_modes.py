@@ -37,7 +37,7 @@ def signed(played):
     return real, {name.removesuffix(".computed") for name in names if name.endswith(".computed")}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(crowds(), settings_of_plays, st.integers(0, 2**32))
 def test_the_log_is_the_same_in_all_modes(cases, setting, seed):
     real, sampled, off = (

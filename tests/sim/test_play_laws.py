@@ -14,7 +14,7 @@ from tests.sim.drawn_plays import crowds, settings_of_plays
 from tests.sim.small_plays import ENDINGS, attributes, route, rows_of, run, world
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(crowds(), settings_of_plays, st.integers(0, 2**32))
 def test_whatever_happens_every_case_has_one_ending(cases, setting, seed):
     played = run(*cases, seed=seed, **setting)
@@ -40,7 +40,7 @@ def check_rows(played):
         assert not any(is_valid(number) for number in re.findall(r"\b[0-9]{12}\b", repr(row)))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(crowds(), settings_of_plays, st.integers(0, 2**32))
 def test_without_a_fault_nothing_is_given_twice(cases, setting, seed):
     played = run(*cases, seed=seed, **setting | {"fault": None})

@@ -33,7 +33,7 @@ def verdicts(pack, rows, batch_rows=1_000_000, **beside):
         return [duckdb.read_parquet(str(path)).fetchall() for path in (plain, fast)]
 
 
-@drawing(6)
+@drawing(4)
 @given(rows=logs(PACK), batch_rows=st.sampled_from([3, 1_000_000]))
 def test_the_engine_writes_what_the_plain_evaluator_says(rows, batch_rows):
     plain, fast = verdicts(PACK, rows, batch_rows)
@@ -41,7 +41,7 @@ def test_the_engine_writes_what_the_plain_evaluator_says(rows, batch_rows):
     assert [case for case, *_ in plain] == sorted({row.case_id for row in rows})
 
 
-@drawing(6)
+@drawing(4)
 @given(norms=norm_lists(), rows=logs(PACK, ROUTES), beside=facts_beside())
 def test_it_does_for_any_norms(norms, rows, beside):
     plain, fast = verdicts(with_norms(norms), rows, **beside)

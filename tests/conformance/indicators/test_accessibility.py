@@ -284,7 +284,7 @@ def bad_csv(draw):
 
 
 @given(bad_axe() | bad_csv() | st.binary(max_size=200) | _json.map(lambda value: json.dumps(value).encode()))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 def test_no_file_ends_in_anything_but_a_result_or_a_message(octets):
     with TemporaryDirectory() as folder:
         try:

@@ -49,7 +49,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows, name=st.sampled_from(NAMES))
 def test_every_format_gives_the_same_rows_back(tmp_path, rows, name):
     log = tmp_path / "whole.parquet"
@@ -134,7 +134,7 @@ def test_other_names_and_the_log_itself_are_refused(tmp_path, log):
 def test_a_changed_export_is_refused_or_read_but_never_crashes(tmp_path, log, name):
     convert(log, tmp_path / name, None, None)
     octets = (tmp_path / name).read_bytes()
-    for place in range(0, len(octets), max(1, len(octets) // 20)):
+    for place in range(0, len(octets), max(1, len(octets) // 10)):
         (tmp_path / name).write_bytes(octets[:place] + bytes([octets[place] ^ 0x15]) + octets[place + 1 :])
         with suppress(InputError):
             assert convert(tmp_path / name, tmp_path / "back.parquet", None, None).rows > 0

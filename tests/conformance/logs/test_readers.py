@@ -19,6 +19,8 @@ from conformance.logs.parquet_reader import read_parquet
 from conformance.logs.records import Reason, Record, Reject
 from tests.conformance.fragments import route
 
+pytestmark = pytest.mark.xdist_group("readers")  # one worker writes the files, once
+
 
 def put(path, octets):
     path.write_bytes(octets if isinstance(octets, bytes) else octets.encode())

@@ -46,7 +46,7 @@ RUNS = st.tuples(st.integers(0, 10_000), st.integers(1, 60), st.sampled_from([5,
 FRAMES = st.sampled_from([(0, 2 * HOUR), (20 * MINUTE, 50 * MINUTE), (5 * MINUTE, 6 * MINUTE)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RUNS, FRAMES, st.lists(st.integers(0, 60), max_size=5))
 def test_blocks_may_be_cut_anywhere(run, window, cuts):
     seed, cases, every_s = run
@@ -58,7 +58,7 @@ def test_blocks_may_be_cut_anywhere(run, window, cuts):
     assert measured(parts[::-1], frame) == whole
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RUNS, FRAMES)
 def test_steps_are_those_of_the_rows(run, window):
     seed, cases, every_s = run
@@ -96,7 +96,7 @@ def test_steps_are_those_of_the_rows(run, window):
         assert step.done_at == tuple(at[kind] for kind in range(4))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RUNS, FRAMES)
 def test_stations_are_those_of_the_visits(run, window):
     seed, cases, every_s = run
@@ -129,7 +129,7 @@ def test_stations_are_those_of_the_visits(run, window):
             assert busy[station, at] == sum(b <= moment < c for _, b, c in spans)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RUNS)
 def test_cases_are_conserved_and_those_left_have_a_place(run):
     seed, cases, every_s = run
