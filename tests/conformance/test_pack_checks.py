@@ -6,13 +6,17 @@ The faults stand in ``pack_faults.yaml``; each is one edit of one file of the sh
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from conformance import pack_files
 from conformance.errors import InputError
 from conformance.pack import PACKS, load_pack
 from conformance.regulation import Data
 from conformance.strict_yaml import read_yaml
+
+pytestmark = pytest.mark.xdist_group("faults of packs")  # one worker reads the texts, once
 
 SHIPPED = PACKS / "astana-106-1923"
 
@@ -38,6 +42,20 @@ class Faults(Data, frozen=True, kw_only=True):
 
 
 FAULTS = read_yaml(Path(__file__).with_name("pack_faults.yaml"), Faults).faults
+_READ: dict[tuple[bytes, Any], Any] = {}
+
+
+@pytest.fixture(autouse=True)
+def _read_each_text_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what was read: a fault changes one file, and the others need no second reading."""
+
+    def read(path: Path, type_: Any) -> Any:
+        key = (path.read_bytes(), type_)
+        if key not in _READ:
+            _READ[key] = read_yaml(path, type_)
+        return _READ[key]
+
+    monkeypatch.setattr(pack_files, "read_yaml", read)
 
 
 @pytest.fixture

@@ -1,31 +1,22 @@
 """A third party's view of a whole folder: documents, message logs, and how they tie together."""
 
 import hashlib
-import json
-import os
 import shutil
 
 import pytest
-from cryptography.x509.oid import ObjectIdentifier
 
 from conformance.errors import InputError
-from conformance.log_rows import without_numbers
 from conformance.saved_documents import open_documents
 from conformance.verdicts import Verdict
-from conformance.verification import verify_folder
 from conformance.verification_results import exit_code_of
 from tests.conformance.signed_world import (
     BIN,
-    DAY,
     DAY_US,
     GATEWAY_BIN,
     IIN,
     NOW,
     NOW_US,
-    NUMBER,
     OTHER_IIN,
-    SIGNING,
-    SYSTEM,
     World,
     accepted,
     canonical,
@@ -38,6 +29,7 @@ from tests.conformance.signed_world import (
     result_for,
     sign,
 )
+from tests.conformance.verified_folders import carry_refusal, code, refuse, told, verified
 
 
 @pytest.fixture
@@ -46,51 +38,6 @@ def world(tmp_path):
     world = World(tmp_path / "documents")
     world.carry("c1")
     return world
-
-
-def verified(world, root=None):
-    found = verify_folder(open_documents(world.folder, root))
-    told = repr(found)
-    assert IIN not in told
-    assert OTHER_IIN not in told
-    assert str(world.folder) not in told
-    return found
-
-
-def told(world):
-    """Return everything that is not in order, in a word each."""
-    found = verified(world)
-    documents = {f"{d.folder}/{d.document}": d for d in found.documents}
-    logs = {f"log {log.name}": log for log in found.logs}
-    return {name: f"{c.reason}: {c.detail}" for name, c in (documents | logs).items() if c.reason}
-
-
-def code(world):
-    return exit_code_of(verified(world))
-
-
-def refuse(world, case="c1", signer=None, **changes):
-    """Put a refusal in the place of the result."""
-    folder = world.folder / case
-    digest = hashlib.sha256((folder / "request.json").read_bytes()).hexdigest()
-    content = result_for(digest, outcome="refused", reason="NO_SLOT", req=case) | changes
-    octets = canonical({key: value for key, value in content.items() if value is not None})
-    (folder / "refusal.json").write_bytes(octets)
-    (folder / "refusal.p7s").write_bytes(sign(octets, signer or world.organisation, at_us=NOW_US))
-    (folder / "result.json").unlink()
-    (folder / "result.p7s").unlink()
-    carry_refusal(world, case)
-
-
-def carry_refusal(world, case):
-    request, refusal = ((world.folder / case / f"{n}.json").read_bytes() for n in ("request", "refusal"))
-    events = [
-        (NOW_US, accepted("gw-1", request)),
-        (NOW_US + 1, delivered("gw-1")),
-        (NOW_US + 2, accepted("gw-2", refusal, "workstation", "portal")),
-        (NOW_US + 3, delivered("gw-2")),
-    ]
-    world.save_log(log_of(events, world.gateway))
 
 
 # --- in order
@@ -410,203 +357,3 @@ def test_whether_an_answer_had_to_pass_the_gateway_may_be_unknown(world):
     world.carry()
     found = told(world)
     assert found["c1/result"] == "NO_DATA: nobody can tell whether it had to pass the gateway"
-
-
-# --- the message logs
-
-
-def test_a_document_that_never_passed_the_gateway_is_found(world):
-    world.save("c2")
-    assert told(world) == {
-        "c2/request": "MISSING_CONTENT: its message is in no log of the gateway",
-        "c2/result": "MISSING_CONTENT: its message is in no log of the gateway",
-    }
-    world.save_log(log_of(world.events("c1"), world.gateway, closed=False))
-    assert told(world)["c2/request"] == "NO_DATA: its message is not in the logs, as far as they can be read"
-
-
-def test_several_logs_are_read_together(world):
-    world.save("c2")
-    world.carry("c2", name="second")
-    assert told(world) == {}
-    assert [log.name for log in verified(world).logs] == ["play", "second"]
-
-
-def test_a_message_the_wrong_way_carries_nothing_saved(world):
-    request = (world.folder / "c1" / "request.json").read_bytes()
-    events = [
-        (NOW_US, accepted("gw-1", request, "workstation", "portal")),
-        (NOW_US + 1, delivered("gw-1")),
-    ]
-    world.save_log(log_of(events, world.gateway))
-    assert told(world)["log play"] == "MISMATCH: messages that carry what is not among the saved documents: 1"
-    assert told(world)["c1/request"].startswith("MISSING_CONTENT")
-
-
-def test_unsigned_receipts_prove_nothing(world):
-    world.carry("c1", signed=False)
-    found = told(world)
-    assert found["log play"].startswith("SIGNATURE_NOT_COMPUTED: line 1")
-    assert found["c1/request"] == "INDETERMINATE_SIGNATURE: the gateway's receipt for it is not proved"
-    assert {d.moment_from for d in verified(world).documents} == {"signer"}
-    assert code(world) == 3
-
-
-def test_of_several_receipts_the_earliest_proved_one_counts(world):
-    octets = (world.folder / "c1" / "request.json").read_bytes()
-    again = [(NOW_US + DAY_US, accepted("gw-again", octets)), (NOW_US + DAY_US, delivered("gw-again"))]
-    world.save_log(log_of([*world.events("c1"), *again], world.gateway))
-    assert told(world) == {}
-    assert {d.moment_us for d in verified(world).documents if d.document == "request"} == {NOW_US + 1_000_000}
-
-
-@pytest.mark.parametrize("octets", [None, b"", b"{}", b'{"bin":1}', b'{"bin":"12"}', b"[]"])
-def test_a_gateway_that_nobody_names_proves_nothing(world, octets):
-    file = world.folder / "messages" / "gateway.json"
-    file.unlink() if octets is None else file.write_bytes(octets)
-    assert verified(world).gateway is None
-    assert code(world) != 0
-
-
-def test_another_gateway_than_the_named_one_is_found(world):
-    (world.folder / "messages" / "gateway.json").write_bytes(canonical({"bin": BIN}))
-    assert told(world)["log play"].startswith("INVALID_SIGNATURE: line 1: identity: the BIN")
-
-
-def test_without_a_bundle_the_receipts_are_not_proved(world):
-    (world.folder / "messages" / "play.pem").unlink()
-    assert told(world)["log play"] == "INDETERMINATE_SIGNATURE: line 1: no readable trust: play.pem"
-    assert code(world) == 3
-
-
-@pytest.mark.parametrize("names", [("copy", "play"), ("play", "copy")])
-def test_a_copied_log_is_found(world, names):
-    messages = world.folder / "messages"
-    for suffix in ("jsonl", "pem"):
-        octets = (messages / f"play.{suffix}").read_bytes()
-        (messages / f"play.{suffix}").unlink()
-        for name in names:
-            (messages / f"{name}.{suffix}").write_bytes(octets)
-    assert told(world) == {"log play": "NOT_UNIQUE: line 1: a message that another log holds"}
-    assert code(world) == 1
-
-
-def test_the_same_number_for_another_message_is_no_copy(world):
-    octets = canonical(request_for("c2"))
-    world.save("c2", request=octets)
-    first, second = ((world.folder / "c2" / f"{n}.json").read_bytes() for n in ("request", "result"))
-    events = [
-        (NOW_US, accepted("gw-c1-request", first)),
-        (NOW_US, delivered("gw-c1-request")),
-        (NOW_US, accepted("gw-c1-result", second, "workstation", "portal")),
-        (NOW_US, delivered("gw-c1-result")),
-    ]
-    world.save_log(log_of(events, world.gateway), "second")
-    assert told(world) == {}
-
-
-@pytest.mark.parametrize(
-    "bin_", [IIN, "131340000013", "130040000013", "120230000013", "121270000013", "12124000001x"]
-)
-def test_a_gateway_with_a_number_that_is_no_bin_is_bad(world, bin_):
-    (world.folder / "messages" / "gateway.json").write_bytes(canonical({"bin": bin_}))
-    assert (
-        told(world)["log play"] == "INVALID_SIGNATURE: gateway.json: format: not the BIN of an organisation"
-    )
-    assert verified(world).gateway is None
-    assert bin_ not in repr(verified(world))
-    assert code(world) == 1
-
-
-@pytest.mark.parametrize("role", [SYSTEM, ObjectIdentifier("1.2.398.3.3.4.1.2.5")])
-def test_answers_of_those_who_may_not_sign_are_found(world, role):
-    unit = name_of("TEST employee", unit=f"BIN{BIN}")
-    employee = issue(unit, key_of(15), world.issuing, serial=201, extended=[SIGNING, role])
-    world.save("c1", result_signer=employee)
-    words = "INVALID_SIGNATURE: usage: the signer has no right to sign for the organisation"
-    assert told(world) == {"c1/result": words}
-    refuse(world, signer=employee)
-    assert told(world) == {"c1/refusal": words}
-
-
-# --- odd folders
-
-
-def test_names_that_are_not_utf_8_are_told_and_escaped(world):
-    from reports.verification_text import encode_verification  # noqa: PLC0415 - the report under test
-
-    (world.folder / "messages" / os.fsdecode(b"a\xff.jsonl")).touch()
-    (world.folder / os.fsdecode(b"b\xff")).mkdir()
-    found = verified(world)
-    assert [log.name for log in found.logs] == ["a\\udcff", "play"]
-    assert json.loads(encode_verification(found))["logs"][0]["name"] == "a\\udcff"
-
-
-def test_a_linked_folder_of_logs_is_not_followed(world, tmp_path):
-    (world.folder / "messages").rename(tmp_path / "elsewhere")
-    (world.folder / "messages").symlink_to(tmp_path / "elsewhere")
-    found = verified(world)
-    assert (found.logs, found.gateway) == ((), None)
-    assert told(world)["?/folder"].startswith("BAD_INPUT: folders not looked into")
-
-
-def test_an_empty_folder_shows_nothing(world):
-    shutil.rmtree(world.folder / "c1")
-    shutil.rmtree(world.folder / "messages")
-    assert (code(world), verified(world).verdict) == (3, Verdict.INCONCLUSIVE)
-
-
-def test_a_folder_without_documents_shows_nothing(world):
-    (world.folder / "empty").mkdir()
-    assert code(world) == 0
-    (world.folder / "empty" / "notes.txt").touch()
-    assert told(world) == {"empty/answer": "NO_DATA: the folder holds no document"}
-    assert verified(world).other_files == 1
-
-
-def test_names_that_are_not_plain_are_not_looked_into(world):
-    (world.folder / "a b").mkdir()
-    (world.folder / "a b" / "request.json").write_bytes(b"{}")
-    assert told(world)["?/folder"].startswith("BAD_INPUT: folders not looked into")
-    assert code(world) == 3
-
-
-def test_the_number_of_a_person_in_a_name_is_not_repeated(world):
-    world.save(f"case-{IIN}")
-    world.carry("c1", f"case-{IIN}")
-    (world.folder / f"case-{IIN}" / "result.p7s").unlink()
-    assert told(world).keys() == {"case-************/result"}
-    assert without_numbers(f"1{IIN} {BIN}") == f"************ {BIN}"
-
-
-def test_no_link_leads_out(world, tmp_path):
-    outside = tmp_path / "outside"
-    (world.folder / "c1").rename(outside)
-    (world.folder / "c1").symlink_to(outside)
-    assert verified(world).cases == 0
-    assert told(world)["?/folder"].startswith("BAD_INPUT: folders not looked into")
-    (world.folder / "c1").unlink()
-    outside.rename(world.folder / "c1")
-    log = world.folder / "messages" / "play.jsonl"
-    log.rename(tmp_path / "elsewhere")
-    log.symlink_to(tmp_path / "elsewhere")
-    assert told(world)["log play"] == "BAD_INPUT: not a readable file with a plain name"
-
-
-def test_the_json_form_holds_every_check(world):
-    (world.folder / "c1" / "result.p7s").unlink()
-    from reports.verification_text import encode_verification  # noqa: PLC0415 - the report under test
-
-    saved = json.loads(encode_verification(verified(world)))
-    assert {d["document"]: d["verdict"] for d in saved["documents"]} == {"request": "pass", "result": "fail"}
-    assert saved["logs"][0]["name"] == "play"
-    assert NUMBER not in json.dumps(saved)
-
-
-def test_a_document_expires_with_its_certificate_unless_it_was_there_before(world):
-    short = world.citizen(start=NOW - DAY, end=NOW + DAY)
-    world.save("c1", signer=short, bundle=world.bundle(end=NOW + 9 * DAY))
-    assert told(world) == {}
-    events = [(at_us + 2 * DAY_US, values) for at_us, values in world.events("c1")]
-    world.save_log(log_of(events, world.gateway))
-    assert told(world)["c1/request"] == "INVALID_SIGNATURE: expired"

@@ -7,7 +7,8 @@ from reports.flow import Part, flow_lines, parts, share, statements, told
 from reports.html import render_page
 from reports.terminal import render_summary
 from reports.texts import LANGUAGES, Texts
-from tests.reports.examples import EMPTY, FLOW, RICH, variant
+from tests.reports.examples import EMPTY, RICH
+from tests.reports.run_examples import FLOW, variant
 
 ENGLISH = Texts("en")
 KINDS = ("skipped", "inserted", "repeated", "after_end", "swapped", "any_order", "no_end")

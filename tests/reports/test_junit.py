@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from conformance.verdicts import Verdict
 from reports.junit import junit_xml
 from reports.texts import LANGUAGES, Texts
-from tests.reports.examples import EXAMPLES, RICH, norm, scenario
+from tests.reports.examples import EXAMPLES, RICH, norm
+from tests.reports.run_examples import scenario
 
 ENGLISH = Texts("en")
 

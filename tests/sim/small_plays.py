@@ -11,13 +11,15 @@ from conformance.pack import load_pack
 from conformance.strict_yaml import read_yaml
 from sim.hours import Hours
 from sim.laws import Constant
-from sim.plan import CasePlan, CitizenPlan, Play, WorldPlan
+from sim.plan import CasePlan, CitizenPlan, Deed, Happening, Play, WorldPlan
 from sim.play import play
 
 CHEAP = PasswordCost(memory_kib=8, passes=1)
 ZONE = "Asia/Almaty"
 SERVICES = ("doctor-home-call", "doctor-appointment", "clinic-attachment")
 ENDINGS = {"portal": {"P2", "P4", "P7", "P8"}, "provider": {"V4", "V7", "V8"}}
+SERVED = {"portal": "P1 P3 P5 P6 P8", "provider": "V1 V2 V3 V5 V6 V8"}
+REFUSED = {"portal": "P1 P3 P5 P6 P7", "provider": "V1 V2 V3 V5 V6 V7"}
 MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
 
 
@@ -109,3 +111,11 @@ def row(played, step, number=1):
 
 def attributes(row):
     return msgspec.json.decode(row.attributes)
+
+
+def ending(played, number=1):
+    return route(played, number), outcome(played, number)
+
+
+def revocation(step):
+    return Happening(do=Deed.REVOKE_CERTIFICATE, step=step)
