@@ -1,5 +1,8 @@
 """Make any report of a run from its results alone, and keep them beside one another."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from conformance.errors import InputError, nearest_name
@@ -69,9 +72,26 @@ def write_reports(
     otherwise the shipped one of its name is, if it is still the same. Raises InputError if the directory
     cannot be written, or if a log in it is not that of the results.
     """
-    if isinstance(results, StudyResults):
-        write_study_reports(results, directory, language)
-        return
+    with _nothing_collected():
+        if isinstance(results, StudyResults):
+            write_study_reports(results, directory, language)
+        else:
+            _write_reports(results, directory, language, pack)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Look for no garbage meanwhile: what reports are made of stays until they are written, and is much."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _write_reports(results: Results, directory: Path, language: str, pack: Pack | None) -> None:
     regulation = pack_of(results, pack)
     cases = case_files(results, directory, language)
     there = cases[CASES_PAGE] is not None

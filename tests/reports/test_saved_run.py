@@ -1,5 +1,6 @@
 """Reports are written together or not at all, and are the same in every process."""
 
+import gc
 import hashlib
 import os
 import re
@@ -121,6 +122,7 @@ def test_a_place_that_cannot_be_written_is_told_and_left_clean(tmp_path):
     with pytest.raises(InputError, match="expected a directory that can be written"):
         write_reports(RICH, tmp_path / "out", "en")
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert gc.isenabled()
 
 
 def test_nothing_is_left_behind_when_one_file_cannot_be_written(tmp_path):
