@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Hundreds of processes read the same modules: each is compiled once, whatever the machine's images ask for.
 export PYTHONDONTWRITEBYTECODE :=
+# Of what is installed only what is imported is compiled, when it first is.
+PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
 .PHONY: run test test-runs test-docs test-suites test-oracles test-pm4py test-robust test-large test-load test-browser picture check lock clean
@@ -12,7 +14,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "reglament needs Python 3.11 or newer; say which one: make run PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/pip install $(PIP_FLAGS) --require-hashes --requirement requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -38,7 +40,7 @@ test-oracles: .venv/oracles
 
 .venv/oracles: .venv/ready requirements-oracles.lock
 	@echo "first oracle run: fetching the collections of vectors, about a minute" >&2
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-oracles.lock
+	@$(BIN)/pip install $(PIP_FLAGS) --require-hashes --requirement requirements-oracles.lock
 	@rm -rf .venv/lib/python3*/site-packages/tests  # ciw's own tests, which would hide ours from other processes
 	@touch $@
 
@@ -50,7 +52,7 @@ test-pm4py: .venv/ready .venv-pm4py/ready
 .venv-pm4py/ready: requirements-pm4py.lock
 	@echo "first run of the process oracle: fetching PM4Py, about a minute and 550 MB" >&2
 	@$(PYTHON) -m venv --clear .venv-pm4py
-	@.venv-pm4py/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-pm4py.lock
+	@.venv-pm4py/bin/pip install $(PIP_FLAGS) --require-hashes --requirement requirements-pm4py.lock
 	@touch $@
 
 # Two thousand malformed files, always the same; about two minutes.
@@ -76,7 +78,7 @@ picture: .venv/browser run
 
 .venv/browser: .venv/ready requirements-browser.lock
 	@echo "first browser run: fetching the driver of the browser, about 54 MB" >&2
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-browser.lock
+	@$(BIN)/pip install $(PIP_FLAGS) --require-hashes --requirement requirements-browser.lock
 	@touch $@
 
 # Every shipped scenario as a test item.

@@ -5,7 +5,7 @@ import pytest
 from tests import mutation_control as mutations
 from tests.conformance.shipped_fragments import shipped
 
-pytestmark = pytest.mark.xdist_group("mutation control")  # one worker tries it all, once
+pytestmark = pytest.mark.xdist_group("a large log")  # one worker tries it all, once
 
 
 @pytest.fixture(scope="module")
