@@ -283,7 +283,7 @@ def _queue_headline(day: DayFigures, texts: Texts) -> str:
 
 
 def _step_name(results: Results, one: StepHours | StepTimes, texts: Texts) -> str:
-    action = shorten(_action(results, one, texts), 60)
+    action = shorten(_action(results, one, texts), 300)
     return (
         one_line(f"{one.service} {one.step} ({action})") if action else one_line(f"{one.service} {one.step}")
     )
