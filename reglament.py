@@ -380,8 +380,11 @@ def _told_of_kept(journal: Journal) -> Iterator[None]:
     """Say what an error or a late interruption has not lost, before its own words."""
     try:
         yield
-    except (Exception, KeyboardInterrupt):
-        if journal.known:
+    except (Exception, KeyboardInterrupt) as error:
+        heard = current_interruption()
+        if journal.known and (heard.came or isinstance(error, KeyboardInterrupt)):
+            heard.kept = KEPT
+        elif journal.known:
             typer.echo(f"note: {KEPT}", err=True)
         raise
 

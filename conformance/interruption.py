@@ -1,6 +1,7 @@
 """Signals that ask to stop: each ends the work in order, and none leaves a thing half written."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +14,13 @@ class Interruption:
     """What the signals of this process have asked so far; a handler of signals.
 
     *came* until somebody heeds it: what a library makes of a ``KeyboardInterrupt`` is not always one.
-    *written* is the last thing that was put in its place whole.
+    *written* is the last thing that was put in its place whole, *kept* what is not lost although nothing was.
     """
 
     def __init__(self) -> None:
         self.came = False
         self.written: Path | None = None
+        self.kept: str | None = None
         self._held = 0
         self._waiting = False
 
@@ -71,7 +73,14 @@ def hear_interruptions() -> Interruption:
     for number in _signals():
         if signal.getsignal(number) not in {signal.SIG_IGN, None}:
             signal.signal(number, heard)
+    sys.unraisablehook = _unraisable
     return heard
+
+
+def _unraisable(found: "sys.UnraisableHookArgs") -> None:
+    """Keep silent about an interruption that came while something was cleaned up: it is remembered."""
+    if not isinstance(found.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(found)
 
 
 def current_interruption() -> Interruption:

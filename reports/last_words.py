@@ -33,6 +33,8 @@ def exit_code_of(call: Callable[[], object], interruption: Interruption | None =
 
 def told_of_interruption(heard: Interruption) -> str:
     """Return what an interruption has left."""
+    if heard.written is None and heard.kept is not None:
+        return f"interrupted, no results were written, but {heard.kept}"
     if heard.written is None:
         return "interrupted, nothing was written"
     return f"interrupted, but {heard.written} is written and whole"

@@ -96,10 +96,10 @@ def sweep_chart(results: StudyResults, texts: Texts) -> Chart:
     if len(found) < 2:
         return Chart(name, "", "")
     limit = found[0][2].limit_s
-    headline = _sweep_headline([(point, step) for _, point, step in found], texts)
     numeric = all(isinstance(point.value, int | float) for point in results.points)
     if numeric:
         found.sort(key=lambda item: float(item[1].value or 0))
+    headline = _sweep_headline([(point, step) for _, point, step in found], texts)
     xs = [float(point.value or 0) if numeric else float(i) for i, point, _ in found]
     estimates = [words.p95_of(step) for _, _, step in found]
 
@@ -118,6 +118,8 @@ def sweep_chart(results: StudyResults, texts: Texts) -> Chart:
         axes.y.label = texts.say("study.chart.sweep_axis")
 
     legend = texts.say("study.chart.sweep_legend", confidence=words.level(results.targets.confidence, texts))
+    if numeric and _breaking(results) is not None:
+        legend += " · " + texts.say("study.chart.sweep_field")
     svg = chart(Frame("sweep", 1, 3.6, left=0.95), draw, legend, results, texts)
     return Chart(name, headline, svg)
 
@@ -135,20 +137,38 @@ def _followed(results: StudyResults) -> Callable[[PointResults], StepFigures | N
 
 
 def _sweep_headline(found: list[tuple[PointResults, StepFigures]], texts: Texts) -> str:
+    """Return at which values of *found*, in their order, the limit is exceeded, and at which it is not."""
     step = found[0][1]
     values = {"limit": words.limit_id(step), "value": words.seconds(step.limit_s, texts)}
-    for point, own in found:
-        if _over(own) > 1:
-            return texts.say("study.chart.sweep_head", label=words.label_of(point, texts), **values)
-    return texts.say("study.chart.sweep_under", **values)
+    over, within = (
+        ", ".join(
+            texts.say("study.chart.sweep_value", label=words.label_of(point, texts))
+            for point, own in found
+            if (_over(own) > 1) is exceeds
+        )
+        for exceeds in (True, False)
+    )
+    if not over:
+        return texts.say("study.chart.sweep_under", **values)
+    if not within:
+        return texts.say("study.chart.sweep_over", **values)
+    return texts.say("study.chart.sweep_head", over=over, within=within, **values)
+
+
+def _breaking(results: StudyResults) -> tuple[float, float] | None:
+    """Return between which values the first limit breaks, if that was looked for and found."""
+    found = results.breaking_load
+    if found is None or found.holds_at is None or found.breaks_at is None:
+        return None
+    return found.holds_at, found.breaks_at
 
 
 def _breaking_field(axes: Panel, results: StudyResults, numeric: bool, texts: Texts) -> None:
-    found = results.breaking_load
-    if found is None or not numeric or found.holds_at is None or found.breaks_at is None:
+    bounds = _breaking(results) if numeric else None
+    if bounds is None:
         return
-    axes.axvspan(found.holds_at, found.breaks_at, color=FIELD, linewidth=0)
-    middle = (found.holds_at + found.breaks_at) / 2
+    axes.axvspan(*bounds, color=FIELD, linewidth=0)
+    middle = sum(bounds) / 2
     axes.text(
         middle,
         0.98,
@@ -198,7 +218,8 @@ def _step(axes: Panel, y: int, step: StepFigures, results: StudyResults, texts: 
     axes.barh(y, min(p95, end), height=0.36, color=colour, alpha=0.5, linewidth=0)
     if p95 > end:
         axes.plot([end], [y], marker=">", markersize=7, color=colour, clip_on=False)
-    axes.plot([min(median, end)], [y], marker="o", markersize=5.5, markerfacecolor="white", color=colour)
+    if median <= end:  # one beyond the edge is not drawn at it, as if it were there
+        axes.plot([median], [y], marker="o", markersize=5.5, markerfacecolor="white", color=colour)
     label = f"{words.limit_id(step)}  {words.action(results, step, texts)}"
     axes.text(-0.012, y, shorten(label, 54), ha="right", va="center", size=8, where=Where.BESIDE)
     said = texts.say(

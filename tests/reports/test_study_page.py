@@ -283,9 +283,14 @@ def test_the_labels_of_few_values_are_told_whole():
 
 def test_headlines_are_computed():
     charts = charts_of_example("sweep", "en")
-    assert charts["sweep"].headline == "S2.V5.limit: the 95th percentile goes over 60 s at “1.5”."
+    over = "S2.V5.limit: the 95th percentile is over 60 s at “1.5”, “2”, “3”, within it at “0.5”, “1”."
+    assert charts["sweep"].headline == over
     few = msgspec.structs.replace(SWEEP, points=SWEEP.points[:2], breaking_load=None)
     assert sweep_chart(few, ENGLISH).headline.endswith("stays within 60 s at every value played.")
+    assert "grey field" in text_of(charts["sweep"].svg)
+    assert "grey field" not in text_of(sweep_chart(few, ENGLISH).svg)
+    many = msgspec.structs.replace(SWEEP, points=SWEEP.points[-2:])
+    assert sweep_chart(many, ENGLISH).headline.endswith("is over 60 s at every value played.")
     assert charts["steps_chart"].headline.endswith("Furthest: S2.V5.limit, 231 s against 60 s.")
     assert charts["queue_chart"].headline.startswith(
         "provider's workplace, clinic-07: on average 21.3 wait at 09:00"
@@ -298,7 +303,7 @@ def test_a_sweep_over_names_is_drawn_by_place():
     points = tuple(msgspec.structs.replace(p, value=p.label) for p in SWEEP.points)
     chart = sweep_chart(msgspec.structs.replace(SWEEP, points=points), ENGLISH)
     assert "x0.5" in text_of(chart.svg)
-    assert "goes over 60 s at “x1.5”" in chart.headline
+    assert "is over 60 s at “x1.5”, “x2”, “x3”, within it at “x0.5”, “x1”." in chart.headline
 
 
 def test_a_run_of_several_days_names_each_day_once():

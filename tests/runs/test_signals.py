@@ -37,12 +37,16 @@ def put(staged, target, real=folders._put):
 
 folders._put = put
 
+class Cleaned:
+    def __del__(self): wait()
+
 @reglament.app.command("wait")
 def command():
     with folders.replaced_folder(pathlib.Path("out")) as staged:
         (staged / "results.json").touch()
         if MOMENT == "working": wait()
         if MOMENT == "compiled": exec("wait()")  # as libraries make classes of text
+        if MOMENT == "cleaning": Cleaned()  # as what goes away tidies up: nothing can be raised there
         try:
             if MOMENT in ("translated", "swallowed"): wait()
         except KeyboardInterrupt:
@@ -90,6 +94,7 @@ def interrupted(folder, code, number, *words, after_s=0.0):
         ("compiled", signal.SIGINT, NOTHING, []),
         ("translated", signal.SIGINT, NOTHING, []),
         ("swallowed", signal.SIGINT, NOTHING, []),
+        ("cleaning", signal.SIGINT, NOTHING, []),
         ("putting", signal.SIGTERM, WHOLE, ["out"]),
         ("telling", signal.SIGINT, WHOLE, ["out"]),
     ],

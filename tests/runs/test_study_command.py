@@ -31,6 +31,19 @@ journals.Journal.keep = keep
 sys.argv[0] = "reglament"
 reglament.main()
 """
+LATE = """
+import pathlib, sys, time, reglament
+import reports.study_reports as study_reports
+
+def write_reports(*_):
+    pathlib.Path("here").touch()
+    while True:
+        time.sleep(0.01)
+
+study_reports.write_study_reports = write_reports
+sys.argv[0] = "reglament"
+reglament.main()
+"""
 FILES = {"results.json", "report.html", "figures.csv"}
 WORDS = ("--engine", "simpy", "--jobs", "1", "--seed", "5")
 
@@ -203,9 +216,9 @@ def test_without_numba_simpy_plays_the_same_and_says_so(call, tmp_path, monkeypa
     assert logs[0] == logs[1]
 
 
-def interrupted(folder):
-    """Start the study, interrupt it after three replications, and return what it told."""
-    words = [sys.executable, "-c", HELD, "study", "study.yaml", *WORDS, "--out", "out"]
+def interrupted(folder, script=HELD):
+    """Start the study, interrupt it where *script* waits, and return what it told."""
+    words = [sys.executable, "-c", script, "study", "study.yaml", *WORDS, "--out", "out"]
     process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         for _ in range(6000):
@@ -218,6 +231,14 @@ def interrupted(folder):
         process.kill()
         process.wait()
     return process.returncode, out, err
+
+
+def test_a_late_interruption_says_what_was_not_written_and_what_is_kept(tmp_path):
+    write(tmp_path, study(replications=2, load=0.3))
+    code, _, err = interrupted(tmp_path, LATE)
+    told = "interrupted, no results were written, but finished replications are kept; go on with --resume"
+    assert (code, err) == (2, f"reglament: {told}\n")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_interruption_keeps_what_was_finished_and_resuming_ends_as_if_there_had_been_none(call, tmp_path):
