@@ -43,7 +43,7 @@ class Route:
     legs: tuple[Leg, ...]
 
 
-_OUT, _IN, _STEP = 3.0, 6.0, 6.0
+_OUT, _IN, _STEP = 8.0, 12.0, 8.0
 """Lines that leave a step never lie at the height of lines that enter its neighbour."""
 
 
