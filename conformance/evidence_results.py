@@ -46,7 +46,7 @@ class DecisionExample(_Saved, frozen=True, kw_only=True):
 
 
 class SeenSignature(_Saved, frozen=True, kw_only=True):
-    """What the judge found of one signature on the way of a case that a page shows.
+    """What the judge found of one signature on the way of a case that the results tell.
 
     *verdict* and *reason* speak of what was *decided* about it (``accepted`` or ``refused``), the indications
     (ETSI EN 319 102-1) of the signature itself.

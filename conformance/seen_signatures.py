@@ -1,4 +1,4 @@
-"""Tell, of the cases that a page shows, what the judge found of each signature on their way."""
+"""Tell, of the cases that the results hold, what the judge found of each signature on their way."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ from conformance.decisions import decisions_of, signature_norms
 from conformance.evidence_results import EvidenceResult, SeenSignature
 from conformance.norms import Norm
 from conformance.results import NormResult
-from conformance.timelines import MOST_SHOWN, shown_first
+from conformance.timelines import MOST_TIMELINES, shown_first
 
 
 def with_seen(
@@ -20,11 +20,11 @@ def with_seen(
     cases: Sequence[Case],
     context: Context,
 ) -> EvidenceResult | None:
-    """Return *evidence* with the signatures of those of *cases* that a page shows, verified again."""
+    """Return *evidence* with the signatures of *cases*, up to a limit, verified again."""
     if evidence is None:
         return None
     by_id = {case.case_id: case for case in cases}
-    wanted = [by_id[case_id] for case_id in shown_first(results, by_id)[:MOST_SHOWN]]
+    wanted = [by_id[case_id] for case_id in shown_first(results, by_id)[:MOST_TIMELINES]]
     return msgspec.structs.replace(evidence, seen=tuple(_seen(wanted, norms, context)))
 
 

@@ -7,9 +7,9 @@ from conformance.results import NormResult, TimelineStep
 from conformance.verdicts import Verdict
 
 MOST_TIMELINES = 200
-"""So many cases are told step by step in the results."""
+"""So many cases are told step by step in the results, each with what was found of its signatures."""
 MOST_SHOWN = 20
-"""So many of them stand on a page, each with what was found of its signatures."""
+"""So many of them stand on the page of the report."""
 
 
 def timelines_of(

@@ -23,11 +23,14 @@ from reports.templating import TEMPLATES, hash_source, render_template
 from reports.texts import Texts, zone_of
 
 CASES_PAGE = "cases.html"
-SCRIPTS = ("cases_words.js", "cases_columns.js", "cases_diagram.js", "cases.js")
+SCRIPTS = ("cases_words.js", "cases_columns.js", "cases_diagram.js", "cases_documents.js", "cases.js")
 MOST_WORST = 50
 """So many cases stand in the table that needs no script."""
 MOST_STEPS, MOST_LATE = 40, 10
-_GROUPS = ("cases.", "unit_of_time.", "verdict.", "reason.", "unit.", "path.", "cell_status.", "norm_status.")
+_GROUPS = (
+    *("cases.", "unit_of_time.", "verdict.", "reason.", "unit.", "path.", "cell_status.", "norm_status."),
+    *("indication.", "evidence_document.", "evidence_decided.", "sequence.signature"),
+)
 _UNIT = "unit."
 _RANK = {"error": 0, "fail": 1, "inconclusive": 2, "": 2, "pass": 3}
 

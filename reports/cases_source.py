@@ -5,6 +5,7 @@ from pathlib import Path
 
 from conformance.case_listing import CaseListing, list_cases, step_limits
 from conformance.errors import InputError
+from conformance.evidence_results import SeenSignature
 from conformance.log_file import MANIFEST_NAME, read_manifest, sha256_file
 from conformance.manifests import LOG_NAME
 from conformance.regulation import Text
@@ -20,7 +21,7 @@ class CaseSource:
     """The cases of a saved folder and the names for whatever their rows hold.
 
     *statuses* hold how certain a limit is where it does not simply stand in the act: a group of texts and a
-    code of it.
+    code of it. *seen* is what the judge found of the signatures that the log accepts or refuses.
     """
 
     command: str
@@ -38,6 +39,7 @@ class CaseSource:
     actions: dict[Step, Text]
     norms: dict[str, Text]
     statuses: dict[Step, tuple[str, str]]
+    seen: tuple[SeenSignature, ...] = ()
 
 
 def case_source(results: Results | StudyResults, folder: Path) -> CaseSource | None:
@@ -79,6 +81,7 @@ def _of_judgement(results: Results, folder: Path) -> CaseSource | None:
         actions={key: step.action for key, step in steps.items()},
         norms={norm.id: norm.title for norm in results.norms},
         statuses={k: ("cell_status", s.cell_status) for k, s in steps.items() if s.cell_status != "printed"},
+        seen=results.evidence.seen if results.evidence is not None else (),
     )
 
 

@@ -134,8 +134,8 @@ function onKey(event) {
 
 const facts = (pairs) => make("dl", { class: "facts" }, ...pairs.filter(([, value]) => value !== null)
   .map(([name, value]) => make("div", {}, make("dt", {}, `${say(name)}:`), make("dd", {}, value))));
-const table = (heads, rows) => make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": heads[0] },
-  make("table", { class: "stack" }, make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
+const table = (heads, rows, kind) => make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": heads[0] },
+  make("table", { class: `stack ${kind}` }, make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
     make("tbody", {}, ...rows.map((cells) => make("tr", {}, ...cells.map((cell, i) => make(i ? "td" : "th",
       i ? { "data-label": heads[i] } : { scope: "row" }, cell)))))));
 
@@ -167,6 +167,7 @@ function limitOf(row) {
 
 function openCase(c, focus = true) {
   opened = c;
+  $("panes").classList.add("opened");
   const rows = rowsOf(c), id = names.case_id[c];
   history.replaceState(null, "", `#${encodeURIComponent(id)}`);
   const hidden = columns.n[c] - 1 - rows.length;
@@ -178,7 +179,7 @@ function openCase(c, focus = true) {
       ["cases.lasted", cellOf("lasted", c)]]),
     ...normsOf(c),
     make("h3", {}, say("cases.sequence")), make("p", { class: "note" }, say("cases.scale")),
-    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("cases.sequence") }, diagram(id, rows)),
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("cases.sequence") }, diagram(id, rows, decisionsOf(c))),
     ...(hidden > 0 ? [make("p", {}, say("cases.rows_hidden", { n: number(rows.length), total: number(columns.n[c] - 1) }))] : []),
     table(heads.map((name) => say(`cases.${name}`)), rows.map((row) => [
       make("span", {}, make("code", {}, row.step), " ", apart(said.names.step[row.key]?.[root.lang] ?? "")),
@@ -186,8 +187,8 @@ function openCase(c, focus = true) {
       make("span", {}, moment(row.enabled), make("br"), Number.isNaN(row.completed) ? say("cases.open") : moment(row.completed)),
       make("span", {}, span(row.took), ...partsOf(row)),
       make("span", {}, limitOf(row), make("div", { class: "note" }, standingOf(row))),
-      row.outcome === undefined ? "–" : make("code", {}, row.outcome)])),
-    ...documentsOf(c),
+      row.outcome === undefined ? "–" : make("code", {}, row.outcome)]), "steps"),
+    ...documentsOf(c, rows),
   );
   showRows();
   if (focus) $("case").focus();
@@ -202,19 +203,6 @@ function normsOf(c) {
   return [make("h3", {}, say("cases.norms")), ...(broken.length ? [told(broken)] : []),
     ...(open.length ? [make("details", {}, make("summary", {}, say("cases.norms_open", { n: number(open.length) })), told(open))] : [])];
 }
-const VERIFIES = { pass: "cases.verifies", fail: "cases.verifies_not" };
-function documentsOf(c) {
-  const own = said.documents[c], title = make("h3", {}, say("cases.documents"));
-  if (!own) return Object.keys(said.documents).length ? [title, make("p", {}, say("cases.documents_none"))] : [];
-  const heads = ["document", "way", "signature"].map((name) => say(`cases.${name}`));
-  const checks = own.checks.map(([document, hops, verdict, reason, detail]) => [make("code", {}, document),
-    hops.map((unit) => named("unit", unit)).join(" → ") || "–",
-    make("span", {}, status(verdict, say(VERIFIES[verdict] ?? "cases.verifies_unknown")), reason ? ` ${word("reason", reason)}` : "", detail ? make("div", { class: "note" }, apart(detail)) : null)]);
-  const files = own.files.map((file) => make("li", {}, make("a", { href: `${own.folder}/${encodeURIComponent(file)}` }, file)));
-  return [title, ...(checks.length ? [table(heads, checks)] : []),
-    ...(said.verified ? [] : [make("p", {}, say("cases.not_verified"))]), make("p", {}, say("cases.files")), make("ul", {}, ...files)];
-}
-
 // ---- the beginning
 
 function retell() {

@@ -1,16 +1,18 @@
 // The page of cases, third part: one case as a sequence diagram. A lane for whoever did something, time downwards,
 // a box for each step (dashed: waiting, filled: work), an arrow where the case goes over to somebody else.
 
-const LANE = 180, MARGIN = 104, BOX = 26, GAP = 26;
+// In a narrow window two lanes have room side by side.
+const NARROW = matchMedia("(max-width: 44rem)").matches;
+const LANE = NARROW ? 124 : 180, MARGIN = NARROW ? 88 : 104, LETTERS = NARROW ? 12 : 18, WORDS = NARROW ? 24 : 34, BOX = 26, GAP = 26;
 
 // Steps last from milliseconds to weeks: a height grows with the logarithm of the time.
 const heightOf = (us) => (us > 0 ? 12 + 7 * Math.log10(1 + us / 1e5) : 0);
 
-function diagram(id, rows) {
+function diagram(id, rows, decisions) {
   const units = [...new Set(rows.map((row) => row.unit))];
   const rank = (unit) => (said.lanes.indexOf(unit) + 1 || said.lanes.length + 1);
   units.sort((one, two) => rank(one) - rank(two) || units.indexOf(one) - units.indexOf(two));
-  const heads = units.map((unit) => lines(named("unit", unit), 18));
+  const heads = units.map((unit) => lines(named("unit", unit), LETTERS));
   const top = 18 + 16 * Math.max(...heads.map((head) => head.length));
   const middle = (unit) => MARGIN + LANE * (units.indexOf(unit) + 0.5);
   const parts = [];
@@ -20,7 +22,8 @@ function diagram(id, rows) {
       parts.push(message(middle(before.unit), middle(row.unit), y, row.step));
       y += 12;
     }
-    y = box(parts, row, middle(row.unit), y, units.length > 1 && middle(row.unit) > MARGIN + LANE * units.length - LANE);
+    const found = decisions.filter((check) => speaks(check) && decidedBy(check, rows) === row);
+    y = box(parts, row, found, middle(row.unit), y, units.length > 1 && middle(row.unit) > MARGIN + LANE * units.length - LANE);
     before = row;
   }
   const width = MARGIN + LANE * Math.max(units.length, 2), height = y + 6;
@@ -32,7 +35,7 @@ function diagram(id, rows) {
   return picture;
 }
 
-function box(parts, row, x, y, leftwards) {
+function box(parts, row, found, x, y, leftwards) {
   const wait = heightOf(row.waited), work = Math.max(heightOf(Number.isNaN(row.worked) ? row.took : row.worked), 16);
   const late = row.standing === OVER, from = Number.isNaN(row.enabled) ? row.completed : row.enabled;
   if (!Number.isNaN(from)) {
@@ -46,6 +49,10 @@ function box(parts, row, x, y, leftwards) {
   parts.push(draw("text", { class: "halo", ...side, y: y + 12 }, `${row.step} · ${told}`));
   let below = y + 12;
   if (late) parts.push(draw("text", { class: "halo late", ...side, y: (below += 16) }, say("cases.over", { time: duration(row.took - row.limit) })));
+  for (const check of found) {
+    const worst = check.held === "fail" || check.held === "error" ? "halo found late" : "halo found";
+    for (const line of lines(handedOver(check), WORDS)) parts.push(draw("text", { class: worst, ...side, y: (below += 15) }, line));
+  }
   return Math.max(y + wait + work, below + 6) + GAP;
 }
 

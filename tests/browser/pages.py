@@ -45,7 +45,13 @@ def checked():
 def played():
     """Return the results of a small run with documents, and its folder."""
     folder = Path(mkdtemp(prefix="reglament-browser-"))
-    suite = small_suites.suite(small_suites.ACCEPTED, small_suites.REFUSED, small_suites.AT_THE_DESK)
+    suite = small_suites.suite(
+        small_suites.ACCEPTED,
+        small_suites.REFUSED,
+        small_suites.AT_THE_DESK,
+        small_suites.REVOKED_LATER,
+        small_suites.CHANGED_ON_THE_WAY,
+    )
     words = ["run", str(small_suites.write(folder, suite)), "--out", str(folder / "out"), "--jobs", "1"]
     reglament._exit_code(lambda: reglament.app(words, standalone_mode=False))
     return read_run(folder / "out"), folder / "out"

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from conformance.log import Row
 from conformance.log_file import read_manifest, sha256_file, write_log
 from reports.cases import case_files
+from reports.sequence import sequence_of
 from reports.texts import LANGUAGES, Texts
 from tests.browser.conftest import NARROW
 from tests.browser.odd_log import CLOSING, LONG, MARKUP, NAMES, RIGHT_TO_LEFT
@@ -155,6 +156,49 @@ def test_documents_are_listed_with_what_their_signatures_are_worth(show):
     assert re.search("gateway → ", told, re.IGNORECASE)
 
 
+@pytest.mark.parametrize(
+    ("name", "refused", "ground"),
+    [("revoked-later", "request", "REVOKED"), ("changed-on-the-way", "arrived-request", "HASH_FAILURE")],
+)
+def test_a_refused_signature_is_called_what_the_report_calls_it(show, name, refused, ground):
+    results, folder = played()
+    shown = opened(show, "run")
+    page = shown.page
+    page.locator("#rows th button", has_text=name).click()
+    case = page.text_content("#case h2")
+    sequence = sequence_of(case, results.timelines[case], results, None, ENGLISH)
+    said = [word for act in sequence.acts for word in act.words if word.startswith("EDS")]
+    picture = " ".join(page.locator("#case svg text.found").all_text_contents())
+    assert len(said) == 2
+    assert all(word in picture for word in said)
+    rows = [plain(row) for row in page.locator("#case .signatures tbody tr").all_inner_texts()]
+    (last,) = [row for row in rows if "P7" in row]
+    assert last.startswith(f"{refused} ")
+    assert f"invalid ({ground})" in last
+    signed = {path.stem for path in (folder / "documents" / case).glob("*.p7s")}
+    assert {row.split(" ")[0] for row in rows} == signed
+
+
+def test_the_list_has_the_whole_width_until_a_case_is_chosen(show):
+    shown = opened(show, "run")
+    list_, case = shown.page.locator("#list"), shown.page.locator("#case")
+    assert shown.ask(
+        "document.getElementById('list').scrollWidth <= document.getElementById('list').clientWidth"
+    )
+    shown.page.locator("#rows th button").first.click()
+    assert list_.bounding_box()["width"] < 720 < case.bounding_box()["x"] + 10
+
+
+def test_in_a_narrow_window_two_lanes_stand_side_by_side(show):
+    shown = opened(show, "run", viewport=NARROW)
+    shown.page.locator("#rows th button", has_text="accepted").first.click()
+    lanes = shown.page.locator("#case svg .lane").evaluate_all(
+        "(all) => all.map((e) => e.getBoundingClientRect().x)"
+    )
+    assert len([x for x in lanes if x < NARROW["width"] - 40]) >= 2
+    assert shown.overflow() == [0, []]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_scripts_the_worst_cases_stand_in_a_table(show, language):
     shown, texts = show(cases_page("odd", language), scripts=False), Texts(language)
@@ -163,6 +207,8 @@ def test_without_scripts_the_worst_cases_stand_in_a_table(show, language):
     assert texts.say("cases.over", time=texts.duration(15_000_000)) in said
     assert shown.page.locator("#plain tbody tr:visible").count() == len(NAMES)
     assert shown.page.locator("button:visible, select:visible").count() == 0
+    for own in map(Texts, LANGUAGES):
+        assert plain(own.say("cases.script_needed")) in said
 
 
 def test_a_browser_that_cannot_unpack_says_so(show):

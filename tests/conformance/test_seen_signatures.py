@@ -2,11 +2,12 @@
 
 import pytest
 
+from conformance import seen_signatures
 from conformance.engine.judging import judge_log
 from conformance.judge import judge
 from conformance.log_file import sort_rows, write_log
 from conformance.pack import load_pack
-from conformance.timelines import MOST_SHOWN, MOST_TIMELINES
+from conformance.timelines import MOST_TIMELINES
 from conformance.verdicts import Verdict
 from tests.conformance.signed_world import World
 from tests.conformance.test_decisions import accepted, reject, served, turned_away
@@ -35,13 +36,15 @@ def test_a_page_is_told_of_each_signature_with_what_was_decided(world):
     ]
 
 
-def test_both_judges_show_the_same_cases_and_no_more_than_a_page(world, tmp_path):
-    names = [f"c{n:02}" for n in range(MOST_SHOWN + 3)]
+def test_both_judges_show_the_same_cases_and_no_more_than_are_told(world, tmp_path, monkeypatch):
+    assert seen_signatures.MOST_TIMELINES == MOST_TIMELINES, "as many as the results tell step by step"
+    monkeypatch.setattr(seen_signatures, "MOST_TIMELINES", 5)
+    names = [f"c{n:02}" for n in range(8)]
     for name in names[1:]:
         world.save(name)
     rows = [row for name in names for row in (accepted(name, name), served(name, name))]
     seen = judge(PACK, rows, world.folder).evidence.seen
-    assert len({each.case_id for each in seen}) == MOST_SHOWN
+    assert len({each.case_id for each in seen}) == 5
     log = tmp_path / "log.parquet"
     write_log(sort_rows(rows), log)
     judged = judge_log(PACK, log, world.folder, first_cases=MOST_TIMELINES)

@@ -16,16 +16,18 @@ import pytest
 
 from conformance.case_listing import MOMENTS, SAMPLE_CASES, SAMPLE_ROWS, CaseListing, StepLimit, list_cases
 from conformance.errors import InputError
+from conformance.evidence_results import SeenSignature
 from conformance.log import Row, utc_text
 from conformance.log_file import read_log, sha256_file, write_log
 from conformance.results import Results
+from conformance.verdicts import Verdict
 from reports.cases import case_files
 from reports.cases_data import NOTHING, pack_cases
 from reports.cases_documents import case_documents
 from reports.cases_page import island
 from reports.cases_source import case_source
 from reports.saved_run import write_reports
-from reports.texts import LANGUAGES
+from reports.texts import LANGUAGES, Texts
 from tests.browser.odd_log import CLOSING, FORMULA, MARKUP, check
 
 pytestmark = pytest.mark.xdist_group("pages of cases")
@@ -236,11 +238,58 @@ def test_signatures_of_more_cases_than_a_page_verifies_are_not_called_anything(o
     source = dataclasses.replace(source, listing=dataclasses.replace(source.listing, folders={0: "one"}))
     found = case_documents(source, tmp_path)
     assert found.verified
-    assert [check[:2] for check in found.by_case["0"]["checks"]] == [
+    assert [(check.document, check.way) for check in found.by_case["0"]["checks"]] == [
         ("request", ()),  # nobody receipted it
         ("answer", ()),
     ]
     monkeypatch.setattr("reports.cases_documents.MOST_VERIFIED", 0)
     found = case_documents(source, tmp_path)
     assert not found.verified
-    assert found.by_case["0"] == {"folder": "documents/one", "files": ["request.json"], "checks": []}
+    assert found.by_case["0"] == {
+        "folder": "documents/one",
+        "files": ["request.json"],
+        "checks": [],
+        "decided": False,
+    }
+
+
+def test_every_signed_file_of_a_case_has_a_finding_with_its_moment(odd, tmp_path):
+    """What was refused is called what the judge found when it was refused, not what the receipt says."""
+    place = tmp_path / "documents" / "one"
+    place.mkdir(parents=True)
+    for name in ("request", "arrived-request", "letter"):
+        (place / f"{name}.json").write_bytes(b"{}")
+        (place / f"{name}.p7s").write_bytes(b"")
+    source = case_source(*odd)
+    case = source.listing.names["case_id"][0]
+    listing = dataclasses.replace(source.listing, folders={0: "one"})
+    common = {"case_id": case, "document": "request", "reason": None, "detail": "", "verdict": Verdict.PASS}
+    seen = (
+        SeenSignature(step="P7", decided="refused", indication="TOTAL_FAILED", sub_indication="X", **common),
+        SeenSignature(
+            step="P5", decided="accepted", indication="TOTAL_PASSED", sub_indication=None, **common
+        ),
+    )
+    found = case_documents(dataclasses.replace(source, listing=listing, seen=seen), tmp_path).by_case["0"]
+    told = [(check.document, check.since, check.step, check.verdict) for check in found["checks"]]
+    assert told == [
+        ("request", "signer", None, Verdict.FAIL),
+        ("request", "decision", "P5", Verdict.PASS),
+        ("arrived-request", "decision", "P7", Verdict.FAIL),
+        ("answer", "signer", None, Verdict.INCONCLUSIVE),
+        ("letter", "never", None, Verdict.INCONCLUSIVE),
+    ]
+    assert found["decided"]
+    bare = case_documents(dataclasses.replace(source, listing=listing, seen=()), tmp_path).by_case["0"]
+    arrived = [check.since for check in bare["checks"] if check.document == "arrived-request"]
+    assert (arrived, bare["decided"]) == (["signer"], False)
+
+
+def test_without_a_script_every_language_leads_to_its_report(odd):
+    page = (odd[1] / "cases.html").read_text(encoding="utf-8")
+    told = re.search(r'<div class="banner without-scripts">(.*?)</div>', page, re.DOTALL)[1]
+    for language, file in (("kk", "report.html"), ("ru", "report.ru.html"), ("en", "report.en.html")):
+        (sentence,) = re.findall(rf'<p lang="{language}">(.*)</p>', told)
+        assert Texts(language).say("cases.script_needed") in sentence
+        assert re.findall('href="([^"]*)"', sentence) == [file, "cases.csv", "verdicts.parquet"]
+        assert all((odd[1] / name).is_file() for name in (file, "cases.csv", "verdicts.parquet"))

@@ -26,6 +26,21 @@ REFUSED = {
     "expect": {"route": ["P1", "P2"], "outcome": "AUTH_FAIL"},
     "clauses": ["S1/12(4)"],
 }
+REVOKED_LATER = {
+    "id": "revoked-later",
+    "title": "The certificate is revoked while the provider examines the request",
+    "path": "portal",
+    "at": "2013-05-15T10:00",
+    "happenings": [{"do": "revoke_certificate", "step": "P6"}],
+    "expect": {"route": ["P1", "P3", "P5", "P6", "P7"], "outcome": "CERT_REVOKED"},
+    "clauses": ["S1/12(10)"],
+}
+CHANGED_ON_THE_WAY = REVOKED_LATER | {
+    "id": "changed-on-the-way",
+    "title": "What reaches the workstation is not what was signed",
+    "happenings": [{"do": "tamper_in_transit", "step": "P5", "when": "start"}],
+    "expect": {"route": ["P1", "P3", "P5", "P6", "P7"], "outcome": "SIGNATURE_INVALID"},
+}
 AT_THE_DESK = {
     "id": "desk",
     "title": "At the desk a home call is entered in the journal",
