@@ -181,7 +181,7 @@ def caveat_text(caveat: Caveat, comparison: Comparison, pair: Pair, texts: Texts
     """Return a caveat as a sentence."""
     first, second = caveat.before, caveat.after
     if caveat.code == "other_origin":
-        first, second = (texts.word("origin", origin).lower() for origin in (first, second))
+        first, second = (texts.word("compare.origin", origin) for origin in (first, second))
     return texts.say(
         f"compare.caveat.{caveat.code}",
         a=comparison.runs[pair.before].label,

@@ -54,7 +54,7 @@ def _day_rows(day: DayFigures, texts: Texts) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for hour in range(HOURS):
         quarters = day.waiting[4 * hour : 4 * hour + 4]
-        waiting = _number(sum(quarters) / 4, texts) if quarters else study_words.NONE
+        waiting = study_words.mean(sum(quarters) / 4, texts) if quarters else study_words.NONE
         counts = (texts.number(n) for n in (day.arrivals[hour], day.arrival_days[hour]))
         rows.append((_hour(hour), *counts, waiting))
     return rows
@@ -183,7 +183,7 @@ def day_chart(results: Results, texts: Texts) -> Chart:
         return Chart(name, texts.say("chart.day.nothing"), "")
     rates = [n / days if days else 0.0 for n, days in zip(day.arrivals, day.arrival_days, strict=True)]
     peak = max(range(HOURS), key=lambda hour: rates[hour])
-    head = texts.say("chart.day.arrivals_head", time=_hour(peak), n=_number(rates[peak], texts))
+    head = texts.say("chart.day.arrivals_head", time=_hour(peak), n=study_words.mean(rates[peak], texts))
     head += " " + _queue_headline(day, texts)
     if sum(day.arrivals) < FEWEST:
         return Chart(name, head, "")
@@ -279,7 +279,7 @@ def _queue_headline(day: DayFigures, texts: Texts) -> str:
         return texts.say("chart.day.waiting_none")
     peak = max(range(len(day.waiting)), key=lambda quarter: day.waiting[quarter])
     time = f"{peak // 4:02d}:{peak % 4 * 15:02d}"
-    return texts.say("chart.day.waiting_head", time=time, n=_number(day.waiting[peak], texts))
+    return texts.say("chart.day.waiting_head", time=time, n=study_words.mean(day.waiting[peak], texts))
 
 
 def _step_name(results: Results, one: StepHours | StepTimes, texts: Texts) -> str:
@@ -318,8 +318,3 @@ def _percent(part: int, n: int, texts: Texts) -> str:
 
 def _hour(hour: int) -> str:
     return f"{hour:02d}:00"
-
-
-def _number(value: float, texts: Texts) -> str:
-    """Return a mean with one decimal, a whole one without, and one that is not none never as none."""
-    return study_words.plain(round(value, 1) or round(value, 3), texts)

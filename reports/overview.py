@@ -190,7 +190,9 @@ def _played(results: Results, texts: Texts) -> list[str]:
     parts = []
     if summary.outcome == "unexpected_pass":
         parts.append(texts.word("sentence", summary.outcome))
-    if total and total == summary.scenarios_passed:
+    if total == summary.scenarios_passed == 1:  # the form that Russian has for 1 it has for 21 as well
+        parts.append(texts.say("sentence.scenario_only"))
+    elif total and total == summary.scenarios_passed:
         parts.append(texts.say("sentence.scenarios_all", n=total))
     elif total:
         parts.append(texts.say("sentence.scenarios", n=total, passed=summary.scenarios_passed))

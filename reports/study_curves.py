@@ -27,7 +27,7 @@ def queue_chart(results: StudyResults, point: PointResults, texts: Texts) -> Cha
     headline = texts.say(
         "study.chart.queue_head",
         station=words.station_name(results, first, texts),
-        n=words.number(curve.mean[peak], 1, texts),
+        n=words.mean(curve.mean[peak], texts),
         time=_time(results, point, peak, texts),
     )
 
@@ -53,7 +53,7 @@ def flow_chart(results: StudyResults, point: PointResults, texts: Texts) -> Char
     headline = texts.say(
         "study.chart.flow_head",
         time=_time(results, point, peak, texts),
-        n=words.number(under_way[peak], 1, texts),
+        n=words.mean(under_way[peak], texts),
     )
     each = texts.duration(point.grid.step_us)
     arrivals = texts.say("study.chart.flow_arrivals", step=each)

@@ -111,15 +111,14 @@ def _standing(results: StudyResults, texts: Texts) -> list[str]:
     own = standings(point)
     if not own.n:
         return [*parts, texts.say("study.sentence.no_limits")]
-    if len(results.points) > 1:
-        label = words.label_of(point, texts)
-        parts.append(texts.say("study.sentence.counts_at", label=label, **own._asdict()))
-    else:
-        parts.append(texts.say("study.sentence.counts", **own._asdict()))
+    at = {"label": words.label_of(point, texts)} if len(results.points) > 1 else {}
+    where = "_at" if at else ""
+    parts.append(texts.say(f"study.sentence.counts{where}", **at, **own._asdict()))
     worst = worst_of(point)
     if worst is not None and point.kept != "kept":
         share = words.percent(worst.share_within.value, texts, results.targets.share)
-        parts.append(texts.say("study.sentence.worst", limit=words.limit_id(worst), share=share))
+        limit = words.limit_id(worst)
+        parts.append(texts.say(f"study.sentence.worst{where}", **at, limit=limit, share=share))
     return parts
 
 

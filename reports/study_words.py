@@ -44,6 +44,11 @@ def plain(value: float | str | None, texts: Texts) -> str:
     return number(value, len(part), texts)
 
 
+def mean(value: float, texts: Texts) -> str:
+    """Return a mean with one decimal, a whole one without, and one that is not none never as none."""
+    return plain(round(value, 1) or round(value, 3), texts)
+
+
 def label_of(point: PointResults, texts: Texts) -> str:
     """Return what a point is called: its value, and its label where it has no number."""
     return (

@@ -89,7 +89,7 @@ def test_the_worst_comes_first_in_words():
     assert "kept 100.0 % (120 of 120) → 66.7 % (80 of 120), −33.3 points (" in flat
     assert "95th percentile 40 s → 57 s, +17 s (" in flat
     assert "scenario doctor-home-call/happy passed → failed" in flat
-    assert "A is simulated, B is test system" in flat
+    assert "A is a simulation, B is a log of a test system" in flat
     assert told.index("WORSE") < told.index("no difference shown")
 
 

@@ -101,7 +101,12 @@ def test_a_page_and_a_terminal_show_it(language):
 
 
 def test_without_documents_the_page_says_so_and_the_terminal_is_silent():
-    without = msgspec.structs.replace(WITH, evidence=None)
     texts = Texts("en")
-    assert texts.say("evidence.none") in render_page(without, texts)
-    assert texts.say("counts.decisions") not in render_summary(without, texts)
+    for verified in (0, 709):
+        use = msgspec.structs.replace(WITH.provenance.signatures, verified=verified)
+        provenance = msgspec.structs.replace(WITH.provenance, signatures=use)
+        without = msgspec.structs.replace(WITH, evidence=None, provenance=provenance)
+        page = render_page(without, texts)
+        assert (texts.say("evidence.none") in page) == (not verified)
+        assert (texts.say("evidence.unheld", n=709) in page) == bool(verified)
+        assert texts.say("counts.decisions") not in render_summary(without, texts)

@@ -180,6 +180,15 @@ def test_the_step_table_has_the_limit_as_printed_in_seconds_and_the_measures():
     assert "1 234" in words.replace("\u00a0", " ")
 
 
+def test_a_minimum_that_is_not_printed_is_called_assumed():
+    quick = msgspec.structs.replace(RICH.steps[0].measured, below_minimum=7)
+    for printed in ("30 сек. - 1 мин.", None):
+        steps = (msgspec.structs.replace(RICH.steps[0], measured=quick, limit_printed=printed),)
+        page = render_page(msgspec.structs.replace(RICH, steps=steps), ENGLISH)
+        assert ("7 faster than the printed minimum" in page) == bool(printed)
+        assert ("7 faster than the assumed minimum" in page) == (not printed)
+
+
 def test_findings_are_cut_and_the_rest_is_counted():
     words = "".join(Page(PAGES["rich", "en"]).words)
     assert "30 findings" in words

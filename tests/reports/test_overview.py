@@ -83,6 +83,19 @@ def test_the_sentence_says_it_all(results, sentence):
     assert verdict_sentence(results, ENGLISH) == sentence
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "Единственный сценарий прошёл так, как ожидалось"),
+        (21, "Все сценарии (21) прошли так, как ожидалось"),
+    ],
+)
+def test_the_form_of_one_in_russian_is_not_taken_for_the_only_one(count, said):
+    summary = msgspec.structs.replace(ALL_MET.summary, scenarios_passed=count)
+    results = msgspec.structs.replace(ALL_MET, summary=summary)
+    assert verdict_sentence(results, Texts("ru")).startswith(said)
+
+
 def test_a_judged_log_is_told_to_conform_or_not():
     summary = msgspec.structs.replace(ALL_MET.summary, command="check")
     judged = msgspec.structs.replace(ALL_MET, summary=summary)

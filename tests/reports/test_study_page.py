@@ -295,7 +295,7 @@ def test_headlines_are_computed():
     assert charts["queue_chart"].headline.startswith(
         "provider's workplace, clinic-07: on average 21.3 wait at 09:00"
     )
-    assert charts["flow_chart"].headline == "Most cases are under way at 09:30: 120.0 on average."
+    assert charts["flow_chart"].headline == "Most cases are under way at 09:30: 120 on average."
     assert charts["warm_up"].headline == "1 h from the beginning are cut off (MSER-5)."
 
 

@@ -65,9 +65,10 @@ def test_the_sentence_is_computed_from_the_figures():
     )
     assert verdict_sentence(SWEEP, ENGLISH).startswith(
         "The first limit breaks between 1.25 and 1.5 (arrivals.*.factor). First: S2.V5.limit. "
-        "All stated limits are kept at “0.5”, “1”. Not all of them are kept at “2”, “3”."
+        "All stated limits are kept at “0.5”, “1”. Not all stated limits are kept at “2”, “3”."
     )
     assert "At “2”, of 4 limits of the regulation: 3 kept, 1 not kept" in verdict_sentence(SWEEP, ENGLISH)
+    assert verdict_sentence(SWEEP, ENGLISH).endswith("At “2” the worst is S2.V5.limit: 71.2 % in time.")
     assert verdict_sentence(SIZING, ENGLISH).startswith(
         "The smallest staffing found that keeps every limit: provider's workplace 13, registrar 2."
     )

@@ -207,7 +207,7 @@ def test_without_numba_simpy_plays_the_same_and_says_so(call, tmp_path, monkeypa
     call(*words, "--out", "with")
     monkeypatch.setattr("sim.load.compiled.can_compile", lambda: False)
     _, out, err = call(*words, "--out", "without", "--lang", "ru")
-    assert "Numba не установлена, поэтому разыграл SimPy" in " ".join(out.split())
+    assert "Numba не установлена, поэтому моделировал SimPy" in " ".join(out.split())
     assert err == ""
     found = results(tmp_path / "without")
     assert (found["engine"], found["engine_note"]) == ("simpy", "no_numba")
