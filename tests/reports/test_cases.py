@@ -24,8 +24,9 @@ from conformance.verdicts import Verdict
 from reports.cases import case_files
 from reports.cases_data import NOTHING, pack_cases
 from reports.cases_documents import case_documents
-from reports.cases_page import island
+from reports.cases_page import island, render_cases_page
 from reports.cases_source import case_source
+from reports.cases_spans import CaseSpans
 from reports.saved_run import write_reports
 from reports.texts import LANGUAGES, Texts
 from tests.browser.odd_log import CLOSING, FORMULA, MARKUP, check
@@ -192,6 +193,22 @@ def test_the_page_counts_what_the_results_count(odd):
             found = sum(f"{norm.id} {verdict} " in f"{line} " for case in lines for line in case)
             assert found == norm.counts.get(verdict, 0), norm.id
     assert sum(verdict in {"fail", "error"} for verdict in verdicts) > 0
+
+
+@pytest.mark.parametrize(
+    ("verdict", "late", "heading"),
+    [("pass", False, "first"), ("pass", True, "worst"), ("inconclusive", False, "worst")],
+)
+def test_cases_of_which_all_are_met_and_none_is_late_are_not_called_the_worst(
+    odd, tmp_path, verdict, late, heading
+):
+    source = case_source(*odd)
+    listing = source.listing
+    names = {**listing.names, "verdict": (verdict,) * len(listing.names["verdict"])}
+    rows = listing.rows if late else {**listing.rows, "standing": np.zeros_like(listing.rows["standing"])}
+    source = dataclasses.replace(source, listing=dataclasses.replace(listing, names=names, rows=rows))
+    page = render_cases_page(source, CaseSpans(source.listing), tmp_path, "en")
+    assert f"<h2>{Texts('en').say(f'cases.{heading}')}</h2>" in page
 
 
 def test_the_table_says_what_the_rows_of_the_log_say(odd):
