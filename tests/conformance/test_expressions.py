@@ -238,7 +238,7 @@ def asked(database, made, terms):
     return {case: tuple(rest) for case, *rest in selected(database, f"case_id, {terms}")}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(EXPRESSIONS, min_size=1, max_size=8), rows())
 def test_sql_and_plain_evaluation_agree(database, expressions, made):
     found = asked(database, made, ", ".join(map(to_sql, expressions)))

@@ -113,7 +113,7 @@ def poorer(data, chosen):
     return msgspec.structs.replace(chosen, **{data.draw(st.sampled_from(COLUMNS)): None})
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=250)
 @given(st.data(), st.sampled_from(sorted(NORMS)), cases())
 def test_what_is_taken_away_never_helps(data, name, rows):
     place = data.draw(st.integers(0, len(rows) - 1))

@@ -165,7 +165,7 @@ USUAL = st.builds(
 ERRORS = st.sampled_from([0, 0, 0, 1, SECOND // 2, 2 * SECOND])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.one_of(st.lists(USUAL, min_size=1, max_size=12), st.lists(ROWS, min_size=1, max_size=10)),
     st.integers(2, 6),

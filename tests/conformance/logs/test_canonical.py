@@ -61,7 +61,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows)
 def test_a_log_is_settled_if_and_only_if_every_row_is_well(tmp_path, rows):
     log, to = tmp_path / "log.parquet", tmp_path / "to.parquet"
