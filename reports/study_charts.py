@@ -5,7 +5,7 @@ from collections.abc import Callable
 from conformance.study_figures import Estimate, PointResults, StationFigures, StepFigures
 from conformance.study_results import StudyResults
 from reports import study_words as words
-from reports.canvas import Chart, Frame, number_ticks
+from reports.canvas import Chart, Frame, name_row, number_ticks, rows_frame
 from reports.characters import one_line, shorten
 from reports.colours import BLACK, BLUE, FIELD, ORANGE, VERMILLION
 from reports.panel import Panel, Where
@@ -44,7 +44,7 @@ def steps_chart(results: StudyResults, point: PointResults, texts: Texts) -> Cha
 
     def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
-        _bars(axes, len(rows), end)
+        rows_frame(axes, len(rows), end)
         axes.x.label = texts.say("study.chart.steps_axis")
         number_ticks(axes.x, texts)
         axes.axvline(100, color=BLACK, linewidth=1.8)
@@ -71,7 +71,7 @@ def use_chart(results: StudyResults, point: PointResults, texts: Texts) -> Chart
 
     def draw(boxes: list[Panel]) -> None:
         axes = boxes[0]
-        _bars(axes, len(rows), 100 * highest * 1.03)
+        rows_frame(axes, len(rows), 100 * highest * 1.03)
         axes.x.label = texts.say("study.chart.use_axis")
         number_ticks(axes.x, texts)
         axes.axvline(100, color=BLACK, linewidth=1.6)
@@ -203,14 +203,6 @@ def _upright(axes: Panel, estimates: list[Estimate], limit: float | None, texts:
     number_ticks(axes.y, texts)
 
 
-def _bars(axes: Panel, rows: int, end: float) -> None:
-    axes.x.limits = (0, end)
-    axes.y.limits = (rows - 0.4, -0.6)
-    axes.y.set_ticks([])
-    axes.frame = "bottom"
-    axes.grid = "x"
-
-
 def _step(axes: Panel, y: int, step: StepFigures, results: StudyResults, texts: Texts) -> None:
     end = axes.x.end
     colour = _COLOURS.get(step.kept, ORANGE)
@@ -221,14 +213,13 @@ def _step(axes: Panel, y: int, step: StepFigures, results: StudyResults, texts: 
     if median <= end:  # one beyond the edge is not drawn at it, as if it were there
         axes.plot([median], [y], marker="o", markersize=5.5, markerfacecolor="white", color=colour)
     label = f"{words.limit_id(step)}  {words.action(results, step, texts)}"
-    axes.text(-0.012, y, shorten(label, 54), ha="right", va="center", size=8, where=Where.BESIDE)
     said = texts.say(
         "study.chart.row",
         standing=texts.word("study.kept", step.kept),
         p95=words.seconds(words.p95_of(step).value, texts, step.limit_s),
         limit=words.seconds(step.limit_s, texts),
     )
-    axes.text(1.03, y, said, va="center", size=8, where=Where.BESIDE)
+    name_row(axes, y, label, said)
 
 
 def _station(axes: Panel, y: int, row: StationFigures, results: StudyResults, texts: Texts) -> None:
@@ -236,9 +227,8 @@ def _station(axes: Panel, y: int, row: StationFigures, results: StudyResults, te
     axes.barh(y, 100 * _use(row), height=0.36, color=BLUE, alpha=0.5, linewidth=0)
     if found.low is not None and found.high is not None:
         axes.plot([100 * found.low, 100 * found.high], [y, y], color=BLUE, linewidth=2.4)
-    name = shorten(words.station_name(results, row, texts), 54)
-    axes.text(-0.012, y, name, ha="right", va="center", size=8, where=Where.BESIDE)
-    axes.text(1.03, y, words.share_with_range(found, texts), va="center", size=8, where=Where.BESIDE)
+    said = words.share_with_range(found, texts)
+    name_row(axes, y, words.station_name(results, row, texts), said)
 
 
 def _use(row: StationFigures) -> float:
